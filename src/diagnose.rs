@@ -1,0 +1,49 @@
+//! The main job in one call: read, tell, match, report.
+
+use crate::ingest::{Ingested, Options, ingest};
+use crate::report::{Chapter, Report, Selection, build, chapters};
+use crate::signature::{Catalogue, Expectations, Found, match_all};
+use crate::timeline::{World, build as tell};
+use std::path::PathBuf;
+
+/// What a diagnosis was made of, and the report.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// What was read, and what could not be.
+    pub ingested: Ingested,
+    /// What the logs tell.
+    pub world: World,
+    /// The report.
+    pub report: Report,
+    /// Histories, when they were asked for.
+    pub chapters: Vec<Chapter>,
+}
+
+/// How to diagnose.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What to read.
+    pub options: Options,
+    /// Signatures.
+    pub catalogue: Catalogue,
+    /// Thresholds that the user changed.
+    pub expectations: Expectations,
+    /// What to show.
+    pub selection: Selection,
+    /// Whether histories are wanted too.
+    pub with_chapters: bool,
+}
+
+/// Diagnoses the logs under `paths`; `progress` is told bytes read and bytes to read.
+///
+/// What cannot be read is in [`Ingested::problems`]; everything else is diagnosed all the same.
+#[must_use]
+pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, u64) + Sync)) -> Diagnosis {
+    let mut ingested = ingest(paths, &settings.options, progress);
+    let runs = std::mem::take(&mut ingested.runs);
+    let world = tell(runs, ingested.servers.clone(), ingested.states.clone());
+    let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);
+    let report = build(&ingested, &world, &found, &settings.selection);
+    let chapters = if settings.with_chapters { chapters(&ingested, &world, &found, &settings.selection) } else { Vec::new() };
+    Diagnosis { ingested, world, report, chapters }
+}

@@ -1,0 +1,312 @@
+//! One message wording: a template whose fields are typed, and how a body is read by it.
+
+use super::EventKind;
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while1};
+use nom::character::complete::digit1;
+use nom::combinator::{opt, recognize};
+use nom::multi::many0_count;
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+
+/// Who writes a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// A meta server, of either cluster.
+    Meta,
+    /// A replica server.
+    Replica,
+    /// A replica server of the target, whose table follows.
+    FollowerReplica,
+    /// Any process.
+    Server,
+}
+
+impl Role {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Replica => "replica",
+            Self::FollowerReplica => "follower-replica",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// How grave the server thinks its line is, after the letters' shift between v2.4 and v2.5 is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Letter `I` up to v2.4, `D` later.
+    Debug,
+    /// Letter `D` up to v2.4, `I` later.
+    Info,
+    /// Letter `W`.
+    Warning,
+    /// Letter `E`.
+    Error,
+    /// Letter `F`; the process aborts after it.
+    Fatal,
+}
+
+impl Level {
+    /// The letters a release may print for this level.
+    #[must_use]
+    pub const fn letters(self) -> &'static [u8] {
+        match self {
+            Self::Debug | Self::Info => b"DI",
+            Self::Warning => b"W",
+            Self::Error => b"E",
+            Self::Fatal => b"F",
+        }
+    }
+}
+
+/// What stands before a message's own text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefix {
+    /// Nothing.
+    None,
+    /// `[a{app_id}d{dup_id}] `
+    Dup,
+    /// `[{gpid}@{node}] `
+    Replica,
+}
+
+/// One wording of one message.
+#[derive(Debug)]
+pub struct Pattern {
+    /// What the line states.
+    pub event: EventKind,
+    /// Who writes it.
+    pub role: Role,
+    /// How grave.
+    pub level: Level,
+    /// The translation unit that the header shows.
+    pub file: &'static str,
+    /// What stands before the text.
+    pub prefix: Prefix,
+    /// The text: literals and fields such as `{dup_id:int}`.
+    pub template: &'static str,
+    /// Bodies, with their prefix, that this pattern reads and no other.
+    pub samples: &'static [&'static str],
+}
+
+/// Declares a pattern in one expression, so that a theme reads like a table.
+pub(super) const fn pattern(
+    event: EventKind,
+    role: Role,
+    level: Level,
+    file: &'static str,
+    prefix: Prefix,
+    template: &'static str,
+    samples: &'static [&'static str],
+) -> Pattern {
+    Pattern { event, role, level, file, prefix, template, samples }
+}
+
+/// The type of a field: what its text may consist of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// A decimal number, perhaps negative.
+    Int,
+    /// A hexadecimal number.
+    Hex,
+    /// `3.0`
+    Gpid,
+    /// A name in capitals, such as a status or an error code.
+    Name,
+    /// An enumerator, perhaps with its scope.
+    Enum,
+    /// `host:port`, on master perhaps with `(ip:port)` behind it.
+    Address,
+    /// Anything, as short as the rest allows.
+    Text,
+    /// A JSON value.
+    Json,
+}
+
+/// A piece of a compiled template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    Literal(&'static str),
+    Field(&'static str, FieldType),
+}
+
+/// A pattern ready to read bodies.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) pattern: &'static Pattern,
+    pub(super) pieces: Vec<Piece>,
+    /// Number of literal characters: where several patterns read a body, the most literal one is right.
+    pub(super) specificity: usize,
+    /// Too few words of its own: only believed when the header names the pattern's file.
+    pub(super) weak: bool,
+}
+
+impl Compiled {
+    pub(super) fn new(pattern: &'static Pattern) -> Self {
+        let mut pieces = Vec::new();
+        let mut rest = pattern.template;
+        let mut from = 0;
+        while let Some(open) = rest[from..].find('{').map(|n| n + from) {
+            match field(&rest[open..]) {
+                Some((length, name, kind)) => {
+                    if open > 0 {
+                        pieces.push(Piece::Literal(&rest[..open]));
+                    }
+                    pieces.push(Piece::Field(name, kind));
+                    rest = &rest[open + length..];
+                    from = 0;
+                }
+                // A brace of the message itself, as in `{nfs_service}`.
+                None => from = open + 1,
+            }
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Literal(rest));
+        }
+        let literal = |p: &Piece| match p {
+            Piece::Literal(text) => text.len(),
+            Piece::Field(..) => 0,
+        };
+        let letters = |p: &Piece| match p {
+            Piece::Literal(text) => text.bytes().filter(u8::is_ascii_alphabetic).count(),
+            Piece::Field(..) => 0,
+        };
+        let weak = pieces.iter().map(letters).sum::<usize>() < 10;
+        Self { pattern, specificity: pieces.iter().map(literal).sum(), weak, pieces }
+    }
+
+    /// Reads `text` in full; fields are appended to `fields` only when it fits.
+    pub(super) fn read<'a>(&self, text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
+        let before = fields.len();
+        let fits = read_pieces(&self.pieces, text, fields);
+        if !fits {
+            fields.truncate(before);
+        }
+        fits
+    }
+}
+
+/// `{name:type}` at the beginning of `text`: its length, name and type.
+fn field(text: &'static str) -> Option<(usize, &'static str, FieldType)> {
+    let end = text.find('}')?;
+    let (name, kind) = text[1..end].split_once(':')?;
+    let kind = match kind {
+        "int" => FieldType::Int,
+        "hex" => FieldType::Hex,
+        "gpid" => FieldType::Gpid,
+        "dup_status" | "err" | "fail_mode" => FieldType::Name,
+        "enum" => FieldType::Enum,
+        "json" => FieldType::Json,
+        "addr" => FieldType::Address,
+        "str" | "path" => FieldType::Text,
+        _ => return None,
+    };
+    Some((end + 1, name, kind))
+}
+
+fn read_pieces<'a>(pieces: &[Piece], text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
+    let Some((first, later)) = pieces.split_first() else { return text.is_empty() };
+    match *first {
+        Piece::Literal(literal) => text.strip_prefix(literal).is_some_and(|rest| read_pieces(later, rest, fields)),
+        Piece::Field(name, kind @ (FieldType::Text | FieldType::Address | FieldType::Json)) => read_text(name, kind, later, text, fields),
+        Piece::Field(name, kind) => match word(kind, text) {
+            Ok((rest, value)) => {
+                fields.push((name, kind, value));
+                let fits = read_pieces(later, rest, fields);
+                if !fits {
+                    fields.pop();
+                }
+                fits
+            }
+            Err(_) => false,
+        },
+    }
+}
+
+/// A free text ends where the next literal stands, at the earliest place at which the rest fits.
+fn read_text<'a>(
+    name: &'static str,
+    kind: FieldType,
+    later: &[Piece],
+    text: &'a str,
+    fields: &mut Vec<(&'static str, FieldType, &'a str)>,
+) -> bool {
+    let Some(next) = later.first() else {
+        fields.push((name, kind, text));
+        return true;
+    };
+    let before = fields.len();
+    let mut from = 0;
+    loop {
+        let end = match next {
+            Piece::Literal(literal) => match text[from..].find(literal) {
+                Some(at) => from + at,
+                None => return false,
+            },
+            Piece::Field(..) => from,
+        };
+        if kind != FieldType::Address || whole_address(&text[..end], &text[end..]) {
+            fields.push((name, kind, &text[..end]));
+            if read_pieces(later, &text[end..], fields) {
+                return true;
+            }
+            fields.truncate(before);
+        }
+        from = match text[end..].chars().next() {
+            Some(c) => end + c.len_utf8(),
+            None => return false,
+        };
+    }
+}
+
+/// Whether an address ends here: not before its port, not within its parenthesis.
+fn whole_address(address: &str, rest: &str) -> bool {
+    let port_follows = rest.strip_prefix(':').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+    let balanced = address.matches('(').count() == address.matches(')').count();
+    balanced && !(port_follows && !address.contains(':'))
+}
+
+/// A field that tells by its characters where it ends.
+fn word(kind: FieldType, text: &str) -> IResult<&str, &str> {
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match kind {
+        FieldType::Int => recognize((opt(tag("-")), digit1)).parse(text),
+        FieldType::Hex => take_while1(|c: char| c.is_ascii_hexdigit()).parse(text),
+        FieldType::Gpid => recognize((digit1, tag("."), digit1)).parse(text),
+        FieldType::Enum => {
+            recognize((take_while1(name), many0_count(preceded(tag("::"), take_while1(name))))).parse(text)
+        }
+        FieldType::Name | FieldType::Text | FieldType::Address | FieldType::Json => take_while1(name).parse(text),
+    }
+}
+
+/// The prefixes a body can begin with: the fields they carry and the rest.
+pub(super) fn prefix(body: &str) -> (Prefix, &str, Vec<(&'static str, FieldType, &str)>) {
+    fn dup(text: &str) -> IResult<&str, (&str, &str)> {
+        let int = || recognize((opt(tag("-")), digit1));
+        (tag("[a"), int(), tag("d"), int(), tag("] ")).map(|(_, app, _, dup, _)| (app, dup)).parse(text)
+    }
+    fn replica(text: &str) -> IResult<&str, (&str, &str)> {
+        // `mutation_batch@[gpid@node]` and `[mutation_batch@gpid@node]` stand before lines of prepare lists.
+        let (rest, _) = alt((tag("[mutation_batch@"), tag("["))).parse(text)?;
+        let (rest, gpid) = word(FieldType::Gpid, rest)?;
+        let (rest, _) = tag("@").parse(rest)?;
+        let (rest, node) = take_while1(|c: char| c != ']' && c != ' ').parse(rest)?;
+        let (rest, _) = tag("] ").parse(rest)?;
+        Ok((rest, (gpid, node)))
+    }
+    if !body.starts_with('[') {
+        return (Prefix::None, body, Vec::new());
+    }
+    if let Ok((rest, (app, dup))) = dup(body) {
+        return (Prefix::Dup, rest, vec![("app_id", FieldType::Int, app), ("dup_id", FieldType::Int, dup)]);
+    }
+    if let Ok((rest, (gpid, node))) = replica(body) {
+        return (Prefix::Replica, rest, vec![("gpid", FieldType::Gpid, gpid), ("node", FieldType::Text, node)]);
+    }
+    (Prefix::None, body, Vec::new())
+}

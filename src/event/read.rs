@@ -1,0 +1,219 @@
+//! Reads a message's body: which pattern fits best, and with which fields.
+
+use super::pattern::{Compiled, FieldType, Level, Pattern, Piece, Prefix, Role, prefix};
+use super::{EventKind, patterns};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// A body that a pattern read; text borrows from the body.
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// The pattern.
+    pub pattern: &'static Pattern,
+    /// Field names, types and texts, in the order of the line, the prefix last.
+    pub fields: Vec<(&'static str, FieldType, &'a str)>,
+}
+
+impl Message<'_> {
+    /// What the line states.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        self.pattern.event
+    }
+}
+
+/// The fields of a message, owned: name and text in the order of the line.
+pub type Fields = Vec<(&'static str, Box<str>)>;
+
+/// What became of a body.
+#[derive(Debug)]
+pub enum Reading<'a> {
+    /// A known message.
+    Known(Message<'a>),
+    /// Words of a known message that do not parse: a newer or patched release.
+    Drift(&'static str),
+    /// Nothing that concerns duplication.
+    Other,
+}
+
+/// Words that only duplication messages have, and names of files that log nothing else.
+///
+/// A body with one of these that no pattern reads is drift. `duplicating=` of table dumps and
+/// configuration listings is no anchor: ordinary lines have it.
+const ANCHORS: &[&str] = &[
+    "change duplication status",
+    "duplication report",
+    "add duplication ",
+    "modify duplication(",
+    "follower app(",
+    "follower app[",
+    "replica checkpoint still running: ",
+    "to trigger duplicate checkpoint",
+    "initialize progress from metastore",
+    "duplication_sync_reply",
+    "duplicate_rpc failed",
+    "starting duplication ",
+    "update duplication status",
+    "checkpoint has been completed: ",
+    "start duplicate master[",
+];
+
+/// Patterns by the first bytes of their text; those that begin with a field stand apart.
+struct Index {
+    by_start: FxHashMap<[u8; KEY], Vec<Compiled>>,
+    by_word: Vec<(&'static str, Compiled)>,
+}
+
+/// Shorter beginnings do not occur; the test of all samples would show one that does.
+const KEY: usize = 4;
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut by_start: FxHashMap<[u8; KEY], Vec<Compiled>> = FxHashMap::default();
+    let mut by_word = Vec::new();
+    for pattern in patterns() {
+        let compiled = Compiled::new(pattern);
+        let start = match compiled.pieces.first() {
+            Some(Piece::Literal(text)) => text.as_bytes().first_chunk::<KEY>().copied(),
+            Some(Piece::Field(..)) | None => None,
+        };
+        match start {
+            Some(start) => by_start.entry(start).or_default().push(compiled),
+            None => by_word.push((longest_literal(&compiled.pieces), compiled)),
+        }
+    }
+    Index { by_start, by_word }
+});
+
+fn longest_literal(pieces: &[Piece]) -> &'static str {
+    let literals = pieces.iter().map(|p| match p {
+        Piece::Literal(text) => *text,
+        Piece::Field(..) => "",
+    });
+    literals.max_by_key(|text| text.len()).unwrap_or("")
+}
+
+/// Reads `body`; `file` is the translation unit of the header, if it has one, `letter` its level.
+#[must_use]
+pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
+    let body = body.trim_end_matches(['\n', '\r']);
+    let (found, rest, prefix_fields) = prefix(body);
+    let mut best: Option<(usize, Message<'a>)> = None;
+    let mut consider = |compiled: &Compiled, text: &'a str| {
+        let at_home = file.is_some_and(|f| f == compiled.pattern.file.as_bytes());
+        // A pattern in its own file wins over an equal one elsewhere.
+        let rank = compiled.specificity * 2 + usize::from(at_home) + 1;
+        let trusted = !compiled.weak || (at_home && compiled.pattern.level.letters().contains(&letter));
+        if !trusted || best.as_ref().is_some_and(|(r, _)| *r >= rank) {
+            return;
+        }
+        let mut fields = Vec::new();
+        if compiled.read(text, &mut fields) {
+            best = Some((rank, Message { pattern: compiled.pattern, fields }));
+        }
+    };
+    // With a prefix the pattern starts after it; assertion lines carry the prefix inside.
+    for (text, prefixed) in [(rest, found), (body, Prefix::None)] {
+        if let Some(key) = text.as_bytes().first_chunk::<KEY>() {
+            for compiled in INDEX.by_start.get(key).into_iter().flatten() {
+                if fits_prefix(compiled.pattern.prefix, prefixed) {
+                    consider(compiled, text);
+                }
+            }
+        }
+        for (word, compiled) in &INDEX.by_word {
+            if fits_prefix(compiled.pattern.prefix, prefixed) && text.contains(word) {
+                consider(compiled, text);
+            }
+        }
+        if prefixed == Prefix::None {
+            break;
+        }
+    }
+    match best {
+        Some((_, mut message)) => {
+            if message.pattern.prefix != Prefix::None {
+                message.fields.extend(prefix_fields);
+            }
+            Reading::Known(message)
+        }
+        None => match ANCHORS.iter().find(|anchor| body.contains(**anchor)) {
+            Some(anchor) => Reading::Drift(anchor),
+            None => Reading::Other,
+        },
+    }
+}
+
+/// A pattern is tried behind its own prefix only; assertion lines carry theirs in the template.
+fn fits_prefix(wanted: Prefix, found: Prefix) -> bool {
+    wanted == found
+}
+
+impl Pattern {
+    /// Whether the line stops the process.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        self.level == Level::Fatal
+    }
+
+    /// Whether only replica servers of the target write it.
+    #[must_use]
+    pub fn is_follower(&self) -> bool {
+        self.role == Role::FollowerReplica
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::candidate_lines;
+
+    #[test]
+    fn every_sample_is_read_by_its_own_pattern() {
+        for pattern in patterns() {
+            assert!(!pattern.samples.is_empty(), "{} has no sample", pattern.template);
+            for sample in pattern.samples {
+                let Reading::Known(message) = read(sample, Some(pattern.file.as_bytes()), pattern.level.letters()[0]) else {
+                    unreachable!("nobody reads {sample}")
+                };
+                // Some releases changed nothing but the type of a field.
+                assert_eq!(message.kind(), pattern.event, "{sample}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_known_message_escapes_the_scan() {
+        for pattern in patterns() {
+            if Compiled::new(pattern).weak {
+                continue;
+            }
+            let blank = pattern.template.split('{').map(|p| p.split_once('}').map_or(p, |(_, rest)| rest));
+            let literals: String = blank.collect::<Vec<_>>().join("\u{1}");
+            let line = format!("nothing\n{literals}\nnothing\n");
+            assert_eq!(candidate_lines(line.as_bytes()).count(), 1, "{}", pattern.template);
+        }
+    }
+
+    #[test]
+    fn anchors_escape_neither() {
+        for anchor in ANCHORS {
+            assert_eq!(candidate_lines(anchor.as_bytes()).count(), 1, "{anchor}");
+        }
+    }
+
+    #[test]
+    fn unknown_wording_with_a_known_anchor_is_drift() {
+        let drift = "[a1d2] change duplication status from DS_APP into DS_LOG at last";
+        assert!(matches!(read(drift, None, b'I'), Reading::Drift("change duplication status")));
+        assert!(matches!(read("app_info(duplicating=true)", None, b'I'), Reading::Other));
+    }
+
+    #[test]
+    fn fields_come_out_with_their_prefix() {
+        let body = "[a3d17] change duplication status from DS_INIT to DS_PREPARE successfully [app_id: 3]";
+        let Reading::Known(message) = read(body, None, b'I') else { unreachable!() };
+        let field = |name: &str| message.fields.iter().rev().find(|f| f.0 == name).map(|f| f.2);
+        assert_eq!(field("dup_id"), Some("17"));
+        assert_eq!(field("to_status"), Some("DS_PREPARE"));
+    }
+}

@@ -1,0 +1,47 @@
+//! Status changes of a duplication and what goes wrong while they are stored.
+
+use super::EventKind as E;
+use super::pattern::{Level, Pattern, Prefix, Role, pattern};
+
+/// The messages of this theme.
+pub(super) const PATTERNS: &[Pattern] = &[
+    pattern(E::DupBadStatusName, Role::Meta, Level::Error, "duplication_info.cpp", Prefix::None,
+        "unexpected duplication_status name: {name:str}",
+        &["unexpected duplication_status name: name"]),
+    pattern(E::DupBadFailModeName, Role::Meta, Level::Error, "duplication_info.cpp", Prefix::None,
+        "unexpected duplication_fail_mode name: {name:str}",
+        &["unexpected duplication_fail_mode name: name"]),
+    pattern(E::DupProgressPersistAssert, Role::Meta, Level::Fatal, "duplication_info.cpp", Prefix::Dup,
+        "partition_index: {partition_index:int}",
+        &["[a3d1716542517] partition_index: 17"]),
+    pattern(E::DupProgressPersistAssert, Role::Meta, Level::Fatal, "duplication_info.cpp", Prefix::None,
+        "assertion expression: [p.is_altering] [a{app_id:int}d{dup_id:int}] partition_index: {partition_index:int}",
+        &["assertion expression: [p.is_altering] [a3d1716542517] partition_index: 17"]),
+    pattern(E::DupPersistWithoutAltering, Role::Meta, Level::Fatal, "duplication_info.cpp", Prefix::Dup,
+        "impossible, callers never write a duplication that is not altering to meta store",
+        &["[a3d1716542517] impossible, callers never write a duplication that is not altering to meta store"]),
+    pattern(E::DupPersistWithoutAltering, Role::Meta, Level::Error, "duplication_info.cpp", Prefix::Dup,
+        "callers never write a duplication that is not altering to meta store",
+        &["[a3d1716542517] callers never write a duplication that is not altering to meta store"]),
+    pattern(E::DupPersistWithoutAltering, Role::Meta, Level::Error, "duplication_info.cpp", Prefix::Dup,
+        "the status of this duplication is not being altered: status={status:dup_status}, next_status={next_status:dup_status}, master_app_id={app_id:int}, master_app_name={app_name:str}, follower_cluster_name={remote_cluster:str}, follower_app_name={remote_app_name:str}",
+        &["[a3d1716542517] the status of this duplication is not being altered: status=DS_APP, next_status=DS_APP, master_app_id=3, master_app_name=order_feed, follower_cluster_name=beijing_dr, follower_app_name=order_feed_dr"]),
+    pattern(E::DupStatusChanged, Role::Meta, Level::Info, "duplication_info.cpp", Prefix::Dup,
+        "change duplication status from {from_status:dup_status} to {to_status:dup_status} successfully [app_id: {app_id:int}]",
+        &["[a3d1716542517] change duplication status from DS_PREPARE to DS_APP successfully [app_id: 3]"]),
+    pattern(E::DupStatusChanged, Role::Meta, Level::Info, "duplication_info.cpp", Prefix::Dup,
+        "change duplication status from {from_status:dup_status} to {to_status:dup_status} successfully: master_app_id={app_id:int}, master_app_name={app_name:str}, follower_cluster_name={remote_cluster:str}, follower_app_name={remote_app_name:str}",
+        &["[a3d1716542517] change duplication status from DS_PREPARE to DS_APP successfully: master_app_id=3, master_app_name=order_feed, follower_cluster_name=beijing_dr, follower_app_name=order_feed_dr"]),
+    pattern(E::DupEnumAssert, Role::Server, Level::Fatal, "duplication_common.cpp", Prefix::None,
+        "unexpected type of duplication_status: {value:int}",
+        &["unexpected type of duplication_status: 17"]),
+    pattern(E::DupEnumAssert, Role::Server, Level::Fatal, "duplication_common.cpp", Prefix::None,
+        "unexpected type of duplication_fail_mode: {value:int}",
+        &["unexpected type of duplication_fail_mode: 17"]),
+    pattern(E::DupEnumAssert, Role::Server, Level::Fatal, "duplication_common.cpp", Prefix::None,
+        "assertion expression: [it != _duplication_status_VALUES_TO_NAMES.end()] unexpected type of duplication_status: {value:str}",
+        &["assertion expression: [it != _duplication_status_VALUES_TO_NAMES.end()] unexpected type of duplication_status: value"]),
+    pattern(E::DupEnumAssert, Role::Server, Level::Fatal, "duplication_common.cpp", Prefix::None,
+        "assertion expression: [it != _duplication_fail_mode_VALUES_TO_NAMES.end()] unexpected type of duplication_fail_mode: {value:str}",
+        &["assertion expression: [it != _duplication_fail_mode_VALUES_TO_NAMES.end()] unexpected type of duplication_fail_mode: value"]),
+];

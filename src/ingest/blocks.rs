@@ -1,0 +1,264 @@
+//! Line-aligned pieces of files and streams, each with its surroundings.
+
+use crate::run::{Block, Collector, OVERLAP, RunList};
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{self, Read};
+
+/// Bytes of a piece unless something else is asked for.
+pub const CHUNK: usize = 4 << 20;
+
+/// A line that is longer is cut: nothing that a server says about duplications is.
+const LONGEST: usize = 16 << 20;
+
+/// Reads a plain file in pieces, on as many threads as there are.
+///
+/// # Errors
+/// When the file cannot be read. A file that shrinks meanwhile just ends earlier.
+pub(super) fn read_file(file: &File, len: u64, chunk: usize, collector: &Collector, told: &(dyn Fn(u64) + Sync)) -> io::Result<RunList> {
+    let chunk = chunk.max(1) as u64;
+    let pieces = len.div_ceil(chunk);
+    (0..pieces)
+        .into_par_iter()
+        .map(|piece| {
+            let list = read_piece(file, piece * chunk, ((piece + 1) * chunk).min(len), collector);
+            told(chunk.min(len - piece * chunk));
+            list
+        })
+        .try_reduce(RunList::default, |mut left, right| {
+            if left.bytes == 0 && left.runs.is_empty() && left.lines == 0 {
+                return Ok(right);
+            }
+            left.append(right);
+            Ok(left)
+        })
+}
+
+/// The lines that begin in `from..to`.
+fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
+    let begin = from.saturating_sub(OVERLAP as u64 + 1);
+    let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + OVERLAP;
+    let mut bytes = vec![0; want];
+    let got = read_at(file, &mut bytes, begin)?;
+    bytes.truncate(got);
+    let (from_here, to_here) = (offset(from, begin), offset(to, begin).min(bytes.len()));
+    let start = match line_start(&bytes, from_here) {
+        Some(start) if start < to_here => start,
+        // No line begins here: the middle of a very long one.
+        _ => return Ok(RunList::default()),
+    };
+    // The last line may end beyond the piece, even beyond what was read.
+    let mut end = line_start(&bytes, to_here);
+    while end.is_none() && bytes.len() - to_here < LONGEST {
+        let (old, more) = (bytes.len(), bytes.len().max(OVERLAP).min(LONGEST));
+        bytes.resize(old + more, 0);
+        let got = read_at(file, &mut bytes[old..], begin + old as u64)?;
+        bytes.truncate(old + got);
+        end = line_start(&bytes, to_here.min(bytes.len()));
+        if got < more {
+            break;
+        }
+    }
+    let cut = end.is_none() && bytes.len() - to_here.min(bytes.len()) >= LONGEST;
+    let end = end.unwrap_or(bytes.len());
+    let back = line_start(&bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
+    let ahead = bytes.len().min(end + OVERLAP);
+    let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
+    let mut list = collector.collect(&block);
+    list.damage.long_lines += u64::from(cut);
+    Ok(list)
+}
+
+fn offset(at: u64, begin: u64) -> usize {
+    usize::try_from(at - begin).unwrap_or(usize::MAX)
+}
+
+/// The first byte at or after `at` that begins a line; the end of the bytes counts when a line ends there.
+fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
+    if at == 0 {
+        return Some(0);
+    }
+    memchr::memchr(b'\n', bytes.get(at - 1..)?).map(|n| at + n)
+}
+
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    use std::os::unix::fs::FileExt;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read_at(&mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(filled)
+}
+
+/// Reads a stream, `head` first, which was already taken from it.
+///
+/// What could be read is returned beside the error that ended it.
+pub(super) fn read_stream(
+    head: Vec<u8>,
+    reader: &mut dyn Read,
+    chunk: usize,
+    collector: &Collector,
+    told: &(dyn Fn(u64) + Sync),
+) -> (RunList, Option<io::Error>) {
+    let mut all = RunList::default();
+    let failure = for_each_block(head, reader, chunk, collector, told, &mut |list| {
+        all.append(list);
+        true
+    });
+    (all, failure)
+}
+
+/// Hands over the list of each piece of a stream, in order, until `take` wants no more.
+pub(super) fn for_each_block(
+    head: Vec<u8>,
+    reader: &mut dyn Read,
+    chunk: usize,
+    collector: &Collector,
+    told: &(dyn Fn(u64) + Sync),
+    take: &mut dyn FnMut(RunList) -> bool,
+) -> Option<io::Error> {
+    let mut buffer = head;
+    let (mut start, mut offset, mut failure) = (0, 0_u64, None);
+    loop {
+        let wanted = start + chunk.max(1) + OVERLAP;
+        let ended = fill(reader, &mut buffer, wanted, &mut failure, told);
+        // Lines of the piece end before the part that is only looked at.
+        let mut end = if ended { Some(buffer.len()) } else { last_line_end(&buffer, start, buffer.len() - OVERLAP) };
+        if end.is_none() {
+            end = memchr::memchr(b'\n', &buffer[start..]).map(|n| start + n + 1);
+        }
+        let Some(end) = end else {
+            if buffer.len() - start < LONGEST {
+                let more = buffer.len() + OVERLAP.max(buffer.len());
+                fill(reader, &mut buffer, more, &mut failure, told);
+                continue;
+            }
+            // Nothing in it can be a record of ours; what follows its end may be.
+            let mut skipped = (buffer.len() - start) as u64;
+            buffer.clear();
+            start = 0;
+            skipped += skip_line(reader, &mut buffer, &mut failure, told);
+            offset += skipped;
+            let mut list = RunList { lines: 1, bytes: skipped, ..RunList::default() };
+            list.damage.long_lines = 1;
+            if !take(list) {
+                return failure;
+            }
+            continue;
+        };
+        let block = Block { bytes: &buffer, own: start..end, offset };
+        if !take(collector.collect(&block)) {
+            return failure;
+        }
+        offset += (end - start) as u64;
+        if ended {
+            return failure;
+        }
+        let back = line_start(&buffer, end.saturating_sub(OVERLAP)).unwrap_or(end).min(end);
+        buffer.drain(..back);
+        start = end - back;
+    }
+}
+
+/// Reads until the buffer is `wanted` long; says whether the stream ended.
+fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> bool {
+    while buffer.len() < wanted {
+        if failure.is_some() {
+            return true;
+        }
+        let old = buffer.len();
+        buffer.resize(wanted, 0);
+        let got = reader.read(&mut buffer[old..]);
+        let n = *got.as_ref().unwrap_or(&0);
+        buffer.truncate(old + n);
+        told(n as u64);
+        match got {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => *failure = Some(e),
+        }
+    }
+    false
+}
+
+/// After the last line end before `limit` and behind `start`.
+fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
+    let own = buffer.get(start..limit.max(start))?;
+    memchr::memrchr(b'\n', own).map(|n| start + n + 1)
+}
+
+/// Drops the rest of an endless line; what follows it stays in the buffer.
+fn skip_line(reader: &mut dyn Read, buffer: &mut Vec<u8>, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> u64 {
+    let mut skipped = 0;
+    loop {
+        let ended = fill(reader, buffer, OVERLAP, failure, told);
+        if let Some(n) = memchr::memchr(b'\n', buffer) {
+            buffer.drain(..=n);
+            return skipped + n as u64 + 1;
+        }
+        skipped += buffer.len() as u64;
+        buffer.clear();
+        if ended {
+            return skipped;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use std::io::{Cursor, Write};
+
+    fn log() -> Vec<u8> {
+        let mut text = Vec::new();
+        for n in 0..400_i64 {
+            let at = 1_716_542_517_000_000_000 + n * 1_000_000_000;
+            let status = if n == 200 { "change duplication status from DS_INIT to DS_PREPARE successfully [app_id: 3]".to_owned() } else { format!("noise {n}") };
+            writeln!(text, "I2024-05-24 17:21:57.7 ({at} 12)   meta.meta_state0.0102000500000411: [a3d1716542517] {status}").unwrap();
+            writeln!(text, "W2024-05-24 17:21:57.7 ({} 12)   meta.meta_state0.0102000500000411: replica checkpoint still running: {}/8", at + 5, n / 100).unwrap();
+        }
+        text.extend_from_slice(b"torn las");
+        text
+    }
+
+    fn summary(list: &RunList) -> Vec<(String, u64, u64, u64, u64)> {
+        list.runs.iter().map(|r| (r.first.text.to_string(), r.count, r.first.line, r.last().line, r.first.offset)).collect()
+    }
+
+    #[test]
+    fn pieces_of_any_size_give_the_same_list() {
+        let text = log();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&text).unwrap();
+        let collector = Collector::default();
+        let told = |_| ();
+        let whole = read_file(&file, text.len() as u64, 1 << 30, &collector, &told).unwrap();
+        assert_eq!(whole.lines, 801);
+        assert_eq!(whole.records, 800);
+        for chunk in [7, 100, 4096, 70_000] {
+            let list = read_file(&file, text.len() as u64, chunk, &collector, &told).unwrap();
+            assert_eq!(summary(&list), summary(&whole), "pieces of {chunk}");
+            assert_eq!((list.lines, list.records, list.events), (whole.lines, whole.records, whole.events));
+            let (list, failure) = read_stream(text[..50].to_vec(), &mut Cursor::new(&text[50..]), chunk, &collector, &told);
+            assert!(failure.is_none());
+            assert_eq!(summary(&list), summary(&whole), "stream in pieces of {chunk}");
+            assert_eq!((list.lines, list.records, list.bytes), (whole.lines, whole.records, whole.bytes));
+        }
+    }
+
+    #[test]
+    fn an_endless_line_takes_no_endless_memory() {
+        let collector = Collector::default();
+        let mut endless = io::repeat(b'x').take(40 << 20).chain(Cursor::new(b"\nW2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.x: replica checkpoint still running: 0/8\n".to_vec()));
+        let (list, _) = read_stream(Vec::new(), &mut endless, 1 << 20, &collector, &|_| ());
+        assert_eq!((list.damage.long_lines, list.events), (1, 1));
+        assert_eq!(list.runs[0].first.line, 2);
+    }
+}

@@ -1,0 +1,230 @@
+//! One input: probed, then read whole.
+
+use super::blocks::{CHUNK, read_file, read_stream};
+use super::probe::{HEAD, Probe};
+use super::{Moment, Options};
+use crate::pegasus::LogTime;
+use crate::run::{Collector, RunList};
+use crate::source::{Item, Kind, SourceError, server_of};
+use std::io;
+
+/// An input as the report shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Input {
+    /// The name as the user would write it.
+    pub path: String,
+    /// The server's label.
+    pub server: String,
+    /// What its beginning tells.
+    pub probe: Probe,
+    /// Decompressed bytes.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines that begin a record.
+    pub records: u64,
+    /// Recognised events.
+    pub events: u64,
+    /// Lines whose anchor is known but that do not parse.
+    pub drifted: u64,
+    /// First and last dated line.
+    pub span: Option<(LogTime, LogTime)>,
+    /// What is worth knowing about how it was read.
+    pub notes: Vec<String>,
+}
+
+/// A log that was read.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub(super) input: Input,
+    pub(super) list: RunList,
+    /// Standard output or error of a server: its lines may stand in a log too.
+    pub(super) capture: bool,
+}
+
+/// What became of an item or of a member of an archive.
+pub(super) enum Read {
+    Log(Box<Log>),
+    Stranger(String, String),
+    Failed(SourceError),
+}
+
+/// The window of time, with the moment that "ago" counts from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    since: Option<Moment>,
+    until: Option<Moment>,
+    last: LogTime,
+}
+
+impl Window {
+    /// Looks for the last dated line only if a moment is relative to it.
+    pub(super) fn new(items: &[Item], options: &Options) -> Self {
+        let relative = |m: &Option<Moment>| matches!(m, Some(Moment::Ago(_)));
+        let last = if relative(&options.since) || relative(&options.until) {
+            items.iter().filter_map(last_dated).max().unwrap_or_default()
+        } else {
+            LogTime::default()
+        };
+        Self { since: options.since, until: options.until, last }
+    }
+
+    pub(super) fn collector(&self, probe: &Probe, apart: bool) -> Collector {
+        let moment = |m: Option<Moment>| {
+            m.map(|m| match m {
+                Moment::At(at) => at,
+                Moment::Local(clock) => LogTime(clock - probe.zone.unwrap_or(0)),
+                Moment::Ago(ago) => LogTime(self.last.0.saturating_sub(ago)),
+            })
+        };
+        Collector { zone: probe.zone, first_at: probe.first_at, since: moment(self.since), until: moment(self.until), apart }
+    }
+}
+
+/// The last dated line of an item, for moments relative to it; streams are read to their end.
+fn last_dated(item: &Item) -> Option<LogTime> {
+    let everything = Collector { since: Some(LogTime(i64::MAX)), ..Collector::default() };
+    if item.kind == Kind::Plain {
+        use std::os::unix::fs::FileExt;
+        let file = item.open_plain().ok()?;
+        let begin = item.len.saturating_sub(HEAD as u64);
+        let mut tail = vec![0; HEAD];
+        let got = file.read_at(&mut tail, begin).ok()?;
+        let (list, _) = read_stream(tail[..got].to_vec(), &mut io::empty(), CHUNK, &everything, &|_| ());
+        return list.last_dated;
+    }
+    if matches!(item.kind, Kind::Stdin | Kind::Pipe) {
+        // A pipe can be read only once: its moments count from now, which the caller gave as absolute.
+        return None;
+    }
+    let mut last = None;
+    let _ = item.for_each_member(&mut |member| {
+        let (list, _) = read_stream(Vec::new(), member.reader, CHUNK, &everything, &|_| ());
+        last = last.max(list.last_dated);
+    });
+    last
+}
+
+/// Reads an item: one log, or the logs of an archive.
+pub(super) fn read(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+    let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+    let result = match item.kind {
+        Kind::Plain => plain(item, window, chunk, told).map(|r| vec![r]),
+        Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, chunk, told)),
+    };
+    result.unwrap_or_else(|error| vec![Read::Failed(error)])
+}
+
+fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Read, SourceError> {
+    let unreadable = |reason: io::Error| SourceError::Unreadable { path: item.path.clone(), cause: reason };
+    let file = item.open_plain()?;
+    let head = ends(&file, item.len).map_err(unreadable)?;
+    let probe = Probe::of(&head.0);
+    if !probe.is_log && !Probe::of(&head.1).is_log {
+        return Ok(Read::Stranger(item.display.clone(), Probe::first_line(&head.0)));
+    }
+    let capture = is_capture(&item.display);
+    let list = read_file(&file, item.len, chunk, &window.collector(&probe, capture), told).map_err(unreadable)?;
+    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
+}
+
+/// The beginning and the end of a file.
+fn ends(file: &std::fs::File, len: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    use std::os::unix::fs::FileExt;
+    let mut head = vec![0; HEAD];
+    let got = file.read_at(&mut head, 0)?;
+    head.truncate(got);
+    let mut tail = Vec::new();
+    if len > HEAD as u64 {
+        tail = vec![0; HEAD];
+        let got = file.read_at(&mut tail, len - HEAD as u64)?;
+        tail.truncate(got);
+    }
+    Ok((head, tail))
+}
+
+fn members(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+    let mut found = Vec::new();
+    let result = item.for_each_member(&mut |member| {
+        let mut head = Vec::with_capacity(HEAD);
+        let mut early = None;
+        while head.len() < HEAD {
+            let old = head.len();
+            head.resize(HEAD, 0);
+            let got = member.reader.read(&mut head[old..]);
+            let n = *got.as_ref().unwrap_or(&0);
+            head.truncate(old + n);
+            match got {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    early = Some(e);
+                    break;
+                }
+            }
+        }
+        let probe = Probe::of(&head);
+        let stranger = Probe::first_line(&head);
+        let capture = is_capture(&member.path);
+        let collector = window.collector(&probe, capture);
+        if !probe.is_log && head.len() < HEAD && early.is_none() {
+            found.push(Read::Stranger(member.path, stranger));
+            return;
+        }
+        let (list, late) = match early {
+            Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
+            None => read_stream(head, member.reader, chunk, &collector, told),
+        };
+        if list.records == 0 && late.is_none() {
+            found.push(Read::Stranger(member.path, stranger));
+            return;
+        }
+        let notes: Vec<String> = late.iter().map(ToString::to_string).collect();
+        if let Some(error) = late {
+            found.push(Read::Failed(SourceError::Unreadable { path: member.path.clone().into(), cause: error }));
+        }
+        if list.records > 0 {
+            found.push(Read::Log(Box::new(log(member.path, probe, list, capture, notes))));
+        }
+    });
+    if let Err(error) = result {
+        found.push(Read::Failed(error));
+    }
+    found
+}
+
+fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<String>) -> Log {
+    list.info_lines |= probe.info_lines;
+    let first = probe.first_at.or(list.span.map(|s| s.0));
+    let last = list.last_dated.or(first);
+    if list.damage.nul_bytes > 0 {
+        notes.push(format!("{} NUL bytes", list.damage.nul_bytes));
+    }
+    if list.damage.invalid_utf8 > 0 {
+        notes.push(format!("{} lines that are not UTF-8", list.damage.invalid_utf8));
+    }
+    if list.damage.long_lines > 0 {
+        notes.push(format!("{} lines of more than 16 MiB, skipped", list.damage.long_lines));
+    }
+    let input = Input {
+        server: server_of(&path),
+        path,
+        probe,
+        bytes: list.bytes,
+        lines: list.lines,
+        records: list.records,
+        events: list.events,
+        drifted: list.drift.iter().map(|d| d.count).sum(),
+        span: first.zip(last),
+        notes,
+    };
+    Log { input, list, capture }
+}
+
+/// Whether a name is that of a server's standard output or error.
+fn is_capture(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    matches!(stem, "result" | "stdout" | "stderr" | "nohup") || name.ends_with(".out")
+}

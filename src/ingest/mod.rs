@@ -1,0 +1,87 @@
+//! From what the user named to runs of all servers: reads inputs in parallel, in bounded memory.
+
+mod blocks;
+mod events;
+mod input;
+mod probe;
+mod servers;
+
+pub use blocks::CHUNK;
+pub use events::{EventsRead, events};
+pub use input::Input;
+pub use probe::Probe;
+
+use crate::pegasus::LogTime;
+use crate::source::{Discovery, Note, SourceError, discover};
+use crate::timeline::{InputState, PlacedRun, ServerLog};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Only events from then on.
+    pub since: Option<Moment>,
+    /// Only events until then.
+    pub until: Option<Moment>,
+    /// Bytes of a piece that one thread reads at a time; 0 for the default.
+    pub chunk: usize,
+}
+
+/// A moment on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A moment in UTC.
+    At(LogTime),
+    /// A clock without a zone, in nanoseconds: the servers' own.
+    Local(i64),
+    /// So many nanoseconds before the last dated line.
+    Ago(i64),
+}
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// The inputs, in the order of the report.
+    pub inputs: Vec<Input>,
+    /// The servers.
+    pub servers: Vec<ServerLog>,
+    /// What the timeline needs to know about the inputs.
+    pub states: Vec<InputState>,
+    /// Runs of all servers.
+    pub runs: Vec<PlacedRun>,
+    /// What could not be read.
+    pub problems: Vec<SourceError>,
+    /// What was left out because it was read under another name.
+    pub notes: Vec<Note>,
+    /// What was left out because it is no Pegasus log: its name and its first line.
+    pub strangers: Vec<(String, String)>,
+}
+
+/// Reads all paths; `progress` is told the number of bytes read and the number to read.
+#[must_use]
+pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64) + Sync)) -> Ingested {
+    let Discovery { items, problems, notes } = discover(paths);
+    let total = items.iter().map(|i| i.len).sum();
+    let window = input::Window::new(&items, options);
+    let mut read: Vec<(usize, input::Read)> = items
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, item)| {
+            let told = |bytes| progress(bytes, total);
+            input::read(item, &window, options, &told).into_iter().map(move |r| (index, r))
+        })
+        .collect();
+    read.sort_by_key(|(index, _)| *index);
+    let mut ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
+    let mut logs = Vec::new();
+    for (_, result) in read {
+        match result {
+            input::Read::Log(log) => logs.push(*log),
+            input::Read::Stranger(name, line) => ingested.strangers.push((name, line)),
+            input::Read::Failed(error) => ingested.problems.push(error),
+        }
+    }
+    servers::arrange(logs, &mut ingested);
+    ingested
+}

@@ -1,0 +1,82 @@
+//! A look at a log's beginning: is it one, whose is it, what is its server's clock.
+
+use crate::pegasus::LogTime;
+use crate::record::{header, unwrap};
+
+/// Bytes looked at.
+pub(super) const HEAD: usize = 256 * 1024;
+
+/// What the beginning of a log tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Probe {
+    /// A line with a header was found.
+    pub is_log: bool,
+    /// The first dated line.
+    pub first_at: Option<LogTime>,
+    /// The server's clock text minus UTC, in nanoseconds, to the quarter of an hour.
+    pub zone: Option<i64>,
+    /// `meta` or `replica`, by the contexts of the lines.
+    pub role: Option<&'static str>,
+    /// Lines of the ordinary level were seen.
+    pub info_lines: bool,
+}
+
+impl Probe {
+    /// Looks at the first lines; stops as soon as everything is known.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Self {
+        const QUARTER: i64 = 15 * 60 * 1_000_000_000;
+        let mut probe = Self::default();
+        let (mut meta, mut replica) = (0_u32, 0_u32);
+        for line in head.split(|&b| b == b'\n').take(4000) {
+            let line = &line[..line.len().min(4096)];
+            let unwrapped = unwrap(line);
+            let Some(header) = header(&unwrapped.text) else { continue };
+            probe.is_log = true;
+            probe.info_lines |= matches!(header.level, b'D' | b'I');
+            if header.context.starts_with(b"meta") {
+                meta += 1;
+            } else if header.context.starts_with(b"replica") {
+                replica += 1;
+            }
+            if header.nanos > 0 {
+                probe.first_at = probe.first_at.or(Some(LogTime(header.nanos)));
+                if probe.zone.is_none()
+                    && let Some(clock) = header.clock_nanos()
+                {
+                    let offset = clock - header.nanos;
+                    probe.zone = Some((offset + QUARTER / 2).div_euclid(QUARTER) * QUARTER);
+                }
+            }
+        }
+        probe.role = match (meta, replica) {
+            (0, 0) => None,
+            (m, r) if m >= r => Some("meta"),
+            _ => Some("replica"),
+        };
+        probe
+    }
+
+    /// The first line of something that is no log, for the hint.
+    #[must_use]
+    pub fn first_line(head: &[u8]) -> String {
+        let line = head.split(|&b| b == b'\n').find(|l| !l.is_empty()).unwrap_or_default();
+        let text: String = String::from_utf8_lossy(&line[..line.len().min(300)]).chars().take(100).collect();
+        text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zone_and_role_show_in_the_first_lines() {
+        let probe = Probe::of(b"garbage\nD2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.meta_state0.0102000500000411: x\n");
+        assert!(probe.is_log && probe.info_lines);
+        assert_eq!(probe.zone, Some(8 * 3_600_000_000_000));
+        assert_eq!(probe.role, Some("meta"));
+        assert!(!Probe::of(b"hello\nworld\n").is_log);
+        assert_eq!(Probe::first_line(b"\n\nhello\x1b[0m\n"), "hello\u{fffd}[0m");
+    }
+}

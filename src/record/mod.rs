@@ -1,0 +1,10 @@
+//! One log line, split into its parts: envelope, header, body.
+
+mod envelope;
+mod header;
+mod scan;
+
+pub(crate) use envelope::glued;
+pub use envelope::{Envelope, Unwrapped, unwrap};
+pub use header::{Header, find_header, header};
+pub use scan::{CandidateLines, candidate_lines, line_count, looks_like_record};

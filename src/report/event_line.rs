@@ -1,0 +1,111 @@
+//! The recognised events as lines of NDJSON, for `dupdoctor events`.
+
+use super::SCHEMA_VERSION;
+use crate::event::{EventKind, Level, Pattern};
+use crate::pegasus::Gpid;
+use crate::run::{Run, RunList};
+use crate::timeline::ClusterNames;
+use serde_json::{Map, Value, json};
+
+/// Which events are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Only events that name this table.
+    pub app: Option<String>,
+    /// Only events that name this duplication.
+    pub dup: Option<i64>,
+}
+
+impl EventFilter {
+    fn wants(&self, run: &Run) -> bool {
+        let dup = || run.number("dup_id").or_else(|| run.field("entry").and_then(|e| serde_json::from_str::<Value>(e).ok()?.get("dupid")?.as_i64()));
+        self.app.as_ref().is_none_or(|app| run.field("app_name") == Some(app)) && self.dup.is_none_or(|wanted| dup() == Some(wanted))
+    }
+}
+
+/// One JSON object for each event of a list whose events are apart, by time.
+///
+/// `clusters` learns the names that the list states, to split `[cluster.table]` by.
+#[must_use]
+pub fn event_lines(path: &str, mut list: RunList, filter: &EventFilter, clusters: &mut ClusterNames) -> Vec<String> {
+    list.runs.sort_by_key(|r| (r.first.at, r.first.offset));
+    list.runs.iter().for_each(|r| clusters.learn(r));
+    for run in &mut list.runs {
+        if let Some((cluster, field, table)) = clusters.resplit(run) {
+            for (name, text) in &mut run.fields {
+                if *name == "remote_cluster" {
+                    *text = cluster.as_str().into();
+                } else if *name == field {
+                    *text = table.as_str().into();
+                }
+            }
+        }
+    }
+    list.runs.iter().filter(|r| filter.wants(r)).map(|r| Value::Object(event(path, r)).to_string()).collect()
+}
+
+fn event(path: &str, run: &Run) -> Map<String, Value> {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Value| {
+        object.insert(key.to_owned(), value);
+    };
+    put("schema_version", json!(SCHEMA_VERSION));
+    put("at", json!(run.first.at.rfc3339()));
+    put("at_ns", json!(run.first.at.0));
+    put("input", json!(path));
+    // Messages about files and ZooKeeper nodes have a field of this name; it wins below.
+    put("path", json!(path));
+    put("line", json!(run.first.line));
+    put("offset", json!(run.first.offset));
+    put("level", json!(letter(run.pattern.level)));
+    put("role", json!(run.pattern.role.name()));
+    put("event", json!(run.kind().name()));
+    for key in ["app_id", "dup_id", "app_name", "remote_cluster"] {
+        put(key, Value::Null);
+    }
+    for (name, text) in &run.fields {
+        put(name, value(run.pattern, name, text));
+    }
+    if let Some(gpid) = run.field("gpid").and_then(|g| g.parse::<Gpid>().ok()) {
+        // The table's id within the cluster of the server that wrote the line.
+        if run.field("app_id").is_none() {
+            put("app_id", json!(gpid.app_id));
+        }
+        if run.field("partition_index").is_none() {
+            put("partition_index", json!(gpid.partition));
+        }
+    }
+    if run.kind() == EventKind::NfsSourceFailed
+        && let Some(file) = run.field("path")
+    {
+        put("file_path", json!(file));
+    }
+    object
+}
+
+/// A field in the type that its template gives it.
+fn value(pattern: &Pattern, name: &str, text: &str) -> Value {
+    let typed = |kind: &str| pattern.template.contains(&format!("{{{name}:{kind}}}"));
+    if (typed("int") || matches!(name, "app_id" | "dup_id"))
+        && let Ok(number) = text.parse::<i64>()
+        && number.to_string() == text
+    {
+        return json!(number);
+    }
+    if typed("json")
+        && let Ok(parsed) = serde_json::from_str::<Value>(text)
+    {
+        return parsed;
+    }
+    json!(text)
+}
+
+fn letter(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "D",
+        Level::Info => "I",
+        Level::Warning => "W",
+        Level::Error => "E",
+        Level::Fatal => "F",
+    }
+}

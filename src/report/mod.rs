@@ -1,0 +1,296 @@
+//! The report: plain data with public fields. Its serialisation is the JSON contract, `schema_version` "1".
+//!
+//! Every key is always there; what is not known is `null`. Times are RFC 3339 in UTC. Renderers
+//! decide nothing: filters, severities and wording are settled here.
+
+mod build;
+mod event_line;
+mod fingerprint;
+mod timeline;
+mod verdict;
+
+pub use build::{Selection, build};
+pub use event_line::{EventFilter, event_lines};
+pub use timeline::{Chapter, Happening, chapters};
+pub use verdict::Verdict;
+
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::signature::{Command, Confidence, FixedBy, Severity};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// The version of the JSON: raised when the meaning of a field changes.
+pub const SCHEMA_VERSION: &str = "1";
+
+/// A moment, serialised as RFC 3339 in UTC to the millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub LogTime);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.rfc3339())
+    }
+}
+
+/// What a diagnosis says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// See [`SCHEMA_VERSION`].
+    pub schema_version: &'static str,
+    /// The program.
+    pub tool: Tool,
+    /// When it ran.
+    pub generated_at: Option<Time>,
+    /// First and last dated line of all inputs.
+    pub window: Window,
+    /// What was read.
+    pub inputs: Vec<InputEntry>,
+    /// What was left out, and why.
+    pub skipped: Vec<Skipped>,
+    /// The duplications, those in trouble first.
+    pub duplications: Vec<DuplicationEntry>,
+    /// The findings, the worst first.
+    pub findings: Vec<Finding>,
+    /// Counts.
+    pub summary: Summary,
+}
+
+/// The program that wrote the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `dupdoctor`
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Window {
+    /// Its first moment.
+    pub first: Option<Time>,
+    /// Its last moment.
+    pub last: Option<Time>,
+}
+
+/// One input that was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct InputEntry {
+    /// The name as the user would write it; members of archives behind the archive's name.
+    pub path: String,
+    /// `meta-log`, `replica-log` or `log`.
+    pub kind: &'static str,
+    /// The server that wrote it.
+    pub server: String,
+    /// Decompressed bytes.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines that begin a record; the others continue one.
+    pub records: u64,
+    /// Recognised events.
+    pub events: u64,
+    /// Lines whose anchor is known but that do not parse.
+    pub drifted: u64,
+    /// First dated line.
+    pub first: Option<Time>,
+    /// Last dated line.
+    pub last: Option<Time>,
+    /// Offset of the server's clock text from UTC, in minutes.
+    pub utc_offset_minutes: Option<i64>,
+    /// What is worth knowing about how it was read.
+    pub notes: Vec<String>,
+}
+
+/// Something that was not read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Skipped {
+    /// Its name.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One duplication.
+#[derive(Debug, Clone, Serialize)]
+pub struct DuplicationEntry {
+    /// The source table's id.
+    pub app_id: Option<AppId>,
+    /// The duplication's id: the unix second of its creation.
+    pub dup_id: Option<DupId>,
+    /// The source table.
+    pub app_name: Option<String>,
+    /// The follower's cluster.
+    pub remote_cluster: Option<String>,
+    /// The follower's table.
+    pub remote_app_name: Option<String>,
+    /// The follower's replica count.
+    pub remote_replica_count: Option<i64>,
+    /// Number of partitions.
+    pub partition_count: Option<i64>,
+    /// What happens to unreadable log files.
+    pub fail_mode: Option<FailMode>,
+    /// The current status.
+    pub status: Option<DupStatus>,
+    /// How it is.
+    pub verdict: Verdict,
+    /// Since when it has the status; the first sight of it when the change is not in the logs.
+    pub status_since: Option<Time>,
+    /// How long, in seconds.
+    pub status_seconds: Option<i64>,
+    /// Changes of status.
+    pub timeline: Vec<TransitionEntry>,
+    /// Decrees by partition, as last reported.
+    pub partitions: Vec<PartitionEntry>,
+    /// Codes of its findings.
+    pub findings: Vec<String>,
+}
+
+/// One change of status.
+#[derive(Debug, Clone, Serialize)]
+pub struct TransitionEntry {
+    /// Before; `null` when only the result was seen.
+    pub from: Option<DupStatus>,
+    /// After.
+    pub to: DupStatus,
+    /// When.
+    pub at: Time,
+    /// The same in milliseconds since the epoch.
+    pub at_ms: i64,
+    /// The line.
+    pub evidence: Place,
+}
+
+/// A line, without its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The input.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+/// One partition's decrees.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartitionEntry {
+    /// The partition's index.
+    pub partition: i64,
+    /// Confirmed decree of the newest report; -1 when nothing is confirmed.
+    pub confirmed_decree: i64,
+    /// Last committed decree of the newest report; only master reports it.
+    pub last_committed_decree: Option<i64>,
+    /// Since when the confirmed decree has had that value.
+    pub unchanged_since: Time,
+}
+
+/// The duplication that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DuplicationRef {
+    /// The source table's id.
+    pub app_id: Option<AppId>,
+    /// The duplication's id.
+    pub dup_id: Option<DupId>,
+    /// The source table.
+    pub app_name: Option<String>,
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// `DUP301`
+    pub code: String,
+    /// `follower-queried-by-source-name`
+    pub name: String,
+    /// How grave.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// About which duplication; `null` when it is about a server or an input.
+    pub duplication: Option<DuplicationRef>,
+    /// The server, when it is about one.
+    pub server: Option<String>,
+    /// The status in which it happened.
+    pub status: Option<DupStatus>,
+    /// One line.
+    pub title: String,
+    /// What is going on.
+    pub explanation: String,
+    /// The cause.
+    pub cause: String,
+    /// Releases and builds that have it.
+    pub affected: Option<String>,
+    /// It still holds at the end of the logs.
+    pub active: bool,
+    /// First proving line.
+    pub first_seen: Option<Time>,
+    /// Last proving line.
+    pub last_seen: Option<Time>,
+    /// Number of proving lines.
+    pub occurrences: u64,
+    /// Proving lines, from both ends.
+    pub evidence: Vec<Evidence>,
+    /// What to do, in order.
+    pub suggestions: Vec<Suggestion>,
+    /// What fixes it for good.
+    pub fixed_by: Option<FixedBy>,
+    /// Other failures that look like it, and how to tell them apart.
+    pub look_alikes: Vec<LookAlikeEntry>,
+    /// Links.
+    pub references: Vec<String>,
+    /// The same for the same incident, whatever files, machine or time zone.
+    pub fingerprint: String,
+}
+
+/// One proving line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The input.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The header's time.
+    pub at: Time,
+    /// The line as it stands; very long ones are cut.
+    pub text: String,
+}
+
+/// One step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Suggestion {
+    /// What to do.
+    pub text: String,
+    /// What to type.
+    pub commands: Vec<Command>,
+}
+
+/// A look-alike.
+#[derive(Debug, Clone, Serialize)]
+pub struct LookAlikeEntry {
+    /// Its code.
+    pub code: String,
+    /// How to tell it apart.
+    pub text: String,
+}
+
+/// Counts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Duplications.
+    pub duplications: usize,
+    /// Duplications by verdict.
+    pub by_verdict: BTreeMap<Verdict, usize>,
+    /// Findings by severity.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Servers.
+    pub servers: usize,
+    /// Inputs read.
+    pub inputs: usize,
+    /// Bytes read, decompressed.
+    pub bytes: u64,
+    /// Lines read.
+    pub lines: u64,
+    /// Recognised events.
+    pub events: u64,
+    /// Lines whose anchor is known but that do not parse.
+    pub drifted: u64,
+}

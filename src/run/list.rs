@@ -1,0 +1,295 @@
+//! Runs of equal events, and how two neighbouring lists of them are joined.
+
+use super::progress::Progress;
+use crate::event::{EventKind, Fields, Pattern};
+use crate::pegasus::{DupId, LogTime};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// One line that proves something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The input, by its index in the report.
+    pub input: usize,
+    /// The header's time.
+    pub at: LogTime,
+    /// Line number, from 1, relative to the list's first line until lists are joined.
+    pub line: u64,
+    /// Byte offset in the (decompressed) input.
+    pub offset: u64,
+    /// The line as it stands, cut where it is very long.
+    pub text: Box<str>,
+}
+
+/// Equal events without a change of status between them.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The wording.
+    pub pattern: &'static Pattern,
+    /// Field names and texts of the first event.
+    pub fields: Fields,
+    /// The server that the envelope names, where one file holds several servers' lines.
+    pub origin: Option<Arc<str>>,
+    /// Thread of the first event.
+    pub thread: Box<str>,
+    /// Task of the first event; empty outside of tasks.
+    pub task: Box<str>,
+    /// The first line.
+    pub first: Occurrence,
+    /// The last lines but the first: at most two, oldest first.
+    pub tail: Vec<Occurrence>,
+    /// Number of events.
+    pub count: u64,
+    /// For `replica checkpoint still running`: the duplication whose report follows in the same task.
+    pub paired: Option<DupId>,
+    /// For `replica checkpoint still running`: which such line with that partition count it is in its sync.
+    pub ordinal: u32,
+    /// For `duplication report`: the decrees.
+    pub progress: Option<Progress>,
+    /// Number of barriers (changes of status or of leader) before it in the list.
+    pub epoch: u32,
+    /// What makes events equal.
+    pub(super) key: u64,
+    /// The same without what neighbouring lines tell, so that a copy elsewhere is known.
+    pub copy_key: u64,
+}
+
+impl Run {
+    /// What the lines state.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        self.pattern.event
+    }
+
+    /// The last line.
+    #[must_use]
+    pub fn last(&self) -> &Occurrence {
+        self.tail.last().unwrap_or(&self.first)
+    }
+
+    /// A field's text. Where a name occurs twice the later one counts, as the prefix comes last.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().rev().find(|(n, _)| *n == name).map(|(_, text)| &**text)
+    }
+
+    /// A numeric field.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.field(name)?.parse().ok()
+    }
+
+    fn absorb(&mut self, later: Self) {
+        self.count += later.count;
+        self.tail.push(later.first);
+        self.tail.extend(later.tail);
+        let surplus = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..surplus);
+        match (&mut self.progress, later.progress) {
+            (Some(mine), Some(theirs)) => mine.append(theirs),
+            (mine, theirs) => *mine = mine.take().or(theirs),
+        }
+    }
+}
+
+/// Lines kept from the end of a run.
+const TAIL: usize = 2;
+
+/// A pause after which equal lines are a new run: three times the period of the slowest line
+/// (`duplication report`, every 5 minutes).
+const PAUSE: i64 = 15 * 60 * 1_000_000_000;
+
+/// Wording whose anchor is known while the rest does not parse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// The anchor.
+    pub anchor: &'static str,
+    /// Number of such lines.
+    pub count: u64,
+    /// The first of them.
+    pub first: Occurrence,
+}
+
+/// The clock of one log went backwards between two events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockJump {
+    /// The event before.
+    pub from: LogTime,
+    /// The event after.
+    pub to: LogTime,
+    /// Line of the event after.
+    pub line: u64,
+}
+
+/// What is wrong with the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Damage {
+    /// NUL bytes.
+    pub nul_bytes: u64,
+    /// Candidate lines that are not UTF-8.
+    pub invalid_utf8: u64,
+    /// Lines longer than the window, of which only the beginning was read.
+    pub long_lines: u64,
+    /// The line of the first damage.
+    pub first_line: Option<u64>,
+}
+
+/// What a piece of a log yields.
+#[derive(Debug, Clone, Default)]
+pub struct RunList {
+    /// Runs, by their first line.
+    pub runs: Vec<Run>,
+    /// Barriers in this piece.
+    pub epochs: u32,
+    /// Line ends.
+    pub lines: u64,
+    /// Lines that begin a record.
+    pub records: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// Recognised events, repeats included, copies of the same line not.
+    pub events: u64,
+    /// Times of the first and the last recognised event of the piece.
+    pub span: Option<(LogTime, LogTime)>,
+    /// Line of the first recognised event.
+    pub first_event_line: u64,
+    /// The last dated line, recognised or not.
+    pub last_dated: Option<LogTime>,
+    /// Backward steps of the clock of more than a minute, the first few.
+    pub jumps: Vec<ClockJump>,
+    /// Drift by anchor.
+    pub drift: Vec<Drift>,
+    /// Damaged bytes.
+    pub damage: Damage,
+    /// Lines at the ordinary level were seen.
+    pub info_lines: bool,
+}
+
+impl RunList {
+    /// Appends the list of the bytes that follow in the same input.
+    pub fn append(&mut self, mut later: Self) {
+        later.shift_lines(self.lines);
+        self.follow(later);
+    }
+
+    /// Counts the lines of this piece from the input's beginning, which lies so many lines before it.
+    pub fn shift_lines(&mut self, lines: u64) {
+        for run in &mut self.runs {
+            run.first.line += lines;
+            run.tail.iter_mut().for_each(|o| o.line += lines);
+        }
+        self.drift.iter_mut().for_each(|d| d.first.line += lines);
+        self.jumps.iter_mut().for_each(|j| j.line += lines);
+        self.first_event_line += lines;
+        self.damage.first_line = self.damage.first_line.map(|l| l + lines);
+    }
+
+    /// Goes on with another file of the same server: its lines keep their numbers.
+    pub fn follow(&mut self, mut later: Self) {
+        for run in &mut later.runs {
+            run.epoch += self.epochs;
+        }
+        let joint = self.epochs;
+        let mut open: FxHashMap<u64, usize> = FxHashMap::default();
+        // Only runs of the last epoch can go on.
+        for (index, run) in self.runs.iter().enumerate().rev().take_while(|(_, r)| r.epoch == joint) {
+            open.entry(run.key).or_insert(index);
+        }
+        for run in later.runs {
+            match open.get(&run.key) {
+                Some(&index) if run.epoch == joint && near(self.runs[index].last().at, run.first.at) => {
+                    self.runs[index].absorb(run);
+                }
+                _ => {
+                    if run.epoch == joint {
+                        open.insert(run.key, self.runs.len());
+                    }
+                    self.runs.push(run);
+                }
+            }
+        }
+        self.join_clock(&later.jumps, later.span, later.first_event_line);
+        for drift in later.drift {
+            match self.drift.iter_mut().find(|d| d.anchor == drift.anchor) {
+                Some(mine) => mine.count += drift.count,
+                None => self.drift.push(drift),
+            }
+        }
+        self.damage.nul_bytes += later.damage.nul_bytes;
+        self.damage.invalid_utf8 += later.damage.invalid_utf8;
+        self.damage.long_lines += later.damage.long_lines;
+        self.damage.first_line = self.damage.first_line.or(later.damage.first_line);
+        self.epochs += later.epochs;
+        self.lines += later.lines;
+        self.records += later.records;
+        self.bytes += later.bytes;
+        self.events += later.events;
+        self.last_dated = later.last_dated.or(self.last_dated);
+        self.info_lines |= later.info_lines;
+    }
+
+    fn join_clock(&mut self, jumps: &[ClockJump], span: Option<(LogTime, LogTime)>, first_line: u64) {
+        let Some((first, last)) = span else { return };
+        if self.span.is_none() {
+            self.first_event_line = first_line;
+        }
+        if let Some((_, before)) = self.span
+            && before.since(first) > STEP_BACK
+        {
+            self.jumps.push(ClockJump { from: before, to: first, line: first_line });
+        }
+        self.jumps.extend(jumps);
+        self.jumps.truncate(JUMPS);
+        self.span = Some((self.span.map_or(first, |(f, _)| f), last));
+    }
+
+    /// Says which input the list is of.
+    pub fn set_input(&mut self, input: usize) {
+        for run in &mut self.runs {
+            run.first.input = input;
+            run.tail.iter_mut().for_each(|o| o.input = input);
+        }
+        self.drift.iter_mut().for_each(|d| d.first.input = input);
+    }
+
+    /// Adds one event, which follows all others of the list.
+    pub(super) fn push(&mut self, run: Run, open: &mut FxHashMap<u64, usize>) -> usize {
+        match open.get(&run.key) {
+            Some(&index) if near(self.runs[index].last().at, run.first.at) => {
+                self.runs[index].absorb(run);
+                index
+            }
+            _ => {
+                open.insert(run.key, self.runs.len());
+                self.runs.push(run);
+                self.runs.len() - 1
+            }
+        }
+    }
+
+    /// Notes the time of an event.
+    pub(super) fn tick(&mut self, at: LogTime, line: u64) {
+        match &mut self.span {
+            Some((_, last)) => {
+                if last.since(at) > STEP_BACK && self.jumps.len() < JUMPS {
+                    self.jumps.push(ClockJump { from: *last, to: at, line });
+                }
+                *last = at;
+            }
+            None => {
+                self.span = Some((at, at));
+                self.first_event_line = line;
+            }
+        }
+    }
+}
+
+/// Threads write slightly out of order; only a step of more than a minute is the clock's.
+const STEP_BACK: i64 = 60 * 1_000_000_000;
+
+/// Backward steps kept per input.
+const JUMPS: usize = 8;
+
+fn near(last: LogTime, next: LogTime) -> bool {
+    next.since(last) <= PAUSE
+}

@@ -1,0 +1,14 @@
+//! Events of one input, with equal repeats folded into runs.
+//!
+//! What a piece of a log yields is a [`RunList`]; joining two neighbouring lists is associative, so
+//! pieces can be read on any number of threads. Memory grows with distinct facts, not with lines.
+
+mod collect;
+mod list;
+mod progress;
+mod report;
+
+pub use collect::{Block, Collector, OVERLAP};
+pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList};
+pub use progress::{PartitionProgress, Progress};
+pub use report::DupReport;

@@ -1,0 +1,68 @@
+//! The JSON of a `duplication report` line.
+
+use crate::pegasus::{DupId, DupStatus, FailMode};
+use serde_json::Value;
+
+/// What a `duplication report` states, in any release's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DupReport {
+    /// `dupid`.
+    pub dup_id: DupId,
+    /// `remote`.
+    pub remote_cluster: String,
+    /// `status`.
+    pub status: DupStatus,
+    /// `fail_mode`.
+    pub fail_mode: Option<FailMode>,
+    /// `remote_app_name`, since #1960.
+    pub remote_app_name: Option<String>,
+    /// `remote_replica_count`, since #1993.
+    pub remote_replica_count: Option<i64>,
+    /// Partition index, confirmed decree, last committed decree (master only).
+    pub decrees: Vec<(i64, i64, Option<i64>)>,
+}
+
+impl DupReport {
+    /// Reads the JSON; `None` when it is torn or lacks what every release has.
+    #[must_use]
+    pub fn parse(json: &str) -> Option<Self> {
+        let Value::Object(entry) = serde_json::from_str::<Value>(json).ok()? else { return None };
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        let mut decrees: Vec<(i64, i64, Option<i64>)> = Vec::new();
+        if let Some(Value::Object(progress)) = entry.get("progress") {
+            decrees.extend(progress.iter().filter_map(|(index, d)| Some((index.parse().ok()?, d.as_i64()?, None))));
+        }
+        if let Some(Value::Object(states)) = entry.get("partition_states") {
+            decrees.extend(states.iter().filter_map(|(index, state)| {
+                let committed = state.get("last_committed_decree").and_then(Value::as_i64);
+                Some((index.parse().ok()?, state.get("confirmed_decree")?.as_i64()?, committed))
+            }));
+        }
+        decrees.sort_unstable();
+        Some(Self {
+            dup_id: DupId(entry.get("dupid")?.as_i64()?),
+            remote_cluster: text("remote")?.to_owned(),
+            status: text("status")?.parse().ok()?,
+            fail_mode: text("fail_mode").and_then(|f| f.parse().ok()),
+            remote_app_name: text("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned),
+            remote_replica_count: entry.get("remote_replica_count").and_then(Value::as_i64).filter(|&n| n > 0),
+            decrees,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read() {
+        let old = r#"{"create_ts":"2024-05-24 17:21:57","dupid":17,"fail_mode":"FAIL_SLOW","progress":{"0":123,"10":-1},"remote":"B","status":"DS_LOG"}"#;
+        let report = DupReport::parse(old);
+        assert_eq!(report.map(|r| (r.dup_id, r.status, r.decrees)), Some((DupId(17), DupStatus::DsLog, vec![(0, 123, None), (10, -1, None)])));
+        let new = r#"{"dupid":17,"fail_mode":"FAIL_SKIP","partition_states":{"0":{"confirmed_decree":7,"last_committed_decree":9}},"remote":"B","remote_app_name":"x","remote_replica_count":3,"status":"DS_APP"}"#;
+        let report = DupReport::parse(new);
+        assert_eq!(report.map(|r| (r.remote_app_name, r.remote_replica_count, r.decrees)), Some((Some("x".into()), Some(3), vec![(0, 7, Some(9))])));
+        assert_eq!(DupReport::parse(r#"{"dupid":17"#), None);
+    }
+}

@@ -1,0 +1,273 @@
+//! Loading signature files: the built-in ones and a user's own.
+
+use super::condition::is_comparable;
+use super::model::{OneOrMany, Scope, Seen, Signature};
+use super::text::names;
+use crate::event::{EventKind, patterns};
+use crate::pegasus::{DupStatus, parse_duration};
+use crate::timeline::FACTS;
+use include_dir::{Dir, include_dir};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use thiserror::Error;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/signature/catalogue");
+
+/// Why a signature file is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CatalogueError {
+    /// It cannot be read.
+    #[error("{}: cannot read the signature file: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// It is no TOML, or has keys or values that no signature has.
+    #[error("{}:{line}: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two files have one code.
+    #[error("{}: code {code} is already taken by another signature of the same folder", path.display())]
+    Twice {
+        /// The later file.
+        path: PathBuf,
+        /// The code.
+        code: String,
+    },
+}
+
+/// Signatures by code.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    signatures: BTreeMap<String, Signature>,
+}
+
+static BUILT_IN: LazyLock<(Catalogue, Vec<CatalogueError>)> = LazyLock::new(|| {
+    let mut catalogue = Catalogue::default();
+    let mut errors = Vec::new();
+    for file in FILES.files() {
+        let text = file.contents_utf8().unwrap_or_default();
+        match parse(file.path(), text) {
+            Ok(signature) => {
+                catalogue.signatures.insert(signature.code.clone(), signature);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    (catalogue, errors)
+});
+
+impl Catalogue {
+    /// The built-in signatures.
+    #[must_use]
+    pub fn built_in() -> Self {
+        BUILT_IN.0.clone()
+    }
+
+    /// Adds the `.toml` files of a folder; one with the code of a built-in signature replaces it.
+    ///
+    /// Files that are wrong are left out and named; the others work.
+    pub fn add_folder(&mut self, folder: &Path) -> Vec<CatalogueError> {
+        let unreadable = |path: &Path, reason: &std::io::Error| CatalogueError::Unreadable { path: path.to_owned(), reason: reason.to_string() };
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(reason) => return vec![unreadable(folder, &reason)],
+        };
+        let mut paths: Vec<PathBuf> =
+            entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+        paths.sort();
+        let mut errors = Vec::new();
+        let mut own = BTreeSet::new();
+        for path in paths {
+            let parsed = match std::fs::read_to_string(&path) {
+                Ok(text) => parse(&path, &text),
+                Err(reason) => Err(unreadable(&path, &reason)),
+            };
+            match parsed {
+                Ok(signature) if !own.insert(signature.code.clone()) => errors.push(CatalogueError::Twice { path, code: signature.code }),
+                Ok(signature) => {
+                    self.signatures.insert(signature.code.clone(), signature);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        errors
+    }
+
+    /// All signatures, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Signature> {
+        self.signatures.values()
+    }
+
+    /// The signature with that code or name, in any case.
+    #[must_use]
+    pub fn find(&self, code_or_name: &str) -> Option<&Signature> {
+        let wanted = code_or_name.trim();
+        self.iter().find(|s| s.code.eq_ignore_ascii_case(wanted) || s.name.eq_ignore_ascii_case(wanted))
+    }
+}
+
+/// Reads one file and checks all that can be checked without logs.
+fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
+    let malformed = |line: usize, reason: String| CatalogueError::Malformed { path: path.to_owned(), line, reason };
+    let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
+    let signature: Signature = toml::from_str(text)
+        .map_err(|e| malformed(e.span().map_or(1, |s| line_of(s.start)), e.message().replace('\n', " ")))?;
+    match complaint(&signature) {
+        None => Ok(signature),
+        Some((word, reason)) => {
+            let line = text.find(&word).map_or(1, line_of);
+            Err(malformed(line, reason))
+        }
+    }
+}
+
+/// What is wrong with a well-formed signature: the word to look for in the file, and the reason.
+fn complaint(signature: &Signature) -> Option<(String, String)> {
+    let code_is_fine = signature.code.len() >= 4 && signature.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+    if !code_is_fine {
+        return Some((signature.code.clone(), format!("code {:?} is not of the form DUP301: capitals, digits and hyphens", signature.code)));
+    }
+    if signature.when.is_empty() != (signature.scope == Scope::None) {
+        return Some(("scope".into(), "a signature needs at least one [[when]], or scope = \"none\" and no [[when]]".into()));
+    }
+    if let Some(status) = signature.status.iter().find(|s| s.parse::<DupStatus>().is_err()) {
+        return Some((status.clone(), format!("unknown status {status:?}")));
+    }
+    for when in &signature.when {
+        let main = Seen { event: when.event.clone(), fields: when.fields.clone(), times: when.times };
+        let all = std::iter::once(&main).chain(&when.with).chain(&when.before).chain(&when.without);
+        if let Some(complaint) = all.filter_map(seen_complaint).next() {
+            return Some(complaint);
+        }
+        for threshold in when.lasts.iter().chain(&when.status_for) {
+            if parse_duration(&threshold.at_least).is_none() {
+                return Some((threshold.at_least.clone(), format!("{:?} is no length of time such as 90s, 10m or 2h", threshold.at_least)));
+            }
+        }
+        for (name, wanted) in &when.facts {
+            if !FACTS.iter().any(|(known, _)| known == name) {
+                return Some((name.clone(), format!("unknown fact {name:?}")));
+            }
+            if let Some(value) = wanted.values().iter().find(|v| !is_comparable(v)) {
+                return Some((name.clone(), format!("fact {name:?} cannot be compared with {value}")));
+            }
+        }
+        if when.event.names().is_empty() && when.facts.is_empty() && when.status_for.is_none() && when.with.is_empty() {
+            return Some(("[[when]]".into(), "a [[when]] without event, facts, with or status_for would always hold".into()));
+        }
+    }
+    placeholder_complaint(signature)
+}
+
+fn seen_complaint(seen: &Seen) -> Option<(String, String)> {
+    for event in seen.event.names() {
+        let Some(kind) = EventKind::from_name(event) else {
+            return Some((event.clone(), format!("unknown event {event:?}; `dupdoctor events` prints the names")));
+        };
+        let _ = kind;
+    }
+    for (name, wanted) in &seen.fields {
+        let known = seen.event.names().iter().filter_map(|e| EventKind::from_name(e)).any(|kind| has_field(kind, name));
+        if !known {
+            return Some((name.clone(), format!("event {} has no field {name:?}", seen.event.names().join(", "))));
+        }
+        if let Some(value) = wanted.values().iter().find(|v| !is_comparable(v)) {
+            return Some((name.clone(), format!("field {name:?} cannot be compared with {value}")));
+        }
+    }
+    None
+}
+
+/// Whether some wording of the event has that field.
+fn has_field(kind: EventKind, name: &str) -> bool {
+    use crate::event::Prefix;
+    let in_prefix = |prefix: Prefix| match prefix {
+        Prefix::None => false,
+        Prefix::Dup => matches!(name, "app_id" | "dup_id"),
+        Prefix::Replica => matches!(name, "gpid" | "node"),
+    };
+    patterns().filter(|p| p.event == kind).any(|p| in_prefix(p.prefix) || p.template.contains(&format!("{{{name}:")))
+}
+
+/// Placeholders that every finding can fill.
+pub(super) const PLACEHOLDERS: &[&str] = &[
+    "app_name", "app_id", "dup_id", "remote_cluster", "remote_app_name", "partition_count", "status", "status_since", "status_lasted",
+    "remote_replica_count", "times", "first", "last", "server", "path",
+];
+
+fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
+    let events: Vec<EventKind> =
+        signature.when.iter().flat_map(|w| w.event.names()).filter_map(|e| EventKind::from_name(e)).collect();
+    let mut texts: Vec<&str> = Vec::new();
+    for text in [&signature.en, &signature.zh] {
+        texts.extend([text.title.as_str(), &text.what, &text.why]);
+    }
+    for step in &signature.fix {
+        texts.extend([step.en.as_str(), &step.zh]);
+        texts.extend(step.commands.iter().map(|c| c.run.as_str()));
+    }
+    let known = |name: &str| {
+        PLACEHOLDERS.contains(&name) || FACTS.iter().any(|(f, _)| *f == name) || events.iter().any(|&kind| has_field(kind, name))
+    };
+    texts.into_iter().flat_map(names).find(|name| !known(name)).map(|name| {
+        (format!("{{{name}}}"), format!("placeholder {{{name}}} is neither a general one nor a field of the proving event"))
+    })
+}
+
+/// Facts, fields and other values that a condition names; for the documentation.
+impl OneOrMany {
+    /// Whether nothing is listed, so that nothing fits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_signature_is_accepted() {
+        let errors: Vec<String> = BUILT_IN.1.iter().map(ToString::to_string).collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+    }
+
+    #[test]
+    fn file_names_say_code_and_name() {
+        for file in FILES.files() {
+            let text = file.contents_utf8().unwrap_or_default();
+            if let Ok(signature) = parse(file.path(), text) {
+                assert_eq!(file.path().to_string_lossy(), format!("{}-{}.toml", signature.code, signature.name));
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_signature_refers_to_exists() {
+        let catalogue = Catalogue::built_in();
+        for signature in catalogue.iter() {
+            for code in signature.supersedes.iter().chain(signature.look_alike.iter().map(|l| &l.code)) {
+                assert!(catalogue.signatures.contains_key(code), "{} names {code}", signature.code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_its_line() {
+        let wrong = "code = \"DUP301\"\nname = \"x\"\nseverity = \"bad\"\n";
+        assert!(matches!(parse(Path::new("x.toml"), wrong), Err(CatalogueError::Malformed { line: 3, .. })));
+        let unknown = "code = \"XX1234\"\nname = \"x\"\nseverity = \"info\"\n[[when]]\nconfidence = \"likely\"\nevent = \"no_such\"\n[en]\ntitle=\"\"\nwhat=\"\"\nwhy=\"\"\n[zh]\ntitle=\"\"\nwhat=\"\"\nwhy=\"\"\n";
+        assert!(matches!(parse(Path::new("x.toml"), unknown), Err(CatalogueError::Malformed { line: 6, .. })));
+    }
+}

@@ -1,0 +1,287 @@
+//! Matches signatures against what the logs tell. A pure function of the world and its "now".
+
+use super::catalogue::Catalogue;
+use super::condition::{fact_fits, run_fits, seen_fits};
+use super::model::{Condition, Confidence, Scope, Seen, Severity, Signature, Threshold};
+use crate::pegasus::{DupStatus, LogTime, parse_duration};
+use crate::run::Run;
+use crate::timeline::{
+    Attribution, Fact, Facts, Request, Span, Story, World, input_facts, request_facts, server_facts, story_facts, within,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lengths of time that `--expect` changes, by name or by code.
+#[derive(Debug, Clone, Default)]
+pub struct Expectations {
+    /// Nanoseconds by name (`prepare`) or code (`DUP304`).
+    pub by_name: BTreeMap<String, i64>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A story and the number of its span; without one, the whole story.
+    Story(usize, Option<usize>),
+    /// A request.
+    Request(usize),
+    /// A server.
+    Server(usize),
+    /// An input.
+    Input(usize),
+}
+
+/// A signature that holds.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    /// The signature.
+    pub signature: &'a Signature,
+    /// About what.
+    pub subject: Subject,
+    /// How grave: `info` once it was overcome.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// It still holds at the end of the logs.
+    pub active: bool,
+    /// Runs that prove it, by time; the main ones first in `main`.
+    pub main: Vec<usize>,
+    /// Runs that were also asked for.
+    pub context: Vec<usize>,
+    /// First proving moment.
+    pub first: LogTime,
+    /// Last proving moment.
+    pub last: LogTime,
+    /// Number of proving lines.
+    pub times: u64,
+}
+
+/// Tries every signature on every subject.
+#[must_use]
+pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Expectations) -> Vec<Found<'a>> {
+    let engine = Engine { world, expectations };
+    let mut found = Vec::new();
+    for (index, story) in world.stories.iter().enumerate() {
+        engine.story(catalogue, index, story, &mut found);
+    }
+    for signature in catalogue.iter() {
+        match signature.scope {
+            Scope::Duplication | Scope::None => {}
+            Scope::Request => {
+                for (index, request) in world.requests.iter().enumerate() {
+                    found.extend(engine.request(signature, index, request));
+                }
+            }
+            Scope::Server => {
+                for index in 0..world.servers.len() {
+                    found.extend(engine.server(signature, index));
+                }
+            }
+            Scope::Input => {
+                for index in 0..world.inputs.len() {
+                    found.extend(engine.input(signature, index));
+                }
+            }
+        }
+    }
+    found
+}
+
+struct Engine<'a> {
+    world: &'a World,
+    expectations: &'a Expectations,
+}
+
+/// The runs of a subject, with how surely they belong to it.
+type Told = Vec<(usize, Attribution)>;
+
+impl Engine<'_> {
+    fn story<'s>(&self, catalogue: &'s Catalogue, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
+        let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
+        let whole = Span { status: story.status(), since: story.spans.first().map_or(self.world.beginning, |s| s.since), seen: false, until: None };
+        let mut mine: Vec<(Found<'s>, Span)> = Vec::new();
+        let subjects = std::iter::once((None, whole)).chain(story.spans.iter().enumerate().map(|(i, s)| (Some(i), *s)));
+        // A story without any span still has its lines.
+        let lone = story.spans.is_empty().then_some((Some(usize::MAX), whole));
+        for (number, span) in subjects.chain(lone) {
+            let facts = story_facts(self.world, story, number.is_some().then_some(&span));
+            let told: Told = all.iter().copied().filter(|(r, _)| number.is_none() || within(self.run(*r), &span)).collect();
+            for signature in catalogue.iter().filter(|s| s.scope == Scope::Duplication && s.status.is_empty() == number.is_none()) {
+                if number.is_some() && !status_fits(signature, span.status) {
+                    continue;
+                }
+                let place = number.filter(|&n| n != usize::MAX);
+                if let Some(mut hit) = self.conditions(signature, Subject::Story(index, place), &told, &all, &facts) {
+                    let current = span.until.is_none() && story.status() != Some(DupStatus::DsRemoved);
+                    hit.active = current && self.still(&hit, &told);
+                    if !hit.active {
+                        hit.severity = Severity::Info;
+                    }
+                    mine.push((hit, span));
+                }
+            }
+        }
+        settle(mine, found);
+    }
+
+    fn request<'s>(&self, signature: &'s Signature, index: usize, request: &Request) -> Option<Found<'s>> {
+        let facts = request_facts(self.world, request);
+        let told: Told =
+            std::iter::once(request.run).chain(request.told.iter().copied()).map(|r| (r, Attribution::Named)).collect();
+        let mut hit = self.conditions(signature, Subject::Request(index), &told, &told, &facts)?;
+        if hit.main.is_empty() {
+            self.prove_by(&mut hit, request.run);
+        }
+        Some(hit)
+    }
+
+    fn server<'s>(&self, signature: &'s Signature, index: usize) -> Option<Found<'s>> {
+        let facts = server_facts(self.world, index);
+        let told: Told =
+            (0..self.world.runs.len()).filter(|&r| self.world.runs[r].server == index).map(|r| (r, Attribution::Named)).collect();
+        let mut hit = self.conditions(signature, Subject::Server(index), &told, &told, &facts)?;
+        hit.active = self.still(&hit, &told);
+        if let (true, Some(span)) = (hit.main.is_empty(), self.world.servers[index].span) {
+            (hit.first, hit.last) = span;
+        }
+        Some(hit)
+    }
+
+    fn input<'s>(&self, signature: &'s Signature, index: usize) -> Option<Found<'s>> {
+        let facts = input_facts(self.world, index);
+        let mut hit = self.conditions(signature, Subject::Input(index), &Told::new(), &Told::new(), &facts)?;
+        let proof = &self.world.inputs[index].proof;
+        hit.first = proof.first().map_or(self.world.beginning, |o| o.at);
+        hit.last = proof.last().map_or(self.world.now, |o| o.at);
+        hit.times = self.world.inputs[index].drifted.max(1);
+        Some(hit)
+    }
+
+    fn run(&self, index: usize) -> &Run {
+        &self.world.runs[index].run
+    }
+
+    /// The first alternative that holds.
+    fn conditions<'s>(&self, signature: &'s Signature, subject: Subject, told: &Told, all: &Told, facts: &Facts) -> Option<Found<'s>> {
+        signature.when.iter().find_map(|when| self.condition(signature, when, subject, told, all, facts))
+    }
+
+    fn condition<'s>(
+        &self,
+        signature: &'s Signature,
+        when: &Condition,
+        subject: Subject,
+        told: &Told,
+        all: &Told,
+        facts: &Facts,
+    ) -> Option<Found<'s>> {
+        let main: Told = told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), &when.fields)).collect();
+        let times: u64 = main.iter().map(|(r, _)| self.run(*r).count).sum();
+        if !when.event.names().is_empty() && times < when.times.max(1) {
+            return None;
+        }
+        let first = main.iter().map(|(r, _)| self.run(*r).first.at).min();
+        let last = main.iter().map(|(r, _)| self.run(*r).last().at).max();
+        if let Some(lasts) = &when.lasts
+            && last?.since(first?) < self.length(signature, lasts)?
+        {
+            return None;
+        }
+        if let Some(status_for) = &when.status_for {
+            let Some(Fact::Duration(span)) = facts.get("span_seconds") else { return None };
+            if *span < self.length(signature, status_for)? {
+                return None;
+            }
+        }
+        let proof = self.proof_facts(&main);
+        let fact = |name: &str| facts.get(name).or_else(|| proof.get(name));
+        if !when.facts.iter().all(|(name, wanted)| fact_fits(fact(name), wanted)) {
+            return None;
+        }
+        let mut context = Vec::new();
+        for seen in &when.with {
+            context.extend(self.seen(told, seen, None)?);
+        }
+        for seen in &when.before {
+            context.extend(self.seen(all, seen, Some(first.unwrap_or(self.world.now)))?);
+        }
+        if when.without.iter().any(|seen| self.seen(told, seen, None).is_some()) {
+            return None;
+        }
+        // Lines that may be about another duplication prove less.
+        let shared = !main.is_empty() && main.iter().all(|(_, by)| *by == Attribution::Shared);
+        let confidence = if shared { when.confidence.min(Confidence::Likely) } else { when.confidence };
+        Some(Found {
+            signature,
+            subject,
+            severity: signature.severity,
+            confidence,
+            active: true,
+            main: main.iter().map(|(r, _)| *r).collect(),
+            context,
+            first: first.unwrap_or(self.world.beginning),
+            last: last.unwrap_or(self.world.now),
+            times,
+        })
+    }
+
+    /// Runs that fit `seen`, if there are enough lines; before a moment, if one is given.
+    fn seen(&self, told: &Told, seen: &Seen, before: Option<LogTime>) -> Option<Vec<usize>> {
+        let fitting: Vec<usize> = told
+            .iter()
+            .map(|(r, _)| *r)
+            .filter(|&r| seen_fits(self.run(r), seen) && before.is_none_or(|at| self.run(r).first.at < at))
+            .collect();
+        let times: u64 = fitting.iter().map(|&r| self.run(r).count).sum();
+        (times >= seen.times.max(1)).then_some(fitting)
+    }
+
+    fn length(&self, signature: &Signature, threshold: &Threshold) -> Option<i64> {
+        let named = threshold.expect.as_ref().and_then(|name| self.expectations.by_name.get(name));
+        let by_code = self.expectations.by_name.get(&signature.code);
+        by_code.or(named).copied().or_else(|| parse_duration(&threshold.at_least))
+    }
+
+    /// Facts that only the proving lines tell.
+    fn proof_facts(&self, main: &Told) -> Facts {
+        let distinct = |pick: &dyn Fn(usize) -> Option<String>| main.iter().filter_map(|(r, _)| pick(*r)).collect::<BTreeSet<_>>().len();
+        let gpids = distinct(&|r| self.run(r).field("gpid").map(str::to_owned));
+        let nodes = distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
+        let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
+        Facts::from([("gpids", int(gpids)), ("nodes", int(nodes))])
+    }
+
+    /// Whether the proving lines are the newest of their kind: a different answer means that it passed.
+    fn still(&self, hit: &Found<'_>, told: &Told) -> bool {
+        /// Several replica servers' syncs interleave.
+        const INTERLEAVED: i64 = 15_000_000_000;
+        let kinds: BTreeSet<_> = hit.main.iter().map(|&r| self.run(r).kind()).collect();
+        let newest = told.iter().filter(|(r, _)| kinds.contains(&self.run(*r).kind())).map(|(r, _)| self.run(*r).last().at).max();
+        newest.is_none_or(|newest| newest.since(hit.last) <= INTERLEAVED)
+    }
+
+    fn prove_by(&self, hit: &mut Found<'_>, run: usize) {
+        hit.main.push(run);
+        (hit.first, hit.last) = (self.run(run).first.at, self.run(run).last().at);
+        hit.times = self.run(run).count;
+    }
+}
+
+/// A signature without statuses fits anywhere; a span of unknown status could be any.
+fn status_fits(signature: &Signature, status: Option<DupStatus>) -> bool {
+    status.is_none_or(|status| signature.status.iter().any(|s| s == status.name()))
+}
+
+/// Leaves out what others explain, and fallbacks where something was found.
+fn settle<'s>(mine: Vec<(Found<'s>, Span)>, found: &mut Vec<Found<'s>>) {
+    let overlap = |a: &Span, b: &Span| a.until.is_none_or(|u| b.since < u) && b.until.is_none_or(|u| a.since < u);
+    let explained = |hit: &Found<'_>, span: &Span| {
+        mine.iter().any(|(other, s)| {
+            let named = other.signature.supersedes.contains(&hit.signature.code);
+            let stronger = other.active >= hit.active && other.signature.code != hit.signature.code;
+            let found_better = hit.signature.fallback && !other.signature.fallback && other.active && other.severity >= Severity::Error;
+            stronger && overlap(span, s) && (named || found_better)
+        })
+    };
+    let keep: Vec<bool> = mine.iter().map(|(hit, span)| !explained(hit, span)).collect();
+    found.extend(mine.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|((hit, _), _)| hit));
+}

@@ -1,0 +1,18 @@
+//! The catalogue of failures as data, and the small engine that matches it.
+//!
+//! A signature is a TOML file (format: README, "Adding a signature"). It is tried on subjects:
+//! spans of a duplication's story, requests, servers, inputs. Conditions are comparisons over runs
+//! of events and named facts; what no comparison can say is computed by [`crate::timeline`].
+
+mod catalogue;
+mod condition;
+mod engine;
+mod model;
+mod text;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub use engine::{Expectations, Found, Subject, match_all};
+pub use model::{
+    Command, Condition, Confidence, FixStep, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf,
+};
+pub use text::{Lang, Placeholders, fill};

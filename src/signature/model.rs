@@ -1,0 +1,288 @@
+//! A signature file, as it is written.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Slower or riskier than it should be.
+    Warning,
+    /// Something does not work.
+    Error,
+    /// Nothing moves on by itself, or data is lost.
+    Critical,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// One of several explanations.
+    Possible,
+    /// The best explanation.
+    Likely,
+    /// Nothing else explains the lines.
+    Certain,
+}
+
+/// What a signature is tried on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Spans of a duplication.
+    #[default]
+    Duplication,
+    /// An operator's request without effect.
+    Request,
+    /// One server's log.
+    Server,
+    /// One input.
+    Input,
+    /// Nothing: no log line can show it; it stands in `explain`.
+    None,
+}
+
+/// What an active finding makes of its duplication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictOf {
+    /// It will not move on by itself, or has not for longer than expected.
+    Stuck,
+    /// A server aborted over it, or data is lost.
+    Failed,
+}
+
+macro_rules! shown_in_lower_case {
+    ($($kind:ident),*) => {$(
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&format!("{self:?}").to_lowercase())
+            }
+        }
+    )*};
+}
+
+shown_in_lower_case!(Severity, Confidence, Scope, VerdictOf);
+
+/// One value or a list of which any fits.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// Any of these. Stands first, because a list is a value too.
+    Many(Vec<toml::Value>),
+    /// One value.
+    One(toml::Value),
+}
+
+impl OneOrMany {
+    /// The values.
+    #[must_use]
+    pub fn values(&self) -> &[toml::Value] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+/// Names of events: one or any of several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Events {
+    /// One name.
+    One(String),
+    /// Any of these.
+    Many(Vec<String>),
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Events {
+    /// The names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Many(names) => names,
+        }
+    }
+}
+
+/// A length of time, perhaps with a name by which `--expect` changes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// The name, such as `prepare`.
+    pub expect: Option<String>,
+    /// The built-in length, such as `10m`.
+    pub at_least: String,
+}
+
+/// Lines that must have been seen, or not.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// Names of events, any of which counts.
+    pub event: Events,
+    /// Fields and what they must be.
+    #[serde(default)]
+    pub fields: BTreeMap<String, OneOrMany>,
+    /// At least so many lines.
+    #[serde(default = "once")]
+    pub times: u64,
+}
+
+fn once() -> u64 {
+    1
+}
+
+/// One alternative: all of it must hold.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// How sure the finding is when this alternative holds.
+    pub confidence: Confidence,
+    /// The events whose lines prove it; none when only facts decide.
+    #[serde(default)]
+    pub event: Events,
+    /// Fields of those lines and what they must be.
+    #[serde(default)]
+    pub fields: BTreeMap<String, OneOrMany>,
+    /// At least so many such lines.
+    #[serde(default = "once")]
+    pub times: u64,
+    /// From the first to the last such line.
+    pub lasts: Option<Threshold>,
+    /// The span has lasted so long.
+    pub status_for: Option<Threshold>,
+    /// Named facts and what they must be.
+    #[serde(default)]
+    pub facts: BTreeMap<String, OneOrMany>,
+    /// Also seen in the same span.
+    #[serde(default)]
+    pub with: Vec<Seen>,
+    /// Seen before the first proving line.
+    #[serde(default)]
+    pub before: Vec<Seen>,
+    /// Not seen in the span.
+    #[serde(default)]
+    pub without: Vec<Seen>,
+}
+
+/// What people read, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// One line after the code.
+    pub title: String,
+    /// What is going on.
+    pub what: String,
+    /// The cause.
+    pub why: String,
+    /// Releases and builds that have it.
+    pub affected: Option<String>,
+}
+
+/// How to tell it from another failure.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookAlike {
+    /// The other code.
+    pub code: String,
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+/// A command to type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// Where: `source-shell`, `target-shell`, …
+    #[serde(rename(serialize = "where"))]
+    pub at: String,
+    /// What.
+    pub run: String,
+}
+
+/// A step of the fix.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixStep {
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+    /// What to type.
+    #[serde(default)]
+    pub commands: Vec<Command>,
+}
+
+/// What fixes the cause for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedBy {
+    /// Pull request of apache/incubator-pegasus (or XiaoMi/rdsn, see the references).
+    pub pull_request: Option<u64>,
+    /// Commit.
+    pub commit: Option<String>,
+    /// The first release that has it; none has when it is missing.
+    pub release: Option<String>,
+}
+
+/// One failure mode.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// `DUP301`
+    pub code: String,
+    /// `follower-queried-by-source-name`
+    pub name: String,
+    /// How grave an active finding is.
+    pub severity: Severity,
+    /// What it makes of the duplication.
+    pub verdict: Option<VerdictOf>,
+    /// What it is tried on.
+    #[serde(default)]
+    pub scope: Scope,
+    /// Statuses of the spans it is tried on; none: the whole story.
+    #[serde(default)]
+    pub status: Vec<String>,
+    /// Codes that it explains.
+    #[serde(default)]
+    pub supersedes: Vec<String>,
+    /// Only when nothing at error or above was found for the span.
+    #[serde(default)]
+    pub fallback: bool,
+    /// Whose logs show it.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Links.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Alternatives, the surest first.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// English.
+    pub en: Text,
+    /// Chinese.
+    pub zh: Text,
+    /// Look-alikes.
+    #[serde(default)]
+    pub look_alike: Vec<LookAlike>,
+    /// Steps of the fix, in order.
+    #[serde(default)]
+    pub fix: Vec<FixStep>,
+    /// What fixes it for good.
+    pub fixed_by: Option<FixedBy>,
+}

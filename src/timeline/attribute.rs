@@ -1,0 +1,366 @@
+//! Which story a run is about, and how sure that is.
+
+use super::PlacedRun;
+use super::identity::{Names, Registry};
+use super::story::Attribution;
+use crate::event::{EventKind as E, Role};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid};
+use crate::run::DupReport;
+use rustc_hash::FxHashMap;
+
+/// What `create app request` tells about a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) partition_count: Option<i64>,
+}
+
+/// Knows tables and which follower table has which master.
+#[derive(Debug, Default)]
+pub(super) struct Attributor {
+    tables: FxHashMap<(usize, String), Table>,
+    /// Follower table by the cluster it stands in: the master's table name.
+    masters: FxHashMap<(usize, AppId), String>,
+    /// Number of waiting lines with a partition count in one sync, by server, epoch and count.
+    waiting: FxHashMap<(usize, u32, i64), u32>,
+}
+
+impl Attributor {
+    pub(super) fn new(runs: &[PlacedRun], cluster_of: &[usize]) -> Self {
+        let mut known = Self::default();
+        for placed in runs {
+            let (run, cluster) = (&placed.run, cluster_of[placed.server]);
+            match run.kind() {
+                E::CreateAppRequest => {
+                    if let Some(name) = run.field("app_name") {
+                        let table = Table { partition_count: run.number("partition_count") };
+                        known.tables.insert((cluster, name.to_owned()), table);
+                    }
+                }
+                E::CheckpointNotReady => {
+                    let count = run.number("partition_count").unwrap_or(0);
+                    let lines = known.waiting.entry((placed.server, run.epoch, count)).or_default();
+                    *lines = (*lines).max(run.ordinal + 1);
+                }
+                _ => {}
+            }
+            if let (Some(master), Some(gpid)) = (run.field("master"), gpid(placed)) {
+                known.masters.entry((cluster, gpid.app_id)).or_insert_with(|| master_table(master).to_owned());
+            }
+        }
+        known
+    }
+
+    pub(super) fn table(&self, cluster: usize, name: &str) -> Option<Table> {
+        self.tables.get(&(cluster, name.to_owned())).copied()
+    }
+
+    /// The stories that a run is about.
+    pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        let run = &placed.run;
+        if let Some(key) = key(placed) {
+            return (vec![registry.keyed(cluster, key)], Attribution::Named);
+        }
+        match run.kind() {
+            E::DupReport => self.report(registry, placed, cluster),
+            E::CheckpointNotReady => self.waiting(registry, placed, cluster),
+            E::FollowerAppCreateFailed
+            | E::FollowerAppCheckFailed
+            | E::FollowerAppCreateRequest
+            | E::FollowerAppCreated
+            | E::FollowerAppMarkCreatedFailed
+            | E::FollowerAppCheckRequest
+            | E::FollowerReady => {
+                let names = registry.names(placed);
+                let mut fitting = registry.fitting(cluster, &names, run.first.at);
+                if fitting.is_empty() && names.remote_app_name.is_none() {
+                    // Builds between #2026 and #2144 print the follower's name in the old wording.
+                    let swapped = Names { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
+                    fitting = registry.fitting(cluster, &swapped, run.first.at);
+                }
+                match fitting.as_slice() {
+                    [] => self.strangers(registry, cluster, &names, placed),
+                    [_] => (fitting, Attribution::Named),
+                    _ => (fitting, Attribution::Shared),
+                }
+            }
+            E::DupLogOnly | E::ModifyDupRequest => {
+                let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
+                let app = run.field("app_name");
+                let fits = |&&i: &&usize| registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
+                one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
+            }
+            E::AddDupRequest | E::StartDupFailed | E::AddDupExists => {
+                let names = registry.names(placed);
+                let named = Names { remote_app_name: None, ..names };
+                one_or_shared(registry.fitting(cluster, &named, run.first.at), Attribution::Named)
+            }
+            E::CreateAppRequest => {
+                let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
+                one_or_shared(self.followed(registry, placed, cluster, &master), Attribution::Derived)
+            }
+            E::DropAppRequest => {
+                let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
+                one_or_shared(alive(registry, &stories, placed), Attribution::Named)
+            }
+            E::RenameAppRequest => {
+                let stories = run.field("old_app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
+                one_or_shared(alive(registry, &stories, placed), Attribution::Named)
+            }
+            kind if run.pattern.role == Role::FollowerReplica || is_copy(kind) => self.follower(registry, placed, cluster),
+            E::FollowerStatusEnvMismatch
+            | E::FollowerStatusEnvMissingInRequest
+            | E::FollowerStatusEnvMissingInApp
+            | E::FollowerStatusRestartAfterCreated
+            | E::FollowerStatusUpdateBegin
+            | E::FollowerStatusUpdateFailed
+            | E::FollowerStatusUpdated
+            | E::FollowerStatusRepeated
+            | E::FollowerStatusUndefined => {
+                let Some(name) = run.field("app_name") else { return NOBODY };
+                let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| fits(&registry.stories[i])).collect();
+                one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
+            }
+            _ => match gpid(placed) {
+                Some(gpid) => source_replica(registry, placed, cluster, gpid),
+                None => NOBODY,
+            },
+        }
+    }
+
+    /// Names that fit nobody: the one duplication that only its reports told of, or a new story.
+    fn strangers(&self, registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
+        let at = placed.run.first.at;
+        let unnamed: Vec<usize> = (0..registry.stories.len())
+            .filter(|&i| {
+                let story = &registry.stories[i];
+                story.cluster == cluster
+                    && story.app_name.is_none()
+                    && story.dup_id.is_some()
+                    && story.remote_cluster == names.remote_cluster
+                    && (story.remote_app_name.is_none() || names.remote_app_name.is_none() || story.remote_app_name == names.remote_app_name)
+                    && story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp))
+                    && story.alive_at(at)
+            })
+            .collect();
+        if let [only] = *unnamed.as_slice() {
+            registry.name(only, names);
+            return (vec![only], Attribution::Derived);
+        }
+        if names.app_name.is_none() && names.remote_app_name.is_none() {
+            return NOBODY;
+        }
+        (vec![registry.named(cluster, names)], Attribution::Named)
+    }
+
+    fn report(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        let Some(report) = placed.run.field("entry").and_then(DupReport::parse) else { return NOBODY };
+        let partitions = i64::try_from(report.decrees.len()).ok();
+        let all = registry.with_dup(cluster, report.dup_id).to_vec();
+        let fits = |index: &usize| {
+            let story = &registry.stories[*index];
+            let same = |mine: &Option<String>, theirs: Option<&String>| match (mine, theirs) {
+                (Some(mine), Some(theirs)) => mine == theirs,
+                _ => true,
+            };
+            same(&story.remote_cluster, Some(&report.remote_cluster))
+                && same(&story.remote_app_name, report.remote_app_name.as_ref())
+                && (story.partition_count.is_none() || report.decrees.is_empty() || story.partition_count == partitions)
+        };
+        let mut fitting: Vec<usize> = all.iter().copied().filter(fits).collect();
+        if fitting.len() > 1 {
+            // Created in the same second; only a different status can still tell them apart.
+            let by_status: Vec<usize> = fitting.iter().copied().filter(|&i| registry.stories[i].status() == Some(report.status)).collect();
+            if !by_status.is_empty() {
+                fitting = by_status;
+            }
+        }
+        match (all.as_slice(), fitting.as_slice()) {
+            ([], _) => (vec![registry.of_dup_only(cluster, report.dup_id)], Attribution::Named),
+            ([only], _) => (vec![*only], Attribution::Named),
+            (_, [_]) => (fitting, Attribution::Derived),
+            _ => (fitting, Attribution::Shared),
+        }
+    }
+
+    /// `replica checkpoint still running: k/n`
+    fn waiting(&self, registry: &Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        let run = &placed.run;
+        let count = run.number("partition_count");
+        let mut candidates: Vec<usize> = (0..registry.stories.len())
+            .filter(|&i| {
+                let story = &registry.stories[i];
+                let waits = story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp));
+                story.cluster == cluster
+                    && waits
+                    && story.dup_id.is_some()
+                    && story.alive_at(run.first.at)
+                    && (story.partition_count.is_none() || story.partition_count == count)
+            })
+            .collect();
+        if let Some(dup) = run.paired {
+            let paired: Vec<usize> = candidates.iter().copied().filter(|&i| registry.stories[i].dup_id == Some(dup)).collect();
+            if !paired.is_empty() {
+                candidates = paired;
+            }
+        }
+        if candidates.len() > 1 {
+            // A sync visits tables by id and duplications by id: when there are as many lines as
+            // duplications that wait, each has its own.
+            candidates.sort_by_key(|&i| (registry.stories[i].app_id, registry.stories[i].dup_id));
+            let lines = self.waiting.get(&(placed.server, run.epoch, count.unwrap_or(0))).copied().unwrap_or(0);
+            if usize::try_from(lines) == Ok(candidates.len())
+                && let Some(&mine) = usize::try_from(run.ordinal).ok().and_then(|o| candidates.get(o))
+            {
+                return (vec![mine], Attribution::Derived);
+            }
+        }
+        one_or_shared(candidates, Attribution::Derived)
+    }
+
+    /// Lines of the target's replica servers.
+    fn follower(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        let master = placed.run.field("master").map(|m| master_table(m).to_owned());
+        let master = master.or_else(|| self.masters.get(&(cluster, gpid(placed)?.app_id)).cloned());
+        let Some(master) = master else { return NOBODY };
+        let known = self.followed(registry, placed, cluster, &master);
+        if known.is_empty() && placed.run.field("master").is_some() {
+            let (_, app) = registry.split(&master);
+            let names = Names { app_name: Some(app), ..Names::default() };
+            let fresh = registry.with_table(Some(cluster), names.app_name.as_deref().unwrap_or_default());
+            return match fresh.as_slice() {
+                [] => (vec![registry.named(cluster, &names)], Attribution::Named),
+                _ => (fresh, Attribution::Named),
+            };
+        }
+        one_or_shared(known, Attribution::Derived)
+    }
+
+    /// Stories of the master table `cluster.table`, from any cluster but the follower's own.
+    fn followed(&self, registry: &Registry, placed: &PlacedRun, cluster: usize, master: &str) -> Vec<usize> {
+        let (_, by_known) = registry.split(master);
+        let mut stories = registry.with_table(None, &by_known);
+        if stories.is_empty() {
+            // The master cluster's name may have dots and stand in no other line.
+            let tails = master.match_indices('.').map(|(at, _)| &master[at + 1..]);
+            stories = tails.map(|t| registry.with_table(None, t)).find(|s| !s.is_empty()).unwrap_or_default();
+        }
+        let elsewhere: Vec<usize> = stories.iter().copied().filter(|&i| registry.stories[i].cluster != cluster).collect();
+        let stories = if elsewhere.is_empty() { stories } else { elsewhere };
+        let copying = |&i: &usize| registry.stories[i].with_checkpoint() != Some(false);
+        alive(registry, &stories, placed).into_iter().filter(copying).collect()
+    }
+}
+
+const NOBODY: (Vec<usize>, Attribution) = (Vec::new(), Attribution::Shared);
+
+fn one_or_shared(stories: Vec<usize>, one: Attribution) -> (Vec<usize>, Attribution) {
+    let by = if stories.len() == 1 { one } else { Attribution::Shared };
+    (stories, by)
+}
+
+fn alive(registry: &Registry, stories: &[usize], placed: &PlacedRun) -> Vec<usize> {
+    stories.iter().copied().filter(|&i| registry.stories[i].alive_at(placed.run.last().at)).collect()
+}
+
+/// Lines of a source replica name the table, not the duplication.
+fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluster: usize, gpid: Gpid) -> (Vec<usize>, Attribution) {
+    let known = registry.with_app(cluster, gpid.app_id).to_vec();
+    let stories = alive(registry, &known, placed);
+    if stories.is_empty() && known.is_empty() && ships(placed.run.kind()) {
+        let names = Names::default();
+        let index = registry.named(cluster, &names);
+        registry.stories[index].app_id = Some(gpid.app_id);
+        registry.know_app(cluster, gpid.app_id, index);
+        return (vec![index], Attribution::Named);
+    }
+    one_or_shared(stories, Attribution::Derived)
+}
+
+/// Lines that only a table with a duplication has.
+fn ships(kind: E) -> bool {
+    let name = kind.name();
+    ["ship_", "duplicator", "plog_", "mutation_", "dup_log_"].iter().any(|theme| name.starts_with(theme))
+}
+
+/// Lines of checkpoint copying that nfs writes for both sides.
+fn is_copy(kind: E) -> bool {
+    matches!(kind, E::OpenReplicaFailed | E::FollowerNewReplicaFailed)
+}
+
+/// The key that a line states in full: by its prefix, or by the path of its ZooKeeper node.
+pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
+    let run = &placed.run;
+    if run.pattern.role == Role::Meta
+        && let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id"))
+    {
+        return Some(DupKey { app_id: AppId(app), dup_id: DupId(dup) });
+    }
+    if matches!(run.kind(), E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError)
+        && let Some(path) = run.field("path")
+    {
+        return key_of_path(path);
+    }
+    // A duplicator prints its entry, which has the dup id; the table is in the prefix.
+    let entry = run.field("entry")?;
+    let gpid = gpid(placed)?;
+    let dup = serde_json::from_str::<serde_json::Value>(entry).ok()?.get("dupid")?.as_i64()?;
+    Some(DupKey { app_id: gpid.app_id, dup_id: DupId(dup) })
+}
+
+/// `…/apps/3/duplication/1716542517[/0]`
+fn key_of_path(path: &str) -> Option<DupKey> {
+    let mut parts = path.split('/').skip_while(|p| *p != "apps");
+    parts.next()?;
+    let app = parts.next()?.parse().ok()?;
+    if parts.next()? != "duplication" {
+        return None;
+    }
+    Some(DupKey { app_id: AppId(app), dup_id: DupId(parts.next()?.parse().ok()?) })
+}
+
+/// The partition a line is about: `gpid`, or the beginning of `{replica}` in `3.0@10.1.1.1:34801`.
+pub(super) fn gpid(placed: &PlacedRun) -> Option<Gpid> {
+    let run = &placed.run;
+    let text = run.field("gpid").or_else(|| {
+        let replica = run.field("replica").or_else(|| run.field("replica_name"))?;
+        replica.trim_start_matches('[').split('@').next()
+    })?;
+    text.parse().ok()
+}
+
+/// `cluster.table` of `cluster.table(10.21.4.23:34803|6.0)`.
+fn master_table(master: &str) -> &str {
+    master.split('(').next().unwrap_or(master)
+}
+
+/// The master in a create request: `cluster.table`, or `master_cluster_name=A, master_app_name=t`.
+fn created_for(duplication: &str) -> Option<String> {
+    if duplication == "false" || duplication.is_empty() {
+        return None;
+    }
+    match duplication.strip_prefix("master_cluster_name=") {
+        Some(rest) => rest.split_once(", master_app_name=").map(|(c, t)| format!("{c}.{}", t.trim_end_matches(')'))),
+        None => Some(duplication.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_a_duplication() {
+        let key = key_of_path("/pegasus/c1/apps/3/duplication/1716542517/0");
+        assert_eq!(key, Some(DupKey { app_id: AppId(3), dup_id: DupId(1_716_542_517) }));
+        assert_eq!(key_of_path("/pegasus/c1/apps/3/0"), None);
+    }
+
+    #[test]
+    fn a_create_request_names_its_master_in_both_forms() {
+        assert_eq!(created_for("hz.order"), Some("hz.order".into()));
+        assert_eq!(created_for("master_cluster_name=hz, master_app_name=order"), Some("hz.order".into()));
+        assert_eq!(created_for("false"), None);
+        assert_eq!(master_table("hz.order(10.1.1.1:1|6.0)"), "hz.order");
+    }
+}

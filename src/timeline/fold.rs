@@ -1,0 +1,371 @@
+//! The fold: runs in order of time become stories.
+
+use super::attribute::Attributor;
+use super::identity::{Names, Registry};
+use super::story::{Attribution, Span, Story, Told, Transition};
+use super::{InputState, PlacedRun, ServerLog};
+use crate::event::EventKind as E;
+use crate::pegasus::{DupStatus, FailMode, LogTime};
+use crate::run::DupReport;
+use std::collections::BTreeMap;
+
+/// All that the logs tell.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Runs of all servers, by time of their first line.
+    pub runs: Vec<PlacedRun>,
+    /// The servers.
+    pub servers: Vec<ServerLog>,
+    /// The inputs.
+    pub inputs: Vec<InputState>,
+    /// Names of the clusters of the inputs.
+    pub clusters: Vec<String>,
+    /// The duplications.
+    pub stories: Vec<Story>,
+    /// Requests of operators.
+    pub requests: Vec<Request>,
+    /// The last dated line of all logs.
+    pub now: LogTime,
+    /// The first dated line of all logs.
+    pub beginning: LogTime,
+}
+
+/// What an operator asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    /// `add_dup`
+    Add,
+    /// `start_dup`, `pause_dup`, `remove_dup`, `set_dup_fail_mode`
+    Modify,
+}
+
+/// A request of an operator and what came of it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What was asked for.
+    pub requested: Requested,
+    /// The run of request lines.
+    pub run: usize,
+    /// The effect followed; `None` when the log ends too early to tell.
+    pub answered: Option<bool>,
+    /// The duplication was there before.
+    pub existing: bool,
+    /// The duplication, if it is known.
+    pub story: Option<usize>,
+    /// The duplication's status when it was asked.
+    pub status: Option<DupStatus>,
+    /// Lines that followed on the same thread: refusals and their reasons.
+    pub told: Vec<usize>,
+}
+
+/// How long the effect of a request may take; it waits for ZooKeeper.
+const ANSWER: i64 = 5_000_000_000;
+
+/// Builds the stories from the runs of all servers.
+#[must_use]
+pub fn build(mut runs: Vec<PlacedRun>, servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+    runs.sort_by(|a, b| {
+        let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
+        place(a).cmp(&place(b))
+    });
+    let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
+    clusters.sort();
+    clusters.dedup();
+    let cluster_of: Vec<usize> =
+        servers.iter().map(|s| clusters.binary_search(&s.cluster).unwrap_or_default()).collect();
+    let now = servers.iter().filter_map(|s| s.span).map(|s| s.1).max().unwrap_or_default();
+    let beginning = servers.iter().filter_map(|s| s.span).map(|s| s.0).min().unwrap_or_default();
+    let mut registry = Registry::default();
+    for placed in &runs {
+        registry.learn_clusters(placed);
+    }
+    let mut fold = Fold {
+        attributor: Attributor::new(&runs, &cluster_of),
+        registry,
+        runs: &runs,
+        cluster_of: &cluster_of,
+        wanted_fail_mode: BTreeMap::new(),
+    };
+    fold.introduce();
+    for index in 0..runs.len() {
+        fold.take(index, &servers);
+    }
+    let stories = fold.registry.stories;
+    let requests = requests(&runs, &stories, &servers, &cluster_of);
+    World { runs, servers, inputs, clusters, stories, requests, now, beginning }
+}
+
+struct Fold<'a> {
+    attributor: Attributor,
+    registry: Registry,
+    runs: &'a [PlacedRun],
+    cluster_of: &'a [usize],
+    /// The fail mode last asked for, by story.
+    wanted_fail_mode: BTreeMap<usize, FailMode>,
+}
+
+impl Fold<'_> {
+    /// First pass: every duplication that some line names in full, so that weaker lines find it.
+    fn introduce(&mut self) {
+        for placed in self.runs {
+            let cluster = self.cluster_of[placed.server];
+            if let Some(key) = super::attribute::key(placed) {
+                let index = self.registry.keyed(cluster, key);
+                let names = self.registry.names(placed);
+                self.registry.name(index, &names);
+                let story = &mut self.registry.stories[index];
+                match placed.run.kind() {
+                    E::AddDupOk => story.added = story.added.or(Some(placed.run.first.at)),
+                    E::DupStatusChanged if placed.run.field("to_status") == Some("DS_REMOVED") => {
+                        story.removed = Some(placed.run.first.at);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for index in 0..self.registry.stories.len() {
+            let story = &self.registry.stories[index];
+            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
+            if let Some(table) = table {
+                self.registry.stories[index].partition_count = table.partition_count;
+            }
+        }
+        // A report names its duplication in full only when no other has its second of creation.
+        for placed in self.runs.iter().filter(|p| p.run.kind() == E::DupReport) {
+            if let Some(report) = placed.run.field("entry").and_then(DupReport::parse) {
+                let cluster = self.cluster_of[placed.server];
+                let index = match *self.registry.with_dup(cluster, report.dup_id) {
+                    [] => self.registry.of_dup_only(cluster, report.dup_id),
+                    [only] => only,
+                    _ => continue,
+                };
+                self.adopt(index, &report);
+            }
+        }
+    }
+
+    /// Takes over what a report says about identity.
+    fn adopt(&mut self, index: usize, report: &DupReport) {
+        let names = Names {
+            app_name: None,
+            remote_cluster: Some(report.remote_cluster.clone()),
+            remote_app_name: report.remote_app_name.clone(),
+        };
+        self.registry.name(index, &names);
+        let story = &mut self.registry.stories[index];
+        story.remote_replica_count = story.remote_replica_count.or(report.remote_replica_count);
+        if story.partition_count.is_none() && !report.decrees.is_empty() {
+            story.partition_count = i64::try_from(report.decrees.len()).ok();
+        }
+    }
+
+    /// Second pass: one run.
+    fn take(&mut self, index: usize, servers: &[ServerLog]) {
+        let placed = &self.runs[index];
+        let cluster = self.cluster_of[placed.server];
+        let kind = placed.run.kind();
+        if matches!(kind, E::DupRecoverBegin | E::LeaderTookOver) {
+            self.restored(cluster, placed.run.first.at);
+            return;
+        }
+        let (about, by) = self.attributor.about(&mut self.registry, placed, cluster);
+        for &story in &about {
+            let first = placed.run.first.at;
+            let told = &mut self.registry.stories[story];
+            told.told.push(Told { run: index, by });
+            // The first sight of a duplication begins its first span, of unknown status.
+            if told.spans.is_empty() && !matches!(kind, E::DupStatusChanged | E::AddDupOk | E::AddDupRequest) {
+                let since = if by == Attribution::Shared { continue } else { first };
+                told.spans.push(Span { status: None, since, seen: false, until: None });
+            }
+        }
+        if let [story] = *about.as_slice()
+            && by > Attribution::Shared
+        {
+            self.state(story, index, servers);
+        }
+    }
+
+    /// What a run changes in the one story it is about.
+    fn state(&mut self, story: usize, index: usize, servers: &[ServerLog]) {
+        let placed = &self.runs[index];
+        let run = &placed.run;
+        match run.kind() {
+            E::DupStatusChanged => {
+                let status = |name: &str| run.field(name).and_then(|s| s.parse::<DupStatus>().ok());
+                if let (Some(from), Some(to)) = (status("from_status"), status("to_status")) {
+                    let begin = servers[placed.server].span.map_or(run.first.at, |s| s.0);
+                    let told = &mut self.registry.stories[story];
+                    change(told, Some(from), to, run.first.at, index, begin);
+                    if from == to
+                        && let Some(mode) = self.wanted_fail_mode.get(&story)
+                    {
+                        told.fail_mode = Some(*mode);
+                    }
+                }
+            }
+            E::DupReport => {
+                if let Some(report) = run.field("entry").and_then(DupReport::parse) {
+                    self.adopt(story, &report);
+                    let told = &mut self.registry.stories[story];
+                    told.fail_mode = report.fail_mode.or(told.fail_mode);
+                    see(told, report.status, run.first.at, index);
+                    if let Some(progress) = &run.progress {
+                        let mut all = crate::run::Progress { partitions: std::mem::take(&mut told.progress) };
+                        all.append(progress.clone());
+                        told.progress = all.partitions;
+                    }
+                }
+            }
+            E::ModifyDupRequest => {
+                if let Some(mode) = run.field("to_fail_mode").and_then(|m| m.parse().ok()) {
+                    self.wanted_fail_mode.insert(story, mode);
+                }
+            }
+            E::AddDupOk | E::AddDupRequest => {
+                let told = &mut self.registry.stories[story];
+                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
+            }
+            E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::FollowerAppCreateRequest | E::FollowerAppCheckRequest
+            | E::FollowerAppMarkCreatedFailed => {
+                // These lines tell the status too; it only counts where nothing better does.
+                let told = &mut self.registry.stories[story];
+                if told.status().is_none()
+                    && let Some(status) = run.field("status").and_then(|s| s.parse().ok())
+                {
+                    see(told, status, run.first.at, index);
+                }
+            }
+            E::CreateAppRequest => {
+                let told = &mut self.registry.stories[story];
+                told.remote_replica_count = told.remote_replica_count.or(run.number("replica_count"));
+            }
+            _ => {}
+        }
+    }
+
+    /// A new leader reads the duplications of its cluster from ZooKeeper.
+    fn restored(&mut self, cluster: usize, at: LogTime) {
+        /// The lines of one take-over come within seconds.
+        const SAME: i64 = 60_000_000_000;
+        for story in &mut self.registry.stories {
+            let known = story.told.first().is_some() || story.dup_id.is_some_and(|d| d.0.saturating_mul(1_000_000_000) < at.0);
+            let repeated = story.restores.last().is_some_and(|&last| at.since(last) < SAME);
+            if story.cluster == cluster && known && !repeated && story.removed.is_none_or(|r| r > at) {
+                story.restores.push(at);
+            }
+        }
+    }
+}
+
+/// A status change that a line states.
+fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime, run: usize, begin: LogTime) {
+    story.transitions.push(Transition { from, to, at, run });
+    if from == Some(to) {
+        // A new fail mode; the status goes on.
+        if story.spans.last().is_none_or(|s| s.status != Some(to)) {
+            story.spans.push(Span { status: Some(to), since: begin, seen: false, until: None });
+        }
+        return;
+    }
+    match story.spans.last_mut() {
+        Some(last) => {
+            if last.status.is_none() {
+                last.status = from;
+            }
+            last.until = Some(at);
+        }
+        None if from != Some(DupStatus::DsInit) => {
+            story.spans.push(Span { status: from, since: begin.min(at), seen: false, until: Some(at) });
+        }
+        None => {}
+    }
+    if to == DupStatus::DsRemoved {
+        story.removed = Some(at);
+    }
+    story.spans.push(Span { status: Some(to), since: at, seen: true, until: None });
+}
+
+/// A status that a line shows without its change.
+fn see(story: &mut Story, status: DupStatus, at: LogTime, run: usize) {
+    match story.spans.last_mut() {
+        Some(last) if last.status == Some(status) => return,
+        Some(last) if last.status.is_none() => {
+            last.status = Some(status);
+        }
+        Some(last) => {
+            // A report printed while the change is being stored still shows the old status.
+            if at.since(last.since) < 1_000_000_000 && last.seen {
+                return;
+            }
+            last.until = Some(at);
+            story.spans.push(Span { status: Some(status), since: at, seen: false, until: None });
+        }
+        None => story.spans.push(Span { status: Some(status), since: at, seen: false, until: None }),
+    }
+    story.transitions.push(Transition { from: None, to: status, at, run });
+}
+
+/// The requests of operators and what came of them.
+fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluster_of: &[usize]) -> Vec<Request> {
+    let mut found = Vec::new();
+    for (index, placed) in runs.iter().enumerate() {
+        let requested = match placed.run.kind() {
+            E::AddDupRequest => Requested::Add,
+            E::ModifyDupRequest => Requested::Modify,
+            _ => continue,
+        };
+        let run = &placed.run;
+        let (first, last) = (run.first.at, LogTime(run.last().at.0 + ANSWER));
+        let cluster = cluster_of[placed.server];
+        let matching = |story: &Story| {
+            let dup = run.number("dup_id").is_none_or(|d| story.dup_id.is_some_and(|s| s.0 == d));
+            let remote = run.field("remote_cluster").is_none_or(|r| story.remote_cluster.as_deref() == Some(r));
+            story.cluster == cluster && dup && remote && story.app_name.as_deref() == run.field("app_name")
+        };
+        let story = stories.iter().rposition(|s| matching(s) && s.alive_at(last));
+        let within = |at: LogTime| at >= first && at <= last;
+        let effect = stories.iter().filter(|s| matching(s)).any(|s| match requested {
+            Requested::Add => s.added.is_some_and(within),
+            Requested::Modify => s.transitions.iter().any(|t| within(t.at)),
+        });
+        let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);
+        let existing = story.is_some_and(|s| stories[s].added.is_none_or(|a| a < first) && stories[s].dup_id.is_some_and(|d| d.0 * 1_000_000_000 < first.0 - 1_000_000_000));
+        let told = runs[index + 1..]
+            .iter()
+            .enumerate()
+            .take_while(|(_, p)| p.run.first.at <= last)
+            .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && is_answer(p.run.kind()))
+            .map(|(offset, _)| index + 1 + offset)
+            .collect();
+        found.push(Request {
+            requested,
+            run: index,
+            answered: if effect { Some(true) } else if ends_early { None } else { Some(false) },
+            existing,
+            story,
+            status: story.and_then(|s| stories[s].status_at(LogTime(first.0 - 1))),
+            told,
+        });
+    }
+    found
+}
+
+/// Lines that answer a request other than by doing it.
+fn is_answer(kind: E) -> bool {
+    matches!(
+        kind,
+        E::AddDupRejectedSelf
+            | E::AddDupRejectedClusterId
+            | E::AddDupRejectedNoCluster
+            | E::AddDupRejectedReplicaCount
+            | E::AddDupRejectedNoApp
+            | E::AddDupRejectedAppUnavailable
+            | E::AddDupRejectedSameTarget
+            | E::AddDupExists
+            | E::StartDupFailed
+            | E::DupPersistWithoutAltering
+            | E::MetaRejectRequest
+            | E::ClustersEntryMissing
+    )
+}

@@ -1,0 +1,250 @@
+//! Who a line is about. `[aXdY]` says it; cluster and table names say it when one duplication fits;
+//! `k/n` lines say it by their neighbours or their partition count.
+
+use super::PlacedRun;
+use super::story::Story;
+use crate::event::EventKind as E;
+use crate::pegasus::{AppId, DupId, DupKey, LogTime};
+use crate::run::Run;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// Who exists: stories by key and by name, tables by name, clusters by name.
+#[derive(Debug, Default)]
+pub(super) struct Registry {
+    /// Stories, in order of first mention.
+    pub(super) stories: Vec<Story>,
+    by_key: FxHashMap<(usize, DupKey), usize>,
+    by_dup: FxHashMap<(usize, DupId), Vec<usize>>,
+    by_app: FxHashMap<(usize, AppId), Vec<usize>>,
+    by_table: FxHashMap<(usize, String), Vec<usize>>,
+    /// Names of clusters.
+    clusters: ClusterNames,
+}
+
+/// Names of clusters that some line states unambiguously.
+#[derive(Debug, Clone, Default)]
+pub struct ClusterNames {
+    known: BTreeSet<String>,
+    /// The names with their numbers blotted out: clusters are often numbered.
+    shapes: BTreeSet<String>,
+}
+
+impl ClusterNames {
+    /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
+    pub fn learn(&mut self, run: &Run) {
+        if !dotted(run.kind(), run.pattern.template)
+            && let Some(cluster) = run.field("remote_cluster")
+            && self.known.insert(cluster.to_owned())
+        {
+            self.shapes.insert(shape(cluster));
+        }
+    }
+
+    /// Splits `cluster.table`, both of which may have dots: at the end of the longest known cluster
+    /// name, or of one that differs from a known one by its numbers only, else at the first dot.
+    #[must_use]
+    pub fn split(&self, text: &str) -> (String, String) {
+        let cuts = || text.match_indices('.').map(|(at, _)| (&text[..at], &text[at + 1..])).rev();
+        let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(|| cuts().find(|(c, _)| self.shapes.contains(&shape(c))));
+        let (cluster, table) = known.or_else(|| text.split_once('.')).unwrap_or((text, ""));
+        (cluster.to_owned(), table.to_owned())
+    }
+
+    /// Cluster and table of a run whose wording joins them with a dot.
+    #[must_use]
+    pub fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
+        if !dotted(run.kind(), run.pattern.template) {
+            return None;
+        }
+        let field = if run.field("app_name").is_some() { "app_name" } else { "remote_app_name" };
+        let (cluster, table) = self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(field)?));
+        Some((cluster, field, table))
+    }
+}
+
+fn shape(name: &str) -> String {
+    let mut shape = String::with_capacity(name.len());
+    for c in name.chars() {
+        if !c.is_ascii_digit() {
+            shape.push(c);
+        } else if !shape.ends_with('0') {
+            shape.push('0');
+        }
+    }
+    shape
+}
+
+/// What a name-only line says about a duplication.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Names {
+    /// The source table.
+    pub(super) app_name: Option<String>,
+    /// The follower's cluster.
+    pub(super) remote_cluster: Option<String>,
+    /// The follower's table.
+    pub(super) remote_app_name: Option<String>,
+}
+
+impl Registry {
+    /// Notes the names of clusters that a run states outside of `[cluster.table]`.
+    pub(super) fn learn_clusters(&mut self, placed: &PlacedRun) {
+        self.clusters.learn(&placed.run);
+    }
+
+    /// The story with that key, made when it is new.
+    pub(super) fn keyed(&mut self, cluster: usize, key: DupKey) -> usize {
+        if let Some(&index) = self.by_key.get(&(cluster, key)) {
+            return index;
+        }
+        let index = self.add(Story { cluster, app_id: Some(key.app_id), dup_id: Some(key.dup_id), ..Story::default() });
+        self.by_key.insert((cluster, key), index);
+        self.by_app.entry((cluster, key.app_id)).or_default().push(index);
+        self.by_dup.entry((cluster, key.dup_id)).or_default().push(index);
+        index
+    }
+
+    /// The story with that dup id whose table's id no line states, made when it is new.
+    pub(super) fn of_dup_only(&mut self, cluster: usize, dup_id: DupId) -> usize {
+        let index = self.add(Story { cluster, dup_id: Some(dup_id), ..Story::default() });
+        self.by_dup.entry((cluster, dup_id)).or_default().push(index);
+        index
+    }
+
+    /// A story that only names tell.
+    pub(super) fn named(&mut self, cluster: usize, names: &Names) -> usize {
+        let index = self.add(Story { cluster, ..Story::default() });
+        self.name(index, names);
+        index
+    }
+
+    fn add(&mut self, story: Story) -> usize {
+        self.stories.push(story);
+        self.stories.len() - 1
+    }
+
+    /// Adds what a line says about a story's names.
+    pub(super) fn name(&mut self, index: usize, names: &Names) {
+        let story = &mut self.stories[index];
+        if let Some(app) = &names.app_name
+            && story.app_name.as_ref() != Some(app)
+        {
+            // A story keeps its first name: `app_name` inside a duplication is constant.
+            if story.app_name.is_none() {
+                story.app_name = Some(app.clone());
+                self.by_table.entry((story.cluster, app.clone())).or_default().push(index);
+            }
+        }
+        let story = &mut self.stories[index];
+        if story.remote_cluster.is_none() {
+            story.remote_cluster.clone_from(&names.remote_cluster);
+        }
+        if story.remote_app_name.is_none() {
+            story.remote_app_name.clone_from(&names.remote_app_name);
+        }
+    }
+
+    /// Stories with a dup id.
+    #[must_use]
+    pub(super) fn with_dup(&self, cluster: usize, dup_id: DupId) -> &[usize] {
+        self.by_dup.get(&(cluster, dup_id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Stories of a table id.
+    #[must_use]
+    pub(super) fn with_app(&self, cluster: usize, app_id: AppId) -> &[usize] {
+        self.by_app.get(&(cluster, app_id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes that a story is about a table's id.
+    pub(super) fn know_app(&mut self, cluster: usize, app_id: AppId, story: usize) {
+        self.by_app.entry((cluster, app_id)).or_default().push(story);
+    }
+
+    /// Stories of a source table, in any cluster if `cluster` is `None`.
+    #[must_use]
+    pub(super) fn with_table(&self, cluster: Option<usize>, app_name: &str) -> Vec<usize> {
+        match cluster {
+            Some(cluster) => self.by_table.get(&(cluster, app_name.to_owned())).cloned().unwrap_or_default(),
+            None => (0..self.stories.len()).filter(|&i| self.stories[i].app_name.as_deref() == Some(app_name)).collect(),
+        }
+    }
+
+    /// Stories that names fit at a moment.
+    #[must_use]
+    pub(super) fn fitting(&self, cluster: usize, names: &Names, at: LogTime) -> Vec<usize> {
+        let fits = |mine: &Option<String>, theirs: &Option<String>| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => true,
+        };
+        let candidates: Vec<usize> = match &names.app_name {
+            Some(app) => self.with_table(Some(cluster), app),
+            None => (0..self.stories.len()).filter(|&i| self.stories[i].cluster == cluster).collect(),
+        };
+        candidates
+            .into_iter()
+            .filter(|&index| {
+                let story = &self.stories[index];
+                // A line that names no source table must at least agree on the follower's.
+                let anchored = names.app_name.is_some() || (names.remote_app_name.is_some() && story.remote_app_name == names.remote_app_name);
+                anchored
+                    && story.alive_at(at)
+                    && fits(&story.remote_cluster, &names.remote_cluster)
+                    && fits(&story.remote_app_name, &names.remote_app_name)
+            })
+            .collect()
+    }
+
+    /// The names in a run, with `[cluster.table]` split where a known cluster's name ends.
+    #[must_use]
+    pub(super) fn names(&self, placed: &PlacedRun) -> Names {
+        let run = &placed.run;
+        let field = |name: &str| run.field(name).filter(|t| !t.is_empty()).map(str::to_owned);
+        let mut names =
+            Names { app_name: field("app_name"), remote_cluster: field("remote_cluster"), remote_app_name: field("remote_app_name") };
+        if let Some((cluster, field, table)) = self.clusters.resplit(run) {
+            names.remote_cluster = Some(cluster);
+            if field == "app_name" {
+                names.app_name = Some(table);
+            } else {
+                names.remote_app_name = Some(table);
+            }
+        }
+        names
+    }
+
+    /// Splits `cluster.table`.
+    #[must_use]
+    pub(super) fn split(&self, text: &str) -> (String, String) {
+        self.clusters.split(text)
+    }
+}
+
+/// Whether a wording joins cluster and table with a dot.
+fn dotted(kind: E, template: &str) -> bool {
+    matches!(kind, E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::DupLogOnly) && template.contains("[{remote_cluster")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dotted_name_is_split_at_a_known_cluster() {
+        let mut clusters = ClusterNames::default();
+        assert_eq!(clusters.split("beijing.dr1.feed.v2"), ("beijing".into(), "dr1.feed.v2".into()));
+        clusters.known.insert("beijing.dr1".into());
+        clusters.shapes.insert(shape("beijing.dr1"));
+        assert_eq!(clusters.split("beijing.dr1.feed.v2"), ("beijing.dr1".into(), "feed.v2".into()));
+        assert_eq!(clusters.split("beijing.dr22.feed.v2"), ("beijing.dr22".into(), "feed.v2".into()));
+        assert_eq!(clusters.split("nodot"), ("nodot".into(), String::new()));
+    }
+
+    #[test]
+    fn the_same_key_is_the_same_story() {
+        let mut registry = Registry::default();
+        let key = DupKey { app_id: AppId(1), dup_id: DupId(2) };
+        assert_eq!(registry.keyed(0, key), registry.keyed(0, key));
+        assert_ne!(registry.keyed(0, key), registry.keyed(1, key));
+    }
+}

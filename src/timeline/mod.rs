@@ -1,0 +1,70 @@
+//! What happened to each duplication: the one fold that `diagnose` and `watch` share.
+//!
+//! Runs of all servers, merged by time, become stories: who the duplication is, which statuses it
+//! went through and what was said about it in each. Identity comes in three strengths and is never
+//! guessed; see [`identity`].
+
+mod attribute;
+mod facts;
+mod fold;
+mod identity;
+mod story;
+
+pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
+pub use fold::{Request, Requested, World, build};
+pub use story::{Attribution, Span, Story, Told, Transition};
+pub use identity::ClusterNames;
+
+use crate::pegasus::LogTime;
+use crate::run::{ClockJump, Run};
+
+/// One server's log: its files in order.
+#[derive(Debug, Clone, Default)]
+pub struct ServerLog {
+    /// How reports name the server.
+    pub label: String,
+    /// Servers with the same name here belong to one cluster.
+    pub cluster: String,
+    /// Indices of its inputs, in order of time.
+    pub inputs: Vec<usize>,
+    /// First and last dated line.
+    pub span: Option<(LogTime, LogTime)>,
+    /// The longest stretch between two files without any line: end of the one, start of the next.
+    pub gap: Option<(LogTime, LogTime)>,
+    /// Backward steps of the clock, with the input in which they happened.
+    pub jumps: Vec<(usize, ClockJump)>,
+    /// Lines at the ordinary level were seen.
+    pub info_lines: bool,
+    /// `meta`, `replica` or nothing known.
+    pub role: Option<&'static str>,
+    /// The server's clock text minus UTC, in nanoseconds.
+    pub zone: Option<i64>,
+}
+
+/// What an input was like, as far as a diagnosis depends on it.
+#[derive(Debug, Clone, Default)]
+pub struct InputState {
+    /// How reports name the input.
+    pub label: String,
+    /// The server whose log it is part of.
+    pub server: usize,
+    /// Lines.
+    pub lines: u64,
+    /// Recognised events.
+    pub events: u64,
+    /// Lines whose anchor is known but that do not parse.
+    pub drifted: u64,
+    /// What is wrong with its bytes.
+    pub damage: Option<String>,
+    /// Lines that show drift or damage: line and text.
+    pub proof: Vec<crate::run::Occurrence>,
+}
+
+/// A run and where it comes from.
+#[derive(Debug, Clone)]
+pub struct PlacedRun {
+    /// The run.
+    pub run: Run,
+    /// Index of the server.
+    pub server: usize,
+}

@@ -1,0 +1,123 @@
+//! One duplication's story: identity, spans of equal status, what was told in each.
+
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::run::PartitionProgress;
+use std::collections::BTreeMap;
+
+/// A duplication and all that the logs tell about it.
+#[derive(Debug, Clone, Default)]
+pub struct Story {
+    /// Index of the source cluster among the clusters of the inputs.
+    pub cluster: usize,
+    /// The source table's id.
+    pub app_id: Option<AppId>,
+    /// The duplication's id.
+    pub dup_id: Option<DupId>,
+    /// The source table.
+    pub app_name: Option<String>,
+    /// The follower's cluster.
+    pub remote_cluster: Option<String>,
+    /// The follower's table.
+    pub remote_app_name: Option<String>,
+    /// The follower's replica count.
+    pub remote_replica_count: Option<i64>,
+    /// Number of partitions.
+    pub partition_count: Option<i64>,
+    /// What happens to unreadable log files.
+    pub fail_mode: Option<FailMode>,
+    /// When it was added, if the logs show it.
+    pub added: Option<LogTime>,
+    /// When it was removed.
+    pub removed: Option<LogTime>,
+    /// Status changes, in order.
+    pub transitions: Vec<Transition>,
+    /// Stretches of one status, in order; the last one is current.
+    pub spans: Vec<Span>,
+    /// Decrees by partition index.
+    pub progress: BTreeMap<i64, PartitionProgress>,
+    /// All that was told about it, by time; each with how sure the attribution is.
+    pub told: Vec<Told>,
+    /// When new leaders restored it or should have.
+    pub restores: Vec<LogTime>,
+}
+
+/// How sure it is that a line is about a duplication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attribution {
+    /// One of several duplications that fit.
+    Shared,
+    /// By order within a sync, or as the only one that fits.
+    Derived,
+    /// The line names it.
+    Named,
+}
+
+/// A run that tells about a duplication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Index into the world's runs.
+    pub run: usize,
+    /// How sure that is.
+    pub by: Attribution,
+}
+
+/// One change of status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition {
+    /// Before; unknown when the logs only show the result.
+    pub from: Option<DupStatus>,
+    /// After.
+    pub to: DupStatus,
+    /// When; for unseen changes when the result was first seen.
+    pub at: LogTime,
+    /// The run whose first line proves it.
+    pub run: usize,
+}
+
+/// A stretch of one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The status; unknown when nothing tells.
+    pub status: Option<DupStatus>,
+    /// Since when; the first sight of it when the change was not seen.
+    pub since: LogTime,
+    /// The change into this status is in the logs.
+    pub seen: bool,
+    /// Until when; `None` for the current one.
+    pub until: Option<LogTime>,
+}
+
+impl Story {
+    /// The current status.
+    #[must_use]
+    pub fn status(&self) -> Option<DupStatus> {
+        self.spans.last().and_then(|s| s.status)
+    }
+
+    /// The status at a moment.
+    #[must_use]
+    pub fn status_at(&self, at: LogTime) -> Option<DupStatus> {
+        self.spans.iter().rev().find(|s| s.since <= at).or(self.spans.first()).and_then(|s| s.status)
+    }
+
+    /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
+    #[must_use]
+    pub fn alive_at(&self, at: LogTime) -> bool {
+        const LATE: i64 = 10_000_000_000;
+        let born = self.added.or(self.dup_id.map(|d| LogTime(d.0.saturating_mul(1_000_000_000)))).unwrap_or(LogTime(i64::MIN));
+        at.0 >= born.0.saturating_sub(LATE) && self.removed.is_none_or(|r| at.0 <= r.0.saturating_add(LATE))
+    }
+
+    /// A full duplication, which copies checkpoints first.
+    #[must_use]
+    pub fn with_checkpoint(&self) -> Option<bool> {
+        let first = self.transitions.iter().find(|t| t.from == Some(DupStatus::DsInit))?;
+        Some(first.to == DupStatus::DsPrepare)
+    }
+
+    /// Whether the follower's table is known to have another name.
+    #[must_use]
+    pub fn remote_name_differs(&self) -> Option<bool> {
+        Some(self.remote_app_name.as_ref()? != self.app_name.as_ref()?)
+    }
+}
