@@ -1,6 +1,6 @@
 //! The main job in one call: read, tell, match, report.
 
-use crate::ingest::{Ingested, Options, ingest};
+use crate::ingest::{Ingested, Options, ingest, ingest_memory};
 use crate::report::{Chapter, Report, Selection, build, chapters};
 use crate::signature::{Catalogue, Expectations, Found, match_all};
 use crate::timeline::{World, build as tell};
@@ -39,7 +39,22 @@ pub struct Settings {
 /// What cannot be read is in [`Ingested::problems`]; everything else is diagnosed all the same.
 #[must_use]
 pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, u64) + Sync)) -> Diagnosis {
-    let mut ingested = ingest(paths, &settings.options, progress);
+    conclude(ingest(paths, &settings.options, progress), settings)
+}
+
+/// Diagnoses the sample incident that is inside the library: a duplication stuck in `DS_APP`.
+#[must_use]
+pub fn diagnose_embedded(settings: &Settings) -> Diagnosis {
+    conclude(ingest_memory(SAMPLE, &settings.options), settings)
+}
+
+/// A test case that is a good example.
+const SAMPLE: &[(&str, &[u8])] = &[(
+    "hz_main/meta1/meta.log.20240525_101029_173",
+    include_bytes!("../fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1/meta.log.20240525_101029_173"),
+)];
+
+fn conclude(mut ingested: Ingested, settings: &Settings) -> Diagnosis {
     let runs = std::mem::take(&mut ingested.runs);
     let world = tell(runs, ingested.servers.clone(), ingested.states.clone());
     let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);

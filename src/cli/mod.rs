@@ -1,26 +1,84 @@
 //! The command line: one file a command. Private to the binary; the library knows neither clap nor anyhow.
 
-use std::process::ExitCode;
-use std::ffi::OsString;
-use dupdoctor::diagnose::{diagnose, Settings};
-use dupdoctor::ingest::{Options, Moment};
-use dupdoctor::signature::Catalogue;
-use std::path::PathBuf;
+mod args;
+mod demo;
+mod diagnose;
+mod events;
+mod explain;
+mod moment;
+mod output;
+mod progress;
+mod timeline;
 
+use anyhow::Result;
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Nothing at or above `--fail-on`.
+    Quiet,
+    /// Findings at or above `--fail-on`.
+    Findings,
+    /// An input could not be read; what could be was diagnosed.
+    Unread,
+}
+
+/// Runs the command that `args` name and says how the process ends: 0, 1 or 2.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let args: Vec<String> = args.map(|a| a.to_string_lossy().into_owned()).collect();
-    let mut until = None; let mut paths = Vec::new();
-    let mut it = args.iter().skip(2);
-    while let Some(a) = it.next() {
-        match a.as_str() { "--until" => { let t = chrono::DateTime::parse_from_rfc3339(it.next().map_or("", |s| s)).map(|d| d.timestamp_nanos_opt().unwrap_or(0)).unwrap_or(0); until = Some(Moment::At(dupdoctor::pegasus::LogTime(t))); } "--format" => { it.next(); } p => paths.push(PathBuf::from(p)) }
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match cli.command {
+        Command::Diagnose(args) => diagnose::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
+        Command::Events(args) => events::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
+    };
+    match result {
+        Ok(Ending::Quiet) => ExitCode::SUCCESS,
+        Ok(Ending::Findings) => ExitCode::from(1),
+        Ok(Ending::Unread) => ExitCode::from(2),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
     }
-    if args.get(1).map(String::as_str) == Some("events") {
-        dupdoctor::ingest::events(&paths, &Options{until, ..Default::default()}, &Default::default(), &mut |l| { use std::io::Write; writeln!(std::io::stdout(), "{l}").is_ok() });
-        return ExitCode::SUCCESS;
+}
+
+/// The reader of our output went away: a quiet end.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Ending> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "dupdoctor", &mut script);
+    std::io::stdout().write_all(&script)?;
+    Ok(Ending::Quiet)
+}
+
+fn man() -> Result<Ending> {
+    let mut page = Vec::new();
+    let mut command = Cli::command().disable_help_subcommand(true);
+    // Gives the subcommands their full names.
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for sub in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+        clap_mangen::Man::new(sub.clone()).render(&mut page)?;
     }
-    let s = Settings { options: Options { until, ..Default::default() }, catalogue: Catalogue::built_in(), ..Default::default() };
-    let d = diagnose(&paths, &s, &|_, _| ());
-    use std::io::Write;
-    let _ = writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&d.report).unwrap_or_default());
-    ExitCode::SUCCESS
+    std::io::stdout().write_all(&page)?;
+    Ok(Ending::Quiet)
 }

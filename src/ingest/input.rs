@@ -145,52 +145,44 @@ fn ends(file: &std::fs::File, len: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
 
 fn members(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
     let mut found = Vec::new();
-    let result = item.for_each_member(&mut |member| {
-        let mut head = Vec::with_capacity(HEAD);
-        let mut early = None;
-        while head.len() < HEAD {
-            let old = head.len();
-            head.resize(HEAD, 0);
-            let got = member.reader.read(&mut head[old..]);
-            let n = *got.as_ref().unwrap_or(&0);
-            head.truncate(old + n);
-            match got {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    early = Some(e);
-                    break;
-                }
-            }
-        }
-        let probe = Probe::of(&head);
-        let stranger = Probe::first_line(&head);
-        let capture = is_capture(&member.path);
-        let collector = window.collector(&probe, capture);
-        if !probe.is_log && head.len() < HEAD && early.is_none() {
-            found.push(Read::Stranger(member.path, stranger));
-            return;
-        }
-        let (list, late) = match early {
-            Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
-            None => read_stream(head, member.reader, chunk, &collector, told),
-        };
-        if list.records == 0 && late.is_none() {
-            found.push(Read::Stranger(member.path, stranger));
-            return;
-        }
-        let notes: Vec<String> = late.iter().map(ToString::to_string).collect();
-        if let Some(error) = late {
-            found.push(Read::Failed(SourceError::Unreadable { path: member.path.clone().into(), cause: error }));
-        }
-        if list.records > 0 {
-            found.push(Read::Log(Box::new(log(member.path, probe, list, capture, notes))));
-        }
-    });
+    let result = item.for_each_member(&mut |member| found.extend(stream(member.path, member.reader, window, chunk, told)));
     if let Err(error) = result {
         found.push(Read::Failed(error));
     }
+    found
+}
+
+/// Reads a log that has a name but is no file.
+pub(super) fn read_named(path: String, reader: &mut dyn io::Read, window: &Window, options: &Options) -> Vec<Read> {
+    let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+    stream(path, reader, window, chunk, &|_| ())
+}
+
+/// Reads one stream to its end, or to where it breaks.
+fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+    let mut head = Vec::with_capacity(HEAD);
+    let early = io::Read::read_to_end(&mut io::Read::take(&mut *reader, HEAD as u64), &mut head).err();
+    told(head.len() as u64);
+    let probe = Probe::of(&head);
+    let first_line = Probe::first_line(&head);
+    if !probe.is_log && head.len() < HEAD && early.is_none() {
+        return vec![Read::Stranger(path, first_line)];
+    }
+    let capture = is_capture(&path);
+    let collector = window.collector(&probe, capture);
+    let (list, late) = match early {
+        Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
+        None => read_stream(head, reader, chunk, &collector, told),
+    };
+    if list.records == 0 && late.is_none() {
+        return vec![Read::Stranger(path, first_line)];
+    }
+    let mut found = Vec::new();
+    let notes = late.iter().map(ToString::to_string).collect();
+    if list.records > 0 {
+        found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
+    }
+    found.extend(late.map(|cause| Read::Failed(SourceError::Unreadable { path: path.into(), cause })));
     found
 }
 

@@ -73,9 +73,21 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
         })
         .collect();
     read.sort_by_key(|(index, _)| *index);
-    let mut ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
+    let ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
+    gather(read.into_iter().map(|(_, r)| r), ingested)
+}
+
+/// Reads logs that are in memory, each under a name.
+#[must_use]
+pub fn ingest_memory(logs: &[(&str, &[u8])], options: &Options) -> Ingested {
+    let window = input::Window::new(&[], options);
+    let read = logs.iter().map(|(name, bytes)| input::read_named((*name).to_owned(), &mut &**bytes, &window, options));
+    gather(read.collect::<Vec<_>>().into_iter().flatten(), Ingested::default())
+}
+
+fn gather(read: impl Iterator<Item = input::Read>, mut ingested: Ingested) -> Ingested {
     let mut logs = Vec::new();
-    for (_, result) in read {
+    for result in read {
         match result {
             input::Read::Log(log) => logs.push(*log),
             input::Read::Stranger(name, line) => ingested.strangers.push((name, line)),

@@ -6,11 +6,13 @@
 mod build;
 mod event_line;
 mod fingerprint;
+mod redact;
 mod timeline;
 mod verdict;
 
 pub use build::{Selection, build};
 pub use event_line::{EventFilter, event_lines};
+pub use redact::redact;
 pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
 

@@ -108,6 +108,13 @@ impl Catalogue {
         self.signatures.values()
     }
 
+    /// Names of thresholds that `--expect` can change.
+    #[must_use]
+    pub fn thresholds(&self) -> BTreeSet<String> {
+        let conditions = self.iter().flat_map(|s| &s.when);
+        conditions.flat_map(|w| w.lasts.iter().chain(&w.status_for).chain(&w.fresh)).filter_map(|t| t.expect.clone()).collect()
+    }
+
     /// The signature with that code or name, in any case.
     #[must_use]
     pub fn find(&self, code_or_name: &str) -> Option<&Signature> {
@@ -149,7 +156,7 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
         if let Some(complaint) = all.filter_map(seen_complaint).next() {
             return Some(complaint);
         }
-        for threshold in when.lasts.iter().chain(&when.status_for) {
+        for threshold in when.lasts.iter().chain(&when.status_for).chain(&when.fresh) {
             if parse_duration(&threshold.at_least).is_none() {
                 return Some((threshold.at_least.clone(), format!("{:?} is no length of time such as 90s, 10m or 2h", threshold.at_least)));
             }

@@ -112,7 +112,7 @@ impl Engine<'_> {
                 let place = number.filter(|&n| n != usize::MAX);
                 if let Some(mut hit) = self.conditions(signature, Subject::Story(index, place), &told, &all, &facts) {
                     let current = span.until.is_none() && story.status() != Some(DupStatus::DsRemoved);
-                    hit.active = current && self.still(&hit, &told);
+                    hit.active &= current && self.still(&hit, &told);
                     if !hit.active {
                         hit.severity = Severity::Info;
                     }
@@ -139,7 +139,10 @@ impl Engine<'_> {
         let told: Told =
             (0..self.world.runs.len()).filter(|&r| self.world.runs[r].server == index).map(|r| (r, Attribution::Named)).collect();
         let mut hit = self.conditions(signature, Subject::Server(index), &told, &told, &facts)?;
-        hit.active = self.still(&hit, &told);
+        hit.active &= self.still(&hit, &told);
+        if !hit.active {
+            hit.severity = Severity::Info;
+        }
         if let (true, Some(span)) = (hit.main.is_empty(), self.world.servers[index].span) {
             (hit.first, hit.last) = span;
         }
@@ -215,7 +218,7 @@ impl Engine<'_> {
             subject,
             severity: signature.severity,
             confidence,
-            active: true,
+            active: self.is_fresh(signature, when, &main),
             main: main.iter().map(|(r, _)| *r).collect(),
             context,
             first: first.unwrap_or(self.world.beginning),
@@ -233,6 +236,16 @@ impl Engine<'_> {
             .collect();
         let times: u64 = fitting.iter().map(|&r| self.run(r).count).sum();
         (times >= seen.times.max(1)).then_some(fitting)
+    }
+
+    /// Whether the newest proving line is young enough, by the end of its own server's log.
+    fn is_fresh(&self, signature: &Signature, when: &Condition, main: &Told) -> bool {
+        let Some(limit) = when.fresh.as_ref().and_then(|t| self.length(signature, t)) else { return true };
+        main.iter().any(|(r, _)| {
+            let placed = &self.world.runs[*r];
+            let end = self.world.servers[placed.server].span.map_or(self.world.now, |s| s.1);
+            end.since(placed.run.last().at) <= limit
+        })
     }
 
     fn length(&self, signature: &Signature, threshold: &Threshold) -> Option<i64> {

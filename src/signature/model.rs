@@ -124,6 +124,7 @@ pub struct Threshold {
     /// The name, such as `prepare`.
     pub expect: Option<String>,
     /// The built-in length, such as `10m`.
+    #[serde(alias = "at_most")]
     pub at_least: String,
 }
 
@@ -162,6 +163,9 @@ pub struct Condition {
     pub times: u64,
     /// From the first to the last such line.
     pub lasts: Option<Threshold>,
+    /// The last such line is at most so old; an older one means that it was overcome. For lines
+    /// that have no counterpart when things go well again, such as shipping errors.
+    pub fresh: Option<Threshold>,
     /// The span has lasted so long.
     pub status_for: Option<Threshold>,
     /// Named facts and what they must be.

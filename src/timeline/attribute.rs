@@ -4,7 +4,7 @@ use super::PlacedRun;
 use super::identity::{Names, Registry};
 use super::story::Attribution;
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime};
 use crate::run::DupReport;
 use rustc_hash::FxHashMap;
 
@@ -22,7 +22,13 @@ pub(super) struct Attributor {
     masters: FxHashMap<(usize, AppId), String>,
     /// Number of waiting lines with a partition count in one sync, by server, epoch and count.
     waiting: FxHashMap<(usize, u32, i64), u32>,
+    /// The partition that a server's thread named last, and when.
+    recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
+    bad_status: Vec<BadStatus>,
 }
+
+/// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
+type BadStatus = (usize, LogTime, LogTime, u64, Vec<DupKey>);
 
 impl Attributor {
     pub(super) fn new(runs: &[PlacedRun], cluster_of: &[usize]) -> Self {
@@ -42,6 +48,15 @@ impl Attributor {
                     *lines = (*lines).max(run.ordinal + 1);
                 }
                 _ => {}
+            }
+            // A status name that nobody knows is complained about just before the node that has it.
+            if run.kind() == E::DupBadStatusName {
+                known.bad_status.push((placed.server, run.first.at, run.last().at, placed.run.first.offset, Vec::new()));
+            } else if run.kind() == E::DupRestoreBadJson
+                && let Some(key) = key(placed)
+            {
+                let node = |b: &&mut BadStatus| b.0 == placed.server && run.first.at >= b.1 && run.first.at.since(b.2) <= 1_000_000_000;
+                known.bad_status.iter_mut().filter(node).for_each(|b| b.4.push(key));
             }
             if let (Some(master), Some(gpid)) = (run.field("master"), gpid(placed)) {
                 known.masters.entry((cluster, gpid.app_id)).or_insert_with(|| master_table(master).to_owned());
@@ -98,6 +113,11 @@ impl Attributor {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
                 one_or_shared(self.followed(registry, placed, cluster, &master), Attribution::Derived)
             }
+            E::DupBadStatusName => {
+                let mine = |b: &&BadStatus| (b.0, b.1, b.3) == (placed.server, run.first.at, run.first.offset);
+                let keys = self.bad_status.iter().find(mine).map(|b| b.4.clone()).unwrap_or_default();
+                (keys.into_iter().map(|key| registry.keyed(cluster, key)).collect(), Attribution::Derived)
+            }
             E::DropAppRequest => {
                 let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Named)
@@ -121,9 +141,21 @@ impl Attributor {
                 let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| fits(&registry.stories[i])).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
+            // The source's client asks for the target's table; its gpid is the target's or none.
+            E::QueryConfigFailed => {
+                let Some(name) = run.field("app_name") else { return NOBODY };
+                let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| asks(&registry.stories[i])).collect();
+                one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
+            }
+            E::PartitionCacheCleared => {
+                let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
+                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
+                if stories.len() == 1 { (stories, Attribution::Derived) } else { NOBODY }
+            }
             _ => match gpid(placed) {
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
-                None => NOBODY,
+                None => self.on_thread(registry, placed, cluster),
             },
         }
     }
@@ -218,6 +250,32 @@ impl Attributor {
         one_or_shared(candidates, Attribution::Derived)
     }
 
+    /// A replica's assertion that names no partition is about the one its thread named last.
+    fn on_thread(&self, registry: &Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        if !ships(placed.run.kind()) {
+            return NOBODY;
+        }
+        let at = placed.run.first.at;
+        let recent = self.recent.get(&(placed.server, placed.run.thread.clone()));
+        if let Some(&(gpid, before)) = recent
+            && at.since(before) <= SAME_WORK
+        {
+            let known = registry.with_app(cluster, gpid.app_id).to_vec();
+            return one_or_shared(alive(registry, &known, placed), Attribution::Derived);
+        }
+        let all: Vec<usize> = (0..registry.stories.len()).filter(|&i| registry.stories[i].cluster == cluster).collect();
+        one_or_shared(alive(registry, &all, placed), Attribution::Derived)
+    }
+
+    /// Notes the partition that a thread works on.
+    pub(super) fn follow(&mut self, placed: &PlacedRun) {
+        if placed.run.pattern.role != Role::Meta
+            && let Some(gpid) = gpid(placed)
+        {
+            self.recent.insert((placed.server, placed.run.thread.clone()), (gpid, placed.run.last().at));
+        }
+    }
+
     /// Lines of the target's replica servers.
     fn follower(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let master = placed.run.field("master").map(|m| master_table(m).to_owned());
@@ -252,6 +310,9 @@ impl Attributor {
     }
 }
 
+/// How long a thread goes on with the partition it named last.
+const SAME_WORK: i64 = 60_000_000_000;
+
 const NOBODY: (Vec<usize>, Attribution) = (Vec::new(), Attribution::Shared);
 
 fn one_or_shared(stories: Vec<usize>, one: Attribution) -> (Vec<usize>, Attribution) {
@@ -266,7 +327,17 @@ fn alive(registry: &Registry, stories: &[usize], placed: &PlacedRun) -> Vec<usiz
 /// Lines of a source replica name the table, not the duplication.
 fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluster: usize, gpid: Gpid) -> (Vec<usize>, Attribution) {
     let known = registry.with_app(cluster, gpid.app_id).to_vec();
-    let stories = alive(registry, &known, placed);
+    let mut stories = alive(registry, &known, placed);
+    if stories.is_empty() {
+        // What a replica does after the removal is still about the last duplication.
+        stories.extend(known.iter().copied().max_by_key(|&i| registry.stories[i].removed));
+    } else if stories.len() > 1 && placed.run.kind().name().starts_with("ship_") {
+        let shipping = |&i: &usize| registry.stories[i].status().is_none_or(DupStatus::ships);
+        let shipping: Vec<usize> = stories.iter().copied().filter(shipping).collect();
+        if !shipping.is_empty() {
+            stories = shipping;
+        }
+    }
     if stories.is_empty() && known.is_empty() && ships(placed.run.kind()) {
         let names = Names::default();
         let index = registry.named(cluster, &names);
@@ -325,7 +396,12 @@ pub(super) fn gpid(placed: &PlacedRun) -> Option<Gpid> {
     let text = run.field("gpid").or_else(|| {
         let replica = run.field("replica").or_else(|| run.field("replica_name"))?;
         replica.trim_start_matches('[').split('@').next()
-    })?;
+    });
+    let text = match text {
+        Some(text) => text,
+        // A replica's files lie in a folder that is named after it: `…/3.2.pegasus/plog/…`.
+        None => run.field("file_path").or_else(|| run.field("path"))?.split('/').find_map(|part| part.strip_suffix(".pegasus"))?,
+    };
     text.parse().ok()
 }
 

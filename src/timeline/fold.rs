@@ -5,7 +5,7 @@ use super::identity::{Names, Registry};
 use super::story::{Attribution, Span, Story, Told, Transition};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, FailMode, LogTime};
+use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
 use crate::run::DupReport;
 use std::collections::BTreeMap;
 
@@ -123,6 +123,7 @@ impl Fold<'_> {
                 }
             }
         }
+        self.introduce_names();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
@@ -140,6 +141,20 @@ impl Fold<'_> {
                     _ => continue,
                 };
                 self.adopt(index, &report);
+            }
+        }
+    }
+
+    /// A request names the duplication by its id and its table.
+    fn introduce_names(&mut self) {
+        for placed in self.runs.iter().filter(|p| matches!(p.run.kind(), E::ModifyDupRequest | E::DupLogOnly)) {
+            let Some(dup) = placed.run.number("dup_id") else { continue };
+            let names = self.registry.names(placed);
+            let all = self.registry.with_dup(self.cluster_of[placed.server], DupId(dup));
+            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].app_name.is_none()).collect();
+            let taken = all.iter().any(|&i| self.registry.stories[i].app_name == names.app_name);
+            if let ([only], false) = (unnamed.as_slice(), taken) {
+                self.registry.name(*only, &names);
             }
         }
     }
@@ -169,6 +184,7 @@ impl Fold<'_> {
             return;
         }
         let (about, by) = self.attributor.about(&mut self.registry, placed, cluster);
+        self.attributor.follow(placed);
         for &story in &about {
             let first = placed.run.first.at;
             let told = &mut self.registry.stories[story];
@@ -335,6 +351,8 @@ fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluste
             .iter()
             .enumerate()
             .take_while(|(_, p)| p.run.first.at <= last)
+            // What follows the next request answers that one.
+            .take_while(|(_, p)| !(p.server == placed.server && matches!(p.run.kind(), E::AddDupRequest | E::ModifyDupRequest)))
             .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && is_answer(p.run.kind()))
             .map(|(offset, _)| index + 1 + offset)
             .collect();

@@ -1,0 +1,270 @@
+//! What can be typed. Nothing here does anything but validate.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dupdoctor::pegasus::parse_duration;
+use dupdoctor::render::Zone;
+use dupdoctor::signature::{Lang, Severity};
+use std::path::PathBuf;
+
+/// Diagnoses stuck duplications of Apache Pegasus from the logs of its servers.
+#[derive(Debug, Parser)]
+#[command(name = "dupdoctor", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or an input that could not be read.")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say which duplications are in trouble, since when, why, and what to type
+    Diagnose(DiagnoseArgs),
+    /// Show each duplication's states over time, and what happened in between
+    Timeline(TimelineArgs),
+    /// Print the recognised events as NDJSON, one per line
+    Events(EventsArgs),
+    /// Explain a finding: what it means, why, look-alikes, fix; without a code, list them all
+    Explain(ExplainArgs),
+    /// Diagnose a sample incident that is inside the binary
+    Demo(DemoArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Log files, directories (searched recursively), globs, archives, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Only what happened until then; same forms as --since
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Only the duplications of this source table
+    #[arg(long, value_name = "NAME")]
+    pub(crate) app: Option<String>,
+    /// Only the duplication with this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) dup: Option<i64>,
+    /// Threads to read with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Bytes that a thread reads at a time (for tests)
+    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 0)]
+    pub(crate) chunk_size: usize,
+    /// Report nothing on standard error but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Say what was left out, and why
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+/// How to show it.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Time zone of the times shown: log (the servers' own), utc, local, or an offset such as +08:00
+    #[arg(long, value_name = "ZONE", default_value = "log", value_parser = zone)]
+    pub(crate) tz: Zone,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+    /// Language of the report [default: from the locale]
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<LangArg>,
+}
+
+/// Arguments of `diagnose`.
+#[derive(Debug, Args)]
+pub(crate) struct DiagnoseArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Format on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ReportFormat,
+    /// Write the report to a file, too; the format is told by the prefix or by the file's extension. Repeatable
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    pub(crate) output: Vec<String>,
+    /// Show healthy and removed duplications and overcome findings, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Replace table, cluster and host names and addresses by aliases
+    #[arg(long)]
+    pub(crate) redact: bool,
+}
+
+/// What counts.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArgs {
+    /// Exit with 1 when a finding is at least so grave
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(crate) fail_on: FailOn,
+    /// Change how long something may take: prepare=30m, or by code DUP304=10m. Repeatable
+    #[arg(long, value_name = "NAME=TIME", value_parser = expectation)]
+    pub(crate) expect: Vec<(String, i64)>,
+    /// Add the signature files (*.toml) of a folder to the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) signatures: Vec<PathBuf>,
+    /// Leave out a finding, everywhere or for one table. Repeatable
+    #[arg(long, value_name = "CODE[:TABLE]")]
+    pub(crate) ignore: Vec<String>,
+    /// Leave out the findings of an earlier JSON report
+    #[arg(long, value_name = "REPORT.json")]
+    pub(crate) baseline: Option<PathBuf>,
+}
+
+/// Arguments of `timeline`.
+#[derive(Debug, Args)]
+pub(crate) struct TimelineArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    /// Format on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: PlainFormat,
+    /// Write to a file, too
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    pub(crate) output: Vec<String>,
+}
+
+/// Arguments of `events`.
+#[derive(Debug, Args)]
+pub(crate) struct EventsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    /// Format: only NDJSON
+    #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
+    pub(crate) format: EventFormat,
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    pub(crate) output: Vec<String>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A code such as DUP301, or a name such as follower-table-missing
+    #[arg(value_name = "CODE|NAME")]
+    pub(crate) code: Option<String>,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    /// Explain the signatures of a folder, too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) signatures: Vec<PathBuf>,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    /// Format on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ReportFormat,
+}
+
+/// Formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// The whole report
+    Json,
+    /// One finding a line
+    Ndjson,
+}
+
+/// Formats of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Formats of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EventFormat {
+    /// One object a line
+    Ndjson,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::En => Self::En,
+            LangArg::Zh => Self::Zh,
+        }
+    }
+}
+
+/// `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Critical,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of that severity fails the command.
+    pub(crate) fn fails(self, severity: Severity) -> bool {
+        match self {
+            Self::Info => true,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Error => severity >= Severity::Error,
+            Self::Critical => severity >= Severity::Critical,
+            Self::Never => false,
+        }
+    }
+}
+
+fn zone(text: &str) -> Result<Zone, String> {
+    Zone::parse(text).ok_or_else(|| "use log, utc, local, or an offset such as +08:00".to_owned())
+}
+
+fn expectation(text: &str) -> Result<(String, i64), String> {
+    let (name, length) = text.split_once('=').ok_or("use NAME=TIME, for example prepare=30m")?;
+    let nanos = parse_duration(length).ok_or_else(|| format!("{length:?} is no length of time; use for example 90s, 30m, 2h"))?;
+    Ok((name.to_owned(), nanos))
+}

@@ -1,0 +1,153 @@
+//! A signature's conditions in words.
+
+use super::fact::meaning;
+use super::flow::Part;
+use super::page::Page;
+use super::style::Tone;
+use super::words::Words;
+use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
+use crate::pegasus::parse_duration;
+use super::number::duration;
+use std::collections::BTreeMap;
+
+/// How the failure shows, beside the label that the caller gives.
+pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Part], signature: &Signature) {
+    if signature.when.is_empty() || signature.scope == Scope::None {
+        page.beside(lead, indent, &[Part::new(Tone::Plain, words.no_line_shows_it())]);
+        return;
+    }
+    let mut subject = words.scope(signature.scope).to_owned();
+    if !signature.status.is_empty() {
+        subject.push_str(&format!(" {} {}", words.in_status(), signature.status.join(words.or())));
+    }
+    if !signature.roles.is_empty() {
+        subject.push_str(&format!("{}{} {}", words.separator(), words.logs_of(), signature.roles.join(words.separator())));
+    }
+    if signature.when.len() > 1 {
+        subject.push_str(&format!("{}{}", words.separator(), words.any_of_these()));
+    }
+    if signature.fallback {
+        subject.push_str(&format!("{}{}", words.separator(), words.only_fallback()));
+    }
+    page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
+    for condition in &signature.when {
+        page.paragraph(indent, Tone::Bold, &words.holds_when(condition.confidence));
+        for line in in_words(words, condition) {
+            page.beside(&[super::page::spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &[Part::new(Tone::Plain, &line)]);
+        }
+    }
+}
+
+/// One alternative; all of its lines hold together.
+fn in_words(words: Words, condition: &Condition) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !condition.event.names().is_empty() {
+        lines.push(line_seen(words, condition.event.names(), &condition.fields, condition.times));
+    }
+    if let Some(threshold) = &condition.lasts {
+        lines.push(format!("{} {}", words.from_first_to_last(), length(words, threshold)));
+    }
+    if let Some(threshold) = &condition.status_for {
+        lines.push(format!("{} {}", words.status_has_lasted(), length(words, threshold)));
+    }
+    for (name, wanted) in &condition.facts {
+        lines.push(fact_holds(words, name, wanted));
+    }
+    let also = [(words.also_seen(), &condition.with), (words.seen_before(), &condition.before), (words.not_seen(), &condition.without)];
+    for (how, seen) in also {
+        lines.extend(seen.iter().map(|s: &Seen| format!("{how}{}", line_seen(words, s.event.names(), &s.fields, s.times))));
+    }
+    lines
+}
+
+/// The line `follower_app_check_failed` with `query_err` = …, at least 2 times.
+fn line_seen(words: Words, events: &[String], fields: &BTreeMap<String, OneOrMany>, times: u64) -> String {
+    let mut text = format!("{} {}", words.the_line(), events.join(words.or()));
+    if !fields.is_empty() {
+        let fields: Vec<String> = fields.iter().map(|(name, wanted)| format!("{name} {}", compared(words, wanted))).collect();
+        text.push_str(&format!("{}{} {}", words.separator(), words.with_fields(), fields.join(words.separator())));
+    }
+    if times > 1 {
+        text.push_str(&format!("{}{}", words.separator(), words.at_least_times(times)));
+    }
+    text
+}
+
+/// A fact's meaning and what it must be, with the name that signature files use.
+fn fact_holds(words: Words, name: &str, wanted: &OneOrMany) -> String {
+    let meaning = meaning(words.0, name).unwrap_or(name);
+    match wanted.values() {
+        [toml::Value::Boolean(true)] => format!("{meaning} ({name})"),
+        [toml::Value::Boolean(false)] => format!("{}{meaning} ({name})", words.holds_not()),
+        _ => format!("{meaning}{}{} ({name})", words.colon(), compared(words, wanted)),
+    }
+}
+
+/// `= ERR_TIMEOUT or ERR_BUSY`, `≥ 5 min`
+fn compared(words: Words, wanted: &OneOrMany) -> String {
+    let texts: Vec<String> = wanted.values().iter().map(|value| one_compared(words, value)).collect();
+    let plain_values = wanted.values().iter().all(|v| !matches!(v, toml::Value::String(s) if sign(s).is_some()));
+    if plain_values { format!("= {}", texts.join(words.or())) } else { texts.join(words.or()) }
+}
+
+fn one_compared(words: Words, value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => match sign(text) {
+            Some((shown, bound)) => format!("{shown} {}", parse_duration(bound).map_or_else(|| bound.to_owned(), |nanos| duration(nanos / 1_000_000_000, words.0))),
+            None => text.clone(),
+        },
+        toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
+            value.to_string()
+        }
+    }
+}
+
+/// The sign of a comparison and its bound.
+fn sign(text: &str) -> Option<(&'static str, &str)> {
+    let signs = [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), (">", ">"), ("<", "<")];
+    signs.into_iter().find_map(|(written, shown)| Some((shown, text.strip_prefix(written)?.trim())))
+}
+
+/// `≥ 10 min (changed by --expect prepare=…)`
+fn length(words: Words, threshold: &Threshold) -> String {
+    let least = parse_duration(&threshold.at_least).map_or_else(|| threshold.at_least.clone(), |nanos| duration(nanos / 1_000_000_000, words.0));
+    match &threshold.expect {
+        Some(name) => format!("≥ {least} ({} {name}=…)", words.changed_by()),
+        None => format!("≥ {least}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Lang;
+
+    #[test]
+    fn conditions_read_like_sentences() {
+        let toml = r#"
+confidence = "certain"
+event = ["create_failed", "follower_app_check_failed"]
+fields = { query_err = ["ERR_TIMEOUT", "ERR_BUSY"], n = ">= 3" }
+times = 2
+lasts = { at_least = "90s" }
+status_for = { expect = "prepare", at_least = "10m" }
+facts = { remote_name_differs = true, moved_on = false, k_constant_for = ">= 5m", fail_mode = "!= FAIL_SLOW" }
+without = [{ event = "meta_started" }]
+"#;
+        let condition: Option<Condition> = toml::from_str(toml).ok();
+        let lines = condition.map(|c| in_words(Words(Lang::En), &c)).unwrap_or_default();
+        assert_eq!(
+            lines,
+            [
+                "the line create_failed or follower_app_check_failed, with n ≥ 3, query_err = ERR_TIMEOUT or ERR_BUSY, at least 2 times",
+                "from the first to the last such line ≥ 1 min 30 s",
+                "the status has lasted ≥ 10 min (changed by --expect prepare=…)",
+                "FAIL_SLOW, FAIL_SKIP or FAIL_FAST: ≠ FAIL_SLOW (fail_mode)",
+                "how long k of `replica checkpoint still running: k/n` has stood still: ≥ 5 min (k_constant_for)",
+                "not: a later change of status followed the span (moved_on)",
+                "the follower table has another name than the source table (remote_name_differs)",
+                "without the line meta_started",
+            ]
+        );
+    }
+}

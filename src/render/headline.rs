@@ -1,0 +1,45 @@
+//! The first rows: what was read, and whether somebody is needed.
+
+use super::clock::Clock;
+use super::flow::Part;
+use super::number::bytes;
+use super::page::Page;
+use super::style::Tone;
+use super::verdicts::{counts, needs_somebody};
+use super::words::Words;
+use crate::report::{Report, Verdict};
+use crate::signature::Severity;
+
+/// Servers, files, bytes, lines; the window of time.
+pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
+    let summary = &report.summary;
+    let read = [words.servers(summary.servers), words.files(summary.inputs), bytes(summary.bytes), words.lines(summary.lines)];
+    let window = match (report.window.first, report.window.last) {
+        (Some(first), Some(last)) => clock.window(first.0, last.0),
+        _ => String::new(),
+    };
+    page.sides(&[], 0, &[Part::new(Tone::Dim, &read.join(words.separator()))], &[Part::new(Tone::Dim, &window)]);
+}
+
+/// How it stands in one sentence.
+pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
+    let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
+    let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
+    let counts = counts(report.duplications.iter().map(|d| d.verdict));
+    let complete = report.skipped.is_empty() && report.summary.drifted == 0 && counts.iter().all(|(v, _)| *v != Verdict::Unknown);
+    if report.inputs.is_empty() {
+        page.paragraph(0, Tone::Grave(Severity::Warning), words.nothing_read());
+        page.paragraph(2, Tone::Plain, words.nothing_read_hint());
+    } else if report.duplications.is_empty() {
+        page.paragraph(0, Tone::Grave(Severity::Warning), words.no_duplications());
+        for hint in [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()] {
+            page.beside(&[Part::new(Tone::Plain, " -")], 3, &[Part::new(Tone::Plain, hint)]);
+        }
+    } else if needing > 0 {
+        page.paragraph(0, Tone::Grave(Severity::Critical), &words.need_you(needing, report.duplications.len()));
+    } else if open > 0 {
+        page.paragraph(0, Tone::Grave(Severity::Warning), &words.none_stuck(open, &counts));
+    } else {
+        page.paragraph(0, Tone::Good, &words.all_well(&counts, complete));
+    }
+}

@@ -1,0 +1,37 @@
+//! The report as people and programs read it: text for a terminal, JSON, histories, explanations.
+//!
+//! Renderers decide nothing about findings: severities, verdicts and wording come with the report.
+//! Whatever comes from logs or paths passes [`plain`] on its way to a terminal.
+
+mod clock;
+mod condition;
+mod coverage;
+mod cut;
+mod escape;
+mod explain;
+mod fact;
+mod finding;
+mod flow;
+mod headline;
+mod json;
+mod number;
+mod page;
+mod style;
+mod text;
+mod timeline;
+mod verdicts;
+mod words;
+mod zone;
+
+pub use escape::plain;
+pub use explain::{explain, explain_list};
+pub use json::{json, ndjson, timeline_json};
+pub use style::Style;
+pub use text::text;
+pub use timeline::timeline;
+pub use zone::Zone;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod golden;

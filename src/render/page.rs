@@ -1,0 +1,156 @@
+//! Rows of text: paragraphs beside labels, two-sided lines, commands; colours at the very end.
+
+use super::flow::{Part, rows, width_of};
+use super::style::{Style, Tone};
+use std::fmt::Write as _;
+
+/// A page that is written from top to bottom.
+pub(super) struct Page<'a> {
+    pub(super) style: &'a Style,
+    out: String,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(style: &'a Style) -> Self {
+        Self { style, out: String::new() }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.style.columns()
+    }
+
+    /// An empty row, unless one is there already or nothing is.
+    pub(super) fn blank(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// One row as it is, however wide.
+    pub(super) fn row(&mut self, parts: &[Part]) {
+        let last = parts.iter().rposition(|p| !p.text.trim_end().is_empty());
+        for (index, part) in parts.iter().enumerate().take(last.map_or(0, |l| l + 1)) {
+            let text = if Some(index) == last { part.text.trim_end() } else { &part.text };
+            self.paint(part, text);
+        }
+        self.out.push('\n');
+    }
+
+    /// `lead` in the margin and `body` beside it, broken into rows that begin at `indent`.
+    pub(super) fn beside(&mut self, lead: &[Part], indent: usize, body: &[Part]) {
+        let room = self.columns().saturating_sub(indent);
+        let mut lead = lead.to_vec();
+        for row in rows(body, room) {
+            lead.push(spaces(indent.saturating_sub(width_of(&lead))));
+            lead.extend(row);
+            self.row(&lead);
+            lead.clear();
+        }
+        if !lead.is_empty() {
+            self.row(&lead);
+        }
+    }
+
+    /// A paragraph from `indent` on.
+    pub(super) fn paragraph(&mut self, indent: usize, tone: Tone, text: &str) {
+        self.beside(&[], indent, &[Part::new(tone, text)]);
+    }
+
+    /// `left` beside `lead` and `right` at the right margin, or on its own row where there is no room.
+    pub(super) fn sides(&mut self, lead: &[Part], indent: usize, left: &[Part], right: &[Part]) {
+        let begin = indent.max(width_of(lead));
+        let free = self.columns().saturating_sub(begin + width_of(left) + width_of(right));
+        if free < 2 && width_of(right) > 0 {
+            self.beside(lead, indent, left);
+            self.beside(&[], indent, right);
+            return;
+        }
+        let mut row = lead.to_vec();
+        row.push(spaces(begin - width_of(lead)));
+        row.extend_from_slice(left);
+        row.push(spaces(free));
+        row.extend_from_slice(right);
+        self.row(&row);
+    }
+
+    /// A thin line over the whole width.
+    pub(super) fn rule(&mut self) {
+        let line = "─".repeat(self.columns());
+        self.row(&[Part::new(Tone::Dim, &line)]);
+    }
+
+    fn paint(&mut self, part: &Part, text: &str) {
+        let style = part.tone.ansi();
+        if !self.style.color {
+            self.out.push_str(text);
+            return;
+        }
+        let link = part.link.as_ref().filter(|_| self.style.links);
+        if let Some(link) = link {
+            let _ = write!(self.out, "\x1b]8;;{link}\x1b\\");
+        }
+        let _ = write!(self.out, "{style}{text}{style:#}");
+        if link.is_some() {
+            self.out.push_str("\x1b]8;;\x1b\\");
+        }
+    }
+}
+
+/// So many spaces.
+pub(super) fn spaces(count: usize) -> Part {
+    Part { tone: Tone::Plain, text: " ".repeat(count), link: None }
+}
+
+/// `text` and spaces up to `columns`.
+pub(super) fn padded(tone: Tone, text: &str, columns: usize) -> [Part; 2] {
+    let part = Part::new(tone, text);
+    let fill = spaces(columns.saturating_sub(part.width()));
+    [part, fill]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Severity;
+
+    fn page(width: usize, write: impl Fn(&mut Page<'_>)) -> String {
+        let style = Style { width, ..Style::default() };
+        let mut page = Page::new(&style);
+        write(&mut page);
+        page.finish()
+    }
+
+    #[test]
+    fn the_right_side_moves_down_when_there_is_no_room() {
+        let write = |p: &mut Page<'_>| {
+            p.sides(&[Part::new(Tone::Plain, " A")], 4, &[Part::new(Tone::Plain, "left left left")], &[Part::new(Tone::Plain, "right, and more of it")]);
+        };
+        assert_eq!(page(45, write), " A  left left left      right, and more of it\n");
+        assert_eq!(page(40, write), " A  left left left\n    right, and more of it\n");
+    }
+
+    #[test]
+    fn labels_of_two_languages_align() {
+        for label in ["What", "现象"] {
+            let text = page(40, |p| p.beside(&padded(Tone::Dim, label, 6), 6, &[Part::new(Tone::Plain, "a long enough text that must be broken")]));
+            let second = text.lines().nth(1).unwrap_or_default();
+            assert!(second.starts_with("      ") && !second.starts_with("       "), "{text}");
+        }
+    }
+
+    #[test]
+    fn without_colour_there_is_only_text() {
+        let parts = [Part::linked(Tone::Grave(Severity::Critical), "x", "https://e.org"), spaces(3)];
+        assert_eq!(page(80, |p| p.row(&parts)), "x\n");
+        let style = Style { color: true, links: true, ..Style::default() };
+        let mut page = Page::new(&style);
+        page.row(&parts);
+        let text = page.finish();
+        assert!(text.starts_with("\x1b]8;;https://e.org\x1b\\\x1b["), "{text:?}");
+        assert_eq!(anstream::adapter::strip_str(&text).to_string(), "x\n");
+    }
+}

@@ -1,0 +1,125 @@
+//! The duplications, one row each, the worst first; what is well is counted.
+
+use super::flow::Part;
+use super::number::duration;
+use super::page::{Page, padded};
+use super::style::Tone;
+use super::words::Words;
+use crate::report::{DuplicationEntry, Finding, Report, Verdict};
+use unicode_width::UnicodeWidthStr;
+
+/// Whether somebody has to do something about it.
+pub(super) fn needs_somebody(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Failed | Verdict::Stuck)
+}
+
+/// How many there are of each, in order of urgency.
+pub(super) fn counts(verdicts: impl Iterator<Item = Verdict> + Clone) -> Vec<(Verdict, usize)> {
+    use Verdict::{Failed, Healthy, InProgress, Paused, Removed, Stuck, Unknown};
+    let all = [Failed, Stuck, Unknown, Paused, InProgress, Healthy, Removed];
+    all.into_iter().map(|v| (v, verdicts.clone().filter(|w| *w == v).count())).filter(|(_, count)| *count > 0).collect()
+}
+
+/// The rows.
+pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
+    let folded = |v: Verdict| !page.style.all && matches!(v, Verdict::Healthy | Verdict::Removed);
+    let listed: Vec<&DuplicationEntry> = report.duplications.iter().filter(|d| !folded(d.verdict)).collect();
+    let others = counts(report.duplications.iter().map(|d| d.verdict).filter(|v| folded(*v)));
+    // When all is well the sentence above has said it.
+    if listed.is_empty() {
+        return;
+    }
+    page.blank();
+    let column = 1 + listed.iter().map(|d| words.verdict(d.verdict).width()).max().unwrap_or(0) + 2;
+    for entry in listed {
+        let verdict = Tone::State(entry.verdict);
+        let lead = padded(verdict, &format!(" {}", words.verdict(entry.verdict)), column);
+        let name = if needs_somebody(entry.verdict) { Tone::Bold } else { Tone::Plain };
+        page.sides(&lead, column, &who(words, entry, name), &[Part::new(Tone::Plain, &since(words, entry))]);
+        let leading = leading(report, entry).filter(|_| needs_somebody(entry.verdict));
+        if let Some(finding) = leading {
+            let left = [Part::new(Tone::Grave(finding.severity), &finding.code), Part::new(Tone::Plain, &format!("  {}", finding.title))];
+            page.sides(&[], column, &left, &[Part::new(Tone::Dim, words.confidence(finding.confidence))]);
+        }
+    }
+    if !others.is_empty() {
+        let left = Part::new(Tone::Dim, &format!(" {}", words.and_others(&others)));
+        page.sides(&[], 0, &[left], &[Part::new(Tone::Dim, &format!("({})", words.listed_with_all()))]);
+    }
+}
+
+/// `test_dup1 → target_cluster / new1_test`
+pub(super) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
+    names(words, tone, entry.app_name.as_deref(), entry.app_id.map(|a| a.0), entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref())
+}
+
+/// Source table, follower's cluster and table, as far as they are known.
+pub(super) fn names(words: Words, tone: Tone, app: Option<&str>, id: Option<i64>, cluster: Option<&str>, remote: Option<&str>) -> Vec<Part> {
+    let source = match (app, id) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(id)) => format!("app_id {id}"),
+        (None, None) => words.name_unknown().to_owned(),
+    };
+    let target = match (cluster, remote) {
+        (Some(cluster), Some(table)) => format!("{cluster} / {table}"),
+        (Some(cluster), None) => cluster.to_owned(),
+        (None, Some(table)) => table.to_owned(),
+        (None, None) => words.follower_unknown().to_owned(),
+    };
+    vec![Part::new(tone, &source), Part::new(Tone::Plain, &format!(" → {target}"))]
+}
+
+/// The status and since how long.
+fn since(words: Words, entry: &DuplicationEntry) -> String {
+    let Some(status) = entry.status else {
+        return words.status_unknown().to_owned();
+    };
+    match entry.status_seconds {
+        Some(seconds) => {
+            // Without the change itself in the logs, the time counts from the first sight of the status.
+            let whole = entry.timeline.last().is_some_and(|t| Some(t.at) == entry.status_since);
+            words.lasting(status.name(), &duration(seconds, words.0), whole)
+        }
+        None => status.name().to_owned(),
+    }
+}
+
+/// The first of the duplication's findings.
+fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
+    let code = entry.findings.first()?;
+    report.findings.iter().find(|f| {
+        f.code == *code
+            && f.duplication.as_ref().is_some_and(|d| d.app_id == entry.app_id && d.dup_id == entry.dup_id && d.app_name == entry.app_name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::super::style::Style;
+    use crate::signature::Lang;
+    use super::*;
+
+    #[test]
+    fn a_status_whose_beginning_is_not_seen_lasts_at_least_so_long() {
+        let mut entry = samples::stuck().duplications.remove(0);
+        assert_eq!(since(Words(Lang::En), &entry), "DS_APP for 2 h 13 min");
+        entry.timeline.clear();
+        assert_eq!(since(Words(Lang::En), &entry), "DS_APP for at least 2 h 13 min");
+        entry.status_seconds = None;
+        assert_eq!(since(Words(Lang::En), &entry), "DS_APP");
+        entry.status = None;
+        assert_eq!(since(Words(Lang::Zh), &entry), "状态未知");
+    }
+
+    #[test]
+    fn what_is_well_is_counted_unless_all_is_asked_for() {
+        let report = samples::stuck();
+        for (all, rows) in [(false, 4), (true, 5)] {
+            let style = Style { all, ..Style::default() };
+            let mut page = Page::new(&style);
+            verdicts(&mut page, Words(Lang::En), &report);
+            assert_eq!(page.finish().lines().count(), rows);
+        }
+    }
+}
