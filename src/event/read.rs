@@ -36,6 +36,14 @@ pub enum Reading<'a> {
     Other,
 }
 
+impl Reading<'_> {
+    /// Whether it is a known message.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        matches!(self, Self::Known(_))
+    }
+}
+
 /// Words that only duplication messages have, and names of files that log nothing else.
 ///
 /// A body with one of these that no pattern reads is drift. `duplicating=` of table dumps and

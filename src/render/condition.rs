@@ -2,12 +2,12 @@
 
 use super::fact::meaning;
 use super::flow::Part;
+use super::number::duration;
 use super::page::Page;
 use super::style::Tone;
 use super::words::Words;
-use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
 use crate::pegasus::parse_duration;
-use super::number::duration;
+use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
 use std::collections::BTreeMap;
 
 /// How the failure shows, beside the label that the caller gives.
@@ -16,12 +16,11 @@ pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Pa
         page.beside(lead, indent, &[Part::new(Tone::Plain, words.no_line_shows_it())]);
         return;
     }
-    let mut subject = words.scope(signature.scope).to_owned();
-    if !signature.status.is_empty() {
-        subject.push_str(&format!(" {} {}", words.in_status(), signature.status.join(words.or())));
-    }
+    let mut subject = words.subject(signature.scope, &signature.status);
     if !signature.roles.is_empty() {
-        subject.push_str(&format!("{}{} {}", words.separator(), words.logs_of(), signature.roles.join(words.separator())));
+        let roles: Vec<String> = signature.roles.iter().map(|r| words.role(r)).collect();
+        let (gap, between) = (words.0.pick(" ", "，"), words.0.pick(", ", "、"));
+        subject.push_str(&format!("{gap}{}{}", words.logs_of(), roles.join(between)));
     }
     if signature.when.len() > 1 {
         subject.push_str(&format!("{}{}", words.separator(), words.any_of_these()));
@@ -93,7 +92,7 @@ fn compared(words: Words, wanted: &OneOrMany) -> String {
 fn one_compared(words: Words, value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => match sign(text) {
-            Some((shown, bound)) => format!("{shown} {}", parse_duration(bound).map_or_else(|| bound.to_owned(), |nanos| duration(nanos / 1_000_000_000, words.0))),
+            Some((shown, bound)) => format!("{shown} {}", long(words, bound).unwrap_or_else(|| bound.to_owned())),
             None => text.clone(),
         },
         toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
@@ -102,17 +101,24 @@ fn one_compared(words: Words, value: &toml::Value) -> String {
     }
 }
 
+/// `10m` as people say it.
+fn long(words: Words, text: &str) -> Option<String> {
+    Some(duration(parse_duration(text)? / 1_000_000_000, words.0))
+}
+
 /// The sign of a comparison and its bound.
 fn sign(text: &str) -> Option<(&'static str, &str)> {
     let signs = [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), (">", ">"), ("<", "<")];
-    signs.into_iter().find_map(|(written, shown)| Some((shown, text.strip_prefix(written)?.trim())))
+    let compared = signs.into_iter().find_map(|(written, shown)| Some((shown, text.strip_prefix(written)?.trim())));
+    // A bare length of time is a lower bound, as the engine takes it.
+    compared.or_else(|| parse_duration(text).map(|_| ("≥", text)))
 }
 
 /// `≥ 10 min (changed by --expect prepare=…)`
 fn length(words: Words, threshold: &Threshold) -> String {
-    let least = parse_duration(&threshold.at_least).map_or_else(|| threshold.at_least.clone(), |nanos| duration(nanos / 1_000_000_000, words.0));
+    let least = long(words, &threshold.at_least).unwrap_or_else(|| threshold.at_least.clone());
     match &threshold.expect {
-        Some(name) => format!("≥ {least} ({} {name}=…)", words.changed_by()),
+        Some(name) => format!("≥ {least} ({})", words.changed_by(name)),
         None => format!("≥ {least}"),
     }
 }

@@ -23,10 +23,26 @@ pub(super) fn middle(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
+    if columns < BOTH_ENDS {
+        return end(text, columns);
+    }
     let left = columns.saturating_sub(3);
     let end = left * 2 / 5;
-    format!("{} … {}", head(text, left - end).trim_end(), tail(text, end).trim_start())
+    let (head, tail) = (head(text, left - end), tail(text, end));
+    // Half an error code is worse than none, unless the word is very long.
+    let near = NEAR.min(columns / 4);
+    let whole_head = text[head.len()..].starts_with(' ') || head.ends_with(' ');
+    let whole_tail = text[..text.len() - tail.len()].ends_with(' ') || tail.starts_with(' ');
+    let head = head.rfind(' ').filter(|at| !whole_head && head.len() - at <= near).map_or(head, |at| &head[..at]);
+    let tail = tail.find(' ').filter(|at| !whole_tail && *at <= near).map_or(tail, |at| &tail[at..]);
+    format!("{} … {}", head.trim_end(), tail.trim_start())
 }
+
+/// With less room the beginning alone tells more than a bit of both.
+const BOTH_ENDS: usize = 24;
+
+/// So many bytes are given up for a whole word.
+const NEAR: usize = 24;
 
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
@@ -55,6 +71,7 @@ mod tests {
         assert_eq!(end("abcdef", 4), "abc…");
         assert_eq!(start("meta1/meta.log:44", 10), "…ta.log:44");
         assert_eq!(middle("query follower: update_err = ERR_OK", 25), "query follower … = ERR_OK");
+        assert_eq!(middle("query follower app, query_err = ERR_BUSY, update_err = ERR_OK", 52), "query follower app, query_err … update_err = ERR_OK");
         assert_eq!(end("abc", 3), "abc");
     }
 

@@ -15,7 +15,7 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
     let words = Words(style.lang);
     let text = style.lang.pick_text(signature);
     let open = |text: &str| fill(text, &Placeholders::new());
-    let indent = indent(words).max(2 + words.over_others().width());
+    let indent = indent(words).max(3 + words.over_others().width());
     let mut page = Page::new(style);
     let head = [Part::new(Tone::Grave(signature.severity), &signature.code), Part::new(Tone::Dim, &format!("  {}", signature.name))];
     page.sides(&[], 0, &head, &[Part::new(Tone::Grave(signature.severity), words.severity(signature.severity))]);

@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::cut;
 use super::escape::plain;
-use super::flow::{Part, rows};
+use super::flow::{Part, rows, width_of};
 use super::page::{Page, padded, spaces};
 use super::style::{Tone, level_tone};
 use super::words::Words;
@@ -13,10 +13,10 @@ use crate::signature::{Command, FixedBy};
 use unicode_width::UnicodeWidthStr;
 
 /// So many proving lines are shown.
-const LINES: usize = 4;
+const LINES: usize = 3;
 
 /// So many rows of one proving line are shown.
-const ROWS: usize = 2;
+const ROWS: usize = 3;
 
 /// Writes findings.
 pub(super) struct Findings<'a> {
@@ -111,7 +111,9 @@ impl Findings<'_> {
         let times = self.words.times(finding.occurrences);
         match (finding.first_seen, finding.last_seen) {
             (Some(first), Some(last)) => {
-                format!("{times}{}{} ({})", self.words.separator(), self.clock.range(first.0, last.0), self.clock.label(first.0))
+                let when = format!("{} ({})", self.clock.range(first.0, last.0), self.clock.label(first.0));
+                // What lasts without a line for it is not said to have happened once.
+                if finding.occurrences == 1 && first != last { when } else { format!("{times}{}{when}", self.words.separator()) }
             }
             _ => times,
         }
@@ -126,6 +128,7 @@ impl Findings<'_> {
         let all = finding.evidence.len();
         let most = if page.style.verbose { all } else { LINES };
         let mut label = self.words.proof();
+        let mut before = None;
         for (index, evidence) in finding.evidence.iter().enumerate() {
             // From both ends: what it began with and what it came to.
             if all > most && (most - 1..all - 1).contains(&index) {
@@ -134,25 +137,40 @@ impl Findings<'_> {
                 }
                 continue;
             }
-            self.line(page, label, evidence);
+            let message = message(&evidence.text);
+            self.line(page, label, evidence, (before != Some(message)).then_some(message));
+            before = Some(message);
             label = "";
         }
     }
 
-    fn line(&self, page: &mut Page<'_>, label: &str, evidence: &Evidence) {
+    /// A place and what stands there; `None` is for the message just shown.
+    fn line(&self, page: &mut Page<'_>, label: &str, evidence: &Evidence, message: Option<(Option<char>, &str)>) {
         let indent = self.indent();
         let room = page.columns() - indent;
-        let time = self.clock.line(evidence.at.0, &evidence.path);
-        let lead = margin(label, indent);
-        let place = Part::new(Tone::Dim, &place(evidence, room));
-        page.sides(&lead, indent, &[place], &[Part::new(Tone::Dim, &time)]);
-        let (level, message) = message(&evidence.text);
+        page.beside(&margin(label, indent), indent, &[Part::new(Tone::Dim, &place(evidence, room))]);
+        let time = Part::new(Tone::Dim, &self.clock.line(evidence.at.0, &evidence.path));
+        let Some((level, message)) = message else {
+            page.row(&[spaces(indent + 2), time, Part::new(Tone::Dim, &format!(" {}", self.words.the_same()))]);
+            return;
+        };
+        let mut head = vec![time, spaces(1)];
+        if let Some(letter) = level {
+            head.extend([Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
+        }
         let message = plain(message.trim());
-        let level = level.map(|letter| [Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
         let inner = indent + 4;
-        let lead: Vec<Part> = std::iter::once(spaces(indent + 2)).chain(level.into_iter().flatten()).collect();
-        let text = if page.style.verbose { message.into_owned() } else { fitted(&message, page.columns() - inner) };
-        page.beside(&lead, inner, &[Part::new(Tone::Plain, &text)]);
+        let columns = page.columns() - inner;
+        let text = if page.style.verbose { message.into_owned() } else { fitted(&head, &message, columns) };
+        head.push(Part::new(Tone::Plain, &text));
+        // The time stands two columns before the rows that go on with the message.
+        let mut rows = rows(&head, columns).into_iter();
+        let first: Vec<Part> = std::iter::once(spaces(indent + 2)).chain(rows.next().unwrap_or_default()).collect();
+        page.row(&first);
+        for row in rows {
+            let row: Vec<Part> = std::iter::once(spaces(inner)).chain(row).collect();
+            page.row(&row);
+        }
     }
 
     fn indent(&self) -> usize {
@@ -163,7 +181,7 @@ impl Findings<'_> {
 /// Where the text beside the labels begins.
 pub(super) fn indent(words: Words) -> usize {
     let labels = [words.what(), words.why(), words.proof(), words.remedy(), words.affects(), words.fixed(), words.not_it(), words.see()];
-    1 + labels.iter().map(|l| l.width()).max().unwrap_or(0) + 1
+    1 + labels.iter().map(|l| l.width()).max().unwrap_or(0) + 2
 }
 
 /// A label in the margin.
@@ -261,16 +279,19 @@ pub(super) fn message(line: &str) -> (Option<char>, &str) {
     let Some(found) = found else {
         return (None, line);
     };
-    // The body may end before the line does when an envelope closes it, so it is looked up by length only at the end.
     let body = line.len().checked_sub(found.body.len()).and_then(|at| line.get(at..)).unwrap_or(line);
     (Some(char::from(found.level)), body)
 }
 
 /// The message in as many rows as a proof may have, its middle left out when it is too long.
-fn fitted(message: &str, columns: usize) -> String {
+fn fitted(head: &[Part], message: &str, columns: usize) -> String {
     let mut text = message.to_owned();
-    let mut budget = columns * ROWS;
-    while rows(&[Part::new(Tone::Plain, &text)], columns).len() > ROWS && budget > columns {
+    let mut budget = (columns * ROWS).saturating_sub(width_of(head));
+    let count = |text: &str| {
+        let parts: Vec<Part> = head.iter().cloned().chain([Part::new(Tone::Plain, text)]).collect();
+        rows(&parts, columns).len()
+    };
+    while count(&text) > ROWS && budget > columns {
         text = cut::middle(message, budget);
         budget -= 3;
     }
@@ -291,7 +312,7 @@ mod tests {
     #[test]
     fn a_long_message_keeps_its_end() {
         let long = format!("query follower {}, update_err = ERR_OBJECT_NOT_FOUND", "x ".repeat(300));
-        let text = fitted(&long, 40);
+        let text = fitted(&[], &long, 40);
         assert!(text.starts_with("query follower"), "{text}");
         assert!(text.ends_with("ERR_OBJECT_NOT_FOUND"), "{text}");
         assert!(rows(&[Part::new(Tone::Plain, &text)], 40).len() <= ROWS);

@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(broken("目标集群不可达。", 8), ["目标集群", "不可达。"]);
         assert_eq!(broken("目标集群不可。", 12), ["目标集群不", "可。"]);
         assert_eq!(broken("表test_dup1停住", 10), ["表", "test_dup1", "停住"]);
-        assert_eq!(broken("见（下文）", 6), ["见", "（下", "文）"]);
+        assert_eq!(broken("见（下文）", 6), ["见（下", "文）"]);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub use timeline::timeline;
 pub use zone::Zone;
 
 #[cfg(test)]
-mod samples;
-#[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_history;
+#[cfg(test)]
+mod samples;

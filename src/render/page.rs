@@ -15,7 +15,10 @@ impl<'a> Page<'a> {
         Self { style, out: String::new() }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(super) fn finish(mut self) -> String {
+        while self.out.ends_with("\n\n") {
+            self.out.pop();
+        }
         self.out
     }
 
@@ -60,19 +63,35 @@ impl<'a> Page<'a> {
         self.beside(&[], indent, &[Part::new(tone, text)]);
     }
 
-    /// `left` beside `lead` and `right` at the right margin, or on its own row where there is no room.
+    /// `left` beside `lead` and `right` at the right margin.
+    ///
+    /// Where there is no room for both, `left` is broken if `right` is short; else `right` moves down.
     pub(super) fn sides(&mut self, lead: &[Part], indent: usize, left: &[Part], right: &[Part]) {
         let begin = indent.max(width_of(lead));
         let free = self.columns().saturating_sub(begin + width_of(left) + width_of(right));
-        if free < 2 && width_of(right) > 0 {
-            self.beside(lead, indent, left);
-            self.beside(&[], indent, right);
+        if free >= 2 || width_of(right) == 0 {
+            self.opposite(lead, begin, left, right);
             return;
         }
+        let narrow = self.columns().saturating_sub(begin + width_of(right) + 2);
+        if width_of(right) <= self.columns() / 5 && narrow >= self.columns() / 3 {
+            let mut rows = rows(left, narrow).into_iter();
+            self.opposite(lead, begin, &rows.next().unwrap_or_default(), right);
+            for row in rows {
+                self.opposite(&[], begin, &row, &[]);
+            }
+        } else {
+            self.beside(lead, indent, left);
+            self.beside(&[], indent, right);
+        }
+    }
+
+    /// One row with both sides.
+    fn opposite(&mut self, lead: &[Part], begin: usize, left: &[Part], right: &[Part]) {
         let mut row = lead.to_vec();
         row.push(spaces(begin - width_of(lead)));
         row.extend_from_slice(left);
-        row.push(spaces(free));
+        row.push(spaces(self.columns().saturating_sub(begin + width_of(left) + width_of(right))));
         row.extend_from_slice(right);
         self.row(&row);
     }
@@ -131,6 +150,13 @@ mod tests {
         };
         assert_eq!(page(45, write), " A  left left left      right, and more of it\n");
         assert_eq!(page(40, write), " A  left left left\n    right, and more of it\n");
+    }
+
+    #[test]
+    fn the_left_side_is_broken_beside_a_short_right_one() {
+        let left = [Part::new(Tone::Plain, "a title that needs nearly all")];
+        let text = page(40, |p| p.sides(&[], 4, &left, &[Part::new(Tone::Plain, "certain")]));
+        assert_eq!(text, "    a title that needs nearly    certain\n    all\n");
     }
 
     #[test]

@@ -174,20 +174,20 @@ pub(super) fn hostile() -> Report {
     let mut report = stuck();
     for entry in &mut report.duplications {
         entry.app_name = Some(HOSTILE.to_owned());
-        entry.remote_cluster = Some(HOSTILE.repeat(4));
-        entry.remote_app_name = Some("表".repeat(70));
+        entry.remote_cluster = Some(HOSTILE.repeat(2));
+        entry.remote_app_name = Some("表".repeat(30));
     }
     for finding in &mut report.findings {
-        finding.duplication = Some(DuplicationRef { app_id: None, dup_id: None, app_name: Some(HOSTILE.repeat(5)) });
+        finding.duplication = Some(DuplicationRef { app_id: None, dup_id: None, app_name: Some(HOSTILE.to_owned()) });
         finding.server = Some(HOSTILE.to_owned());
         finding.title.push_str(HOSTILE);
         finding.explanation.push_str(HOSTILE);
-        finding.evidence[1].text.push_str(&HOSTILE.repeat(100));
+        finding.evidence[1].text.push_str(&HOSTILE.repeat(20));
         finding.evidence[0].path = HOSTILE.repeat(9);
         finding.suggestions[1].commands[0].run.push_str(HOSTILE);
         finding.references.push(HOSTILE.to_owned());
     }
-    report.skipped.push(Skipped { path: HOSTILE.to_owned(), reason: HOSTILE.repeat(8) });
+    report.skipped.push(Skipped { path: HOSTILE.to_owned(), reason: HOSTILE.repeat(2) });
     report.inputs[0].notes = vec![HOSTILE.to_owned()];
     report.inputs[1].path = HOSTILE.to_owned();
     report

@@ -8,7 +8,7 @@ use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
 use super::words::Words;
-use crate::report::{Chapter, Happening};
+use crate::report::{Chapter, Happening, Place};
 use unicode_width::UnicodeWidthStr;
 
 /// The histories as text; [`super::Zone::Log`] must be settled before, else it is taken for UTC.
@@ -41,6 +41,12 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     who.push(Part::new(Tone::Dim, &key));
     page.sides(&[], 0, &who, &[Part::new(Tone::State(chapter.verdict), words.verdict(chapter.verdict))]);
     let columns = Columns::fitting(page.columns(), &chapter.happenings);
+    if let Some(only) = columns.only_file {
+        // Servers are mostly named after the folder that their logs are in.
+        let server = Some(&only.server).filter(|s| !only.evidence.path.contains(*s));
+        let named = server.map_or_else(String::new, |s| format!("{s}{}", words.separator()));
+        page.paragraph(1, Tone::Dim, &format!("{named}{}", only.evidence.path));
+    }
     let mut day = None;
     for happening in &chapter.happenings {
         let today = clock.day(happening.at.0);
@@ -55,52 +61,72 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     }
 }
 
-/// Widths of what stands at the right.
-struct Columns {
+/// What stands at the right, and how wide; 0 where there is no room or no need for it.
+struct Columns<'a> {
     server: usize,
     place: usize,
+    /// One of the happenings, when all are from one file, which is then named only once.
+    only_file: Option<&'a Happening>,
 }
 
-impl Columns {
-    /// At most half of the row, so that there is room to say what happened.
-    fn fitting(columns: usize, happenings: &[Happening]) -> Self {
-        let widest = |text: &dyn Fn(&Happening) -> String, most: usize| happenings.iter().map(|h| plain(&text(h)).width()).max().unwrap_or(0).min(most);
-        let server = widest(&|h| h.server.clone(), columns / 8);
-        let place = widest(&place, columns * 3 / 8 - 2);
-        Self { server, place }
+impl<'a> Columns<'a> {
+    /// What happened matters more than where it stands, which `-v` and JSON give in full.
+    fn fitting(columns: usize, happenings: &'a [Happening]) -> Self {
+        let first = happenings.first();
+        let same = |of: fn(&Happening) -> &str| happenings.iter().all(|h| first.is_some_and(|f| of(f) == of(h)));
+        let only_file = first.filter(|_| same(|h| &h.evidence.path));
+        let mut fitting = Self { server: 0, place: 0, only_file };
+        let widest = |text: &dyn Fn(&Happening) -> String| happenings.iter().map(|h| plain(&text(h)).width()).max().unwrap_or(0);
+        if !same(|h| &h.server) {
+            fitting.server = widest(&|h| h.server.clone()).min(columns / 8);
+        }
+        if only_file.is_some() || columns >= 72 {
+            fitting.place = widest(&|h| fitting.place_of(h)).min(columns / 5);
+        }
+        fitting
+    }
+
+    fn place_of(&self, happening: &Happening) -> String {
+        let Place { path, line } = &happening.evidence;
+        match self.only_file {
+            Some(_) => format!(":{line}"),
+            None => format!("{}:{line}", path.rsplit(['/', '!']).next().unwrap_or(path)),
+        }
+    }
+
+    fn width(&self) -> usize {
+        [self.server, self.place].into_iter().filter(|w| *w > 0).map(|w| w + 2).sum()
     }
 }
 
-fn place(happening: &Happening) -> String {
-    let path = &happening.evidence.path;
-    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
-    format!("{file}:{}", happening.evidence.line)
-}
-
-fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &Columns, happening: &Happening) {
+fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &Columns<'_>, happening: &Happening) {
     let mark = if happening.shared { "*" } else { " " };
     let mut row = vec![Part::new(Tone::Dim, &format!(" {}", clock.precise(happening.at.0)))];
     row.push(Part::new(level_tone(happening.level), &format!(" {}", happening.level)));
     row.push(Part::new(Tone::Dim, &format!("{mark} ")));
     let indent = width_of(&row);
     let repeated = (happening.count > 1).then(|| format!(" {}", words.repeated(happening.count, &until(clock, happening)))).unwrap_or_default();
-    let right = columns.server + columns.place + 4;
-    let room = page.columns().saturating_sub(indent + right);
+    let room = page.columns().saturating_sub(indent + columns.width());
     let mut what = Vec::new();
     match (happening.from, happening.to) {
         (Some(from), Some(to)) if from != to => what.push(Part::new(Tone::Bold, &format!("{from} → {to}"))),
-        (None, Some(to)) => what.push(Part::new(Tone::Bold, &format!("→ {to} "))),
-        _ => {}
-    }
-    if !(happening.to.is_some() && happening.from.is_some() && happening.from != happening.to) {
-        let left = room.saturating_sub(width_of(&what) + repeated.width());
-        what.push(Part::new(Tone::Plain, &cut::end(plain(&happening.text).trim(), left)));
+        // A request names the status that is asked for, which is no change yet.
+        _ => {
+            let left = room.saturating_sub(repeated.width());
+            what.push(Part::new(Tone::Plain, &cut::middle(plain(&happening.text).trim(), left)));
+        }
     }
     what.push(Part::new(Tone::Dim, &repeated));
     row.extend(what.iter().cloned());
-    row.push(spaces((room + 2).saturating_sub(width_of(&what)).max(2)));
-    row.extend(padded(Tone::Dim, &cut::end(&plain(&happening.server), columns.server), columns.server + 2));
-    row.push(Part::new(Tone::Dim, &cut::start(&plain(&place(happening)), columns.place)));
+    row.push(spaces(room.saturating_sub(width_of(&what))));
+    if columns.server > 0 {
+        row.push(spaces(2));
+        row.extend(padded(Tone::Dim, &cut::start(&plain(&happening.server), columns.server), columns.server));
+    }
+    if columns.place > 0 {
+        row.push(spaces(2));
+        row.push(Part::new(Tone::Dim, &cut::start(&plain(&columns.place_of(happening)), columns.place)));
+    }
     page.row(&row);
     if page.style.verbose {
         page.paragraph(indent, Tone::Plain, happening.text.trim());

@@ -115,9 +115,10 @@ mod tests {
     #[test]
     fn what_is_well_is_counted_unless_all_is_asked_for() {
         let report = samples::stuck();
-        for (all, rows) in [(false, 4), (true, 5)] {
+        for (all, rows) in [(false, 7), (true, 8)] {
             let style = Style { all, ..Style::default() };
             let mut page = Page::new(&style);
+            page.row(&[Part::new(Tone::Plain, "above")]);
             verdicts(&mut page, Words(Lang::En), &report);
             assert_eq!(page.finish().lines().count(), rows);
         }

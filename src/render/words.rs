@@ -41,9 +41,7 @@ phrases! {
     follower_unknown: "(target not known)", "（目标未知）";
     status_unknown: "status not known", "状态未知";
     no_release: "no release has it yet", "尚无发布版本包含此修复";
-    not_fixed: "nothing yet that is known here", "暂无已知的修复";
     separator: ", ", "，";
-    stop: ".", "。";
     colon: ": ", "：";
     or: " or ", " 或 ";
 
@@ -64,7 +62,7 @@ phrases! {
     nothing_selected: "If --app, --dup, --since or --until was given: try without.", "如果使用了 --app、--dup、--since 或 --until，请去掉后再试。";
 
     not_read: "Not read", "未读取";
-    not_recognised: "Unknown", "未识别";
+    not_recognised: "Unclear", "未识别";
     read_with_notes: "Notes", "备注";
     inputs_read: "Read", "已读取";
     named_with_verbose: "-v names them", "用 -v 列出";
@@ -82,7 +80,7 @@ phrases! {
     target_meta_host: "target meta server$", "目标集群元数据服务器$";
     source_replica_host: "source replica server$", "源集群副本服务器$";
     target_replica_host: "target replica server$", "目标集群副本服务器$";
-    config: "config.ini:", "config.ini：";
+    config: "config.ini:", "config.ini:";
     zookeeper: "zookeeper>", "zookeeper>";
 
     listed_1: "Adding and changing a duplication", "添加与变更热备份";
@@ -102,17 +100,16 @@ phrases! {
     requests_of: "an operator's request", "运维操作请求";
     servers_of: "one server's log", "一台服务器的日志";
     inputs_of: "one file", "一个文件";
-    in_status: "in", "处于";
-    logs_of: "logs of", "相关日志";
-    also_seen: "also ", "另有 ";
-    seen_before: "before that ", "在此之前有 ";
-    not_seen: "without ", "且没有 ";
+    logs_of: "in the logs of ", "见于以下日志：";
+    the_same: "the same again", "内容同上";
+    also_seen: "also ", "另有";
+    seen_before: "before that ", "在此之前有";
+    not_seen: "without ", "且没有";
     the_line: "the line", "日志";
     with_fields: "with", "其中";
-    holds_not: "not: ", "否：";
+    holds_not: "not: ", "不成立：";
     from_first_to_last: "from the first to the last such line", "首末两行相隔";
     status_has_lasted: "the status has lasted", "该状态已持续";
-    changed_by: "changed by --expect", "可用 --expect 调整：";
 }
 
 impl Words {
@@ -237,11 +234,11 @@ impl Words {
     }
 
     pub(super) fn pull_request(self, number: u64) -> String {
-        format!("{}#{number}", self.0.pick("pull request ", "pull request "))
+        format!("{}#{number}", self.0.pick("pull request ", "PR "))
     }
 
     pub(super) fn commit(self, commit: &str) -> String {
-        format!("commit {commit}")
+        format!("{}{commit}", self.0.pick("commit ", "提交 "))
     }
 
     pub(super) fn in_release(self, release: &str) -> String {
@@ -249,13 +246,6 @@ impl Words {
         match self.0 {
             Lang::En => format!("released in {version}"),
             Lang::Zh => format!("已随 {version} 发布"),
-        }
-    }
-
-    pub(super) fn explain_hint(self, code: &str) -> String {
-        match self.0 {
-            Lang::En => format!("More: dupdoctor explain {code}"),
-            Lang::Zh => format!("更多：dupdoctor explain {code}"),
         }
     }
 
@@ -285,6 +275,13 @@ impl Words {
         match self.0 {
             Lang::En => format!("× {} until {until}", exact(count)),
             Lang::Zh => format!("× {}，至 {until}", exact(count)),
+        }
+    }
+
+    pub(super) fn changed_by(self, name: &str) -> String {
+        match self.0 {
+            Lang::En => format!("changed by --expect {name}=…"),
+            Lang::Zh => format!("用 --expect {name}=… 调整"),
         }
     }
 
@@ -341,6 +338,32 @@ impl Words {
         }
     }
 
+    /// What a signature is tried on: `a duplication in DS_LOG or DS_START`.
+    pub(super) fn subject(self, scope: Scope, statuses: &[String]) -> String {
+        let scope = self.scope(scope);
+        let statuses = statuses.join(self.or());
+        match self.0 {
+            _ if statuses.is_empty() => scope.to_owned(),
+            Lang::En => format!("{scope} in {statuses}"),
+            Lang::Zh => format!("处于 {statuses} 的{scope}"),
+        }
+    }
+
+    /// Whose logs, as signature files spell it.
+    pub(super) fn role(self, role: &str) -> String {
+        match (self.0, role) {
+            (Lang::Zh, "source meta") => "源集群元数据服务器".to_owned(),
+            (Lang::Zh, "source replica") => "源集群副本服务器".to_owned(),
+            (Lang::Zh, "target meta") => "目标集群元数据服务器".to_owned(),
+            (Lang::Zh, "target replica") => "目标集群副本服务器".to_owned(),
+            (Lang::En, "source meta") => "the source's meta servers".to_owned(),
+            (Lang::En, "source replica") => "the source's replica servers".to_owned(),
+            (Lang::En, "target meta") => "the target's meta servers".to_owned(),
+            (Lang::En, "target replica") => "the target's replica servers".to_owned(),
+            _ => role.to_owned(),
+        }
+    }
+
     /// Where to type a command, as a prompt; a place that is not known as the catalogue spells it.
     pub(super) fn prompt(self, at: &str) -> String {
         let known = match at {
@@ -388,7 +411,7 @@ mod tests {
     fn both_languages_have_every_phrase() {
         for (name, en, zh) in Words::PHRASES {
             assert!(!en.is_empty() && en.is_ascii() || en.contains('…'), "{name}: {en}");
-            let same = ["zookeeper"];
+            let same = ["zookeeper", "config"];
             assert!(same.contains(name) || en != zh, "{name} is not translated");
         }
     }

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) partition_count: Option<i64>,
+    pub(super) replica_count: Option<i64>,
 }
 
 /// Knows tables and which follower table has which master.
@@ -38,7 +39,7 @@ impl Attributor {
             match run.kind() {
                 E::CreateAppRequest => {
                     if let Some(name) = run.field("app_name") {
-                        let table = Table { partition_count: run.number("partition_count") };
+                        let table = Table { partition_count: run.number("partition_count"), replica_count: run.number("replica_count") };
                         known.tables.insert((cluster, name.to_owned()), table);
                     }
                 }

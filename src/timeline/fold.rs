@@ -90,6 +90,7 @@ pub fn build(mut runs: Vec<PlacedRun>, servers: Vec<ServerLog>, inputs: Vec<Inpu
     for index in 0..runs.len() {
         fold.take(index, &servers);
     }
+    fold.inherit();
     let stories = fold.registry.stories;
     let requests = requests(&runs, &stories, &servers, &cluster_of);
     World { runs, servers, inputs, clusters, stories, requests, now, beginning }
@@ -142,6 +143,14 @@ impl Fold<'_> {
                 };
                 self.adopt(index, &report);
             }
+        }
+    }
+
+    /// Unless a line says otherwise the follower gets the source table's replica count.
+    fn inherit(&mut self) {
+        for story in &mut self.registry.stories {
+            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
+            story.remote_replica_count = story.remote_replica_count.or(table.and_then(|t| t.replica_count));
         }
     }
 
@@ -241,6 +250,9 @@ impl Fold<'_> {
             E::AddDupOk | E::AddDupRequest => {
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
+                if told.remote_app_name.is_none() {
+                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
+                }
             }
             E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::FollowerAppCreateRequest | E::FollowerAppCheckRequest
             | E::FollowerAppMarkCreatedFailed => {
