@@ -44,7 +44,7 @@ pub(crate) struct InputArgs {
     /// Log files, directories (searched recursively), globs, archives, or - for standard input
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line)
+    /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line; on standard input, before now)
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,
     /// Only what happened until then; same forms as --since
@@ -204,6 +204,7 @@ pub(crate) enum PlainFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EventFormat {
     /// One object a line
+    #[value(alias = "json")]
     Ndjson,
 }
 
@@ -223,7 +224,7 @@ pub(crate) enum ColorWhen {
 pub(crate) enum LangArg {
     /// English
     En,
-    /// 中文
+    /// Chinese
     Zh,
 }
 

@@ -2,7 +2,8 @@
 
 use super::Ending;
 use super::args::DemoArgs;
-use super::diagnose::{now, render};
+use super::diagnose::render;
+use super::moment::now;
 use super::output::{print, style};
 use anyhow::Result;
 use dupdoctor::diagnose::{Settings, diagnose_embedded};

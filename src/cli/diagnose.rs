@@ -2,38 +2,29 @@
 
 use super::Ending;
 use super::args::{DiagnoseArgs, JudgeArgs, ReportFormat};
-use super::output::{complain, options, paths, print, style, target, tell_unread, write_file};
+use super::moment::now;
+use super::output::{complain, print, style, target, write_files};
 use super::progress::Progress;
-use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
+use super::reading::{options, paths, tell_unfitting, tell_unread};
+use anyhow::{Result, bail};
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::ingest::Moment;
-use dupdoctor::pegasus::LogTime;
 use dupdoctor::render::{Style, json, ndjson, text};
 use dupdoctor::report::{Report, Selection, redact};
 use dupdoctor::signature::{Catalogue, Expectations};
 use std::path::PathBuf;
 
 pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
-    let outputs: Vec<(String, &str)> = args.output.iter().map(|o| target(o, &["text", "json", "ndjson"])).collect::<Result<_>>()?;
+    let outputs: Vec<(ReportFormat, &str)> = args.output.iter().map(|o| target(o)).collect::<Result<_>>()?;
     let mut style = style(&args.show);
     style.all = args.all;
     style.verbose = args.input.verbose;
     let paths = paths(&args.input)?;
-    let mut options = options(&args.input, &args.show)?;
-    if paths.iter().any(|p| p.as_os_str() == "-") {
-        // A pipe can be read only once, so "ago" counts from now there.
-        for moment in [&mut options.since, &mut options.until] {
-            if let Some(Moment::Ago(ago)) = moment {
-                *moment = Some(Moment::At(LogTime(now().0 - *ago)));
-            }
-        }
-    }
+    let options = options(&args.input, &args.show, &paths)?;
     let (catalogue, sound) = catalogue(&args.judge.signatures);
     let selection = Selection {
         app: args.input.app.clone(),
         dup: args.input.dup,
-        ignore: args.judge.ignore.clone(),
+        ignore: ignored(&args.judge, &catalogue)?,
         baseline: baseline(&args.judge)?,
         lang: style.lang,
         generated_at: Some(now()),
@@ -44,23 +35,17 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     progress.clear();
     let read = &diagnosis.ingested;
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
+    tell_unfitting(&args.input, &diagnosis);
     if args.redact {
         redact(&mut diagnosis.report);
     }
     let report = &diagnosis.report;
-    for (format, file) in &outputs {
-        let format = ReportFormat::from_str(format, true).map_err(anyhow::Error::msg)?;
-        // Colours are for terminals.
-        write_file(file, &render(report, format, &Style { color: false, ..style.clone() }))?;
-    }
+    // Colours are for terminals.
+    let in_file = Style { color: false, ..style.clone() };
+    let written = write_files(&outputs, |format| render(report, format, &in_file));
     let failing = report.findings.iter().any(|f| args.judge.fail_on.fails(f.severity));
-    let printed = print(&render(report, args.format, &style));
-    if let Err(error) = printed
-        && !super::is_closed_pipe(&error)
-    {
-        return Err(error.context("cannot write to standard output"));
-    }
-    Ok(match (complete && sound, failing) {
+    print(&render(report, args.format, &style))?;
+    Ok(match (complete && sound && written, failing) {
         (false, _) => Ending::Unread,
         (true, true) => Ending::Findings,
         (true, false) => Ending::Quiet,
@@ -81,23 +66,53 @@ pub(super) fn catalogue(folders: &[PathBuf]) -> (Catalogue, bool) {
     let mut catalogue = Catalogue::built_in();
     let mut sound = true;
     for folder in folders {
-        for error in catalogue.add_folder(folder) {
-            complain(&error.to_string());
+        let name = folder.display();
+        if !folder.is_dir() {
+            let what = if folder.exists() { "no directory" } else { "no such directory" };
+            complain(&format!("--signatures {name}: {what}; name the folder that holds the signature files (*.toml)"));
+            sound = false;
+            continue;
+        }
+        let before = catalogue.iter().count();
+        let errors = catalogue.add_folder(folder);
+        if errors.is_empty() && catalogue.iter().count() == before {
+            complain(&format!("--signatures {name}: no signature file (*.toml) in this folder"));
+        }
+        for error in errors {
+            complain(&format!("{error}; this signature is left out"));
             sound = false;
         }
     }
     (catalogue, sound)
 }
 
+/// Rules of `--ignore` with the codes as the catalogue spells them.
+fn ignored(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Vec<String>> {
+    let rule = |rule: &String| {
+        let (code, table) = rule.split_once(':').map_or((rule.as_str(), None), |(code, table)| (code, Some(table)));
+        let Some(signature) = catalogue.find(code) else {
+            bail!("unknown code {code:?} for --ignore: write CODE or CODE:TABLE; `dupdoctor explain` lists the codes");
+        };
+        Ok(table.map_or_else(|| signature.code.clone(), |table| format!("{}:{table}", signature.code)))
+    };
+    judge.ignore.iter().map(rule).collect()
+}
+
 /// Fingerprints of an earlier report.
 fn baseline(judge: &JudgeArgs) -> Result<Vec<String>> {
+    const HINT: &str = "make one with `dupdoctor diagnose --format json`";
     let Some(path) = &judge.baseline else { return Ok(Vec::new()) };
     let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read --baseline {name}"))?;
-    let report: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("--baseline {name} is no JSON report; make one with `diagnose --format json`"))?;
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => bail!("cannot read --baseline {name}: {error}; {HINT}"),
+    };
+    let report: serde_json::Value = match serde_json::from_str(&text) {
+        Ok(report) => report,
+        Err(error) => bail!("--baseline {name} is no JSON report ({error}); {HINT}"),
+    };
     let Some(findings) = report.get("findings").and_then(|f| f.as_array()) else {
-        bail!("--baseline {name} has no findings; make one with `diagnose --format json`")
+        bail!("--baseline {name} is no report, it has no \"findings\"; {HINT}")
     };
     Ok(findings.iter().filter_map(|f| Some(f.get("fingerprint")?.as_str()?.to_owned())).collect())
 }
@@ -111,9 +126,4 @@ fn expectations(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Expectations
     }
     let by_name = judge.expect.iter().map(|(name, nanos)| (catalogue.find(name).map_or_else(|| name.clone(), |s| s.code.clone()), *nanos));
     Ok(Expectations { by_name: by_name.collect() })
-}
-
-/// The clock of this machine.
-pub(super) fn now() -> LogTime {
-    LogTime(chrono::Utc::now().timestamp_nanos_opt().unwrap_or_default())
 }

@@ -1,18 +1,21 @@
 //! `dupdoctor events`
 
 use super::Ending;
-use super::args::EventsArgs;
-use super::output::{options, paths, target, tell_unread};
-use anyhow::{Context, Result};
+use super::args::{EventFormat, EventsArgs};
+use super::output::{cannot_write, complain, target};
+use super::reading::{options, paths, tell_unread};
+use anyhow::{Result, anyhow};
 use dupdoctor::ingest::events;
 use dupdoctor::report::EventFilter;
+use std::fs::File;
 use std::io::{BufWriter, Write};
 
 pub(super) fn run(args: &EventsArgs) -> Result<Ending> {
-    let files: Vec<(String, &str)> = args.output.iter().map(|o| target(o, &["ndjson", "json"])).collect::<Result<_>>()?;
+    let files: Vec<(EventFormat, &str)> = args.output.iter().map(|o| target(o)).collect::<Result<_>>()?;
     let mut sinks: Vec<Box<dyn Write>> = Vec::new();
-    for (_, file) in files {
-        sinks.push(Box::new(BufWriter::new(std::fs::File::create(file).with_context(|| format!("cannot write {file}"))?)));
+    for (EventFormat::Ndjson, file) in files {
+        let opened = File::create(file).map_err(|error| anyhow!(cannot_write(file, &error)))?;
+        sinks.push(Box::new(BufWriter::new(opened)));
     }
     if sinks.is_empty() {
         sinks.push(Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())));
@@ -20,7 +23,9 @@ pub(super) fn run(args: &EventsArgs) -> Result<Ending> {
     let paths = paths(&args.input)?;
     let filter = EventFilter { app: args.input.app.clone(), dup: args.input.dup };
     let mut failure = None;
-    let read = events(&paths, &options(&args.input, &args.show)?, &filter, &mut |line| {
+    let mut count = 0_u64;
+    let read = events(&paths, &options(&args.input, &args.show, &paths)?, &filter, &mut |line| {
+        count += 1;
         let written = sinks.iter_mut().try_for_each(|sink| writeln!(sink, "{line}"));
         failure = written.err();
         failure.is_none()
@@ -30,5 +35,8 @@ pub(super) fn run(args: &EventsArgs) -> Result<Ending> {
         return Err(anyhow::Error::new(error).context("cannot write the events"));
     }
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.logs);
+    if count == 0 && read.logs > 0 && !args.input.quiet {
+        complain("no event to print: these logs have no line about duplications within --since, --until, --app and --dup");
+    }
     Ok(if complete { Ending::Quiet } else { Ending::Unread })
 }

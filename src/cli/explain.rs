@@ -6,7 +6,7 @@ use super::diagnose::catalogue;
 use super::output::{print, style};
 use anyhow::{Result, bail};
 use dupdoctor::render::{explain, explain_list};
-use dupdoctor::signature::Catalogue;
+use dupdoctor::signature::{Catalogue, Signature};
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Ending> {
     let (catalogue, sound) = catalogue(&args.signatures);
@@ -22,16 +22,14 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Ending> {
 }
 
 /// What was probably meant.
-fn nearest(catalogue: &Catalogue, code: &str) -> String {
-    let wanted = code.to_lowercase();
-    let distance = |text: &str| edits(&wanted, &text.to_lowercase());
-    let best = catalogue.iter().map(|s| (distance(&s.code).min(distance(&s.name)), s)).min_by_key(|(d, s)| (*d, s.code.clone()));
-    let contains = catalogue.iter().find(|s| wanted.len() > 3 && s.name.contains(&wanted));
-    match (contains, best) {
-        (Some(s), _) => format!("; do you mean {} ({})?", s.code, s.name),
-        (None, Some((d, s))) if d <= 3 => format!("; do you mean {} ({})?", s.code, s.name),
-        _ => String::new(),
-    }
+fn nearest(catalogue: &Catalogue, typed: &str) -> String {
+    let wanted = typed.trim().to_lowercase();
+    let is_part = |s: &Signature| wanted.len() > 3 && s.name.contains(&wanted);
+    // One digit too few or wrong is a slip; two make another code.
+    let is_near = |s: &Signature| edits(&wanted, &s.code.to_lowercase()) <= 1 || edits(&wanted, &s.name) <= 3;
+    let meant: Vec<String> =
+        catalogue.iter().filter(|s| is_part(s) || is_near(s)).take(3).map(|s| format!("{} {}", s.code, s.name)).collect();
+    if meant.is_empty() { String::new() } else { format!(" (perhaps {})", meant.join(", or ")) }
 }
 
 /// Number of single-character edits between two words.

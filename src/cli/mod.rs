@@ -8,6 +8,7 @@ mod explain;
 mod moment;
 mod output;
 mod progress;
+mod reading;
 mod timeline;
 
 use anyhow::Result;

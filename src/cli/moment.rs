@@ -6,6 +6,11 @@ use dupdoctor::ingest::Moment;
 use dupdoctor::pegasus::{LogTime, parse_duration};
 use dupdoctor::render::Zone;
 
+/// The clock of this machine.
+pub(super) fn now() -> LogTime {
+    LogTime(chrono::Utc::now().timestamp_nanos_opt().unwrap_or_default())
+}
+
 /// Reads the moment of `option`; a clock without a zone is the servers' own unless `--tz` names one.
 pub(super) fn parse(option: &str, text: &str, zone: Zone) -> Result<Moment> {
     let wrong = || {
@@ -34,6 +39,16 @@ pub(super) fn parse(option: &str, text: &str, zone: Zone) -> Result<Moment> {
             Moment::At(LogTime(at.timestamp_nanos_opt().ok_or_else(wrong)?))
         }
     })
+}
+
+/// Whether no moment can lie between the two, as far as that can be told before the logs are read.
+pub(super) fn excludes_all(since: Option<Moment>, until: Option<Moment>) -> bool {
+    match (since, until) {
+        (Some(Moment::At(since)), Some(Moment::At(until))) => since > until,
+        (Some(Moment::Local(since)), Some(Moment::Local(until))) => since > until,
+        (Some(Moment::Ago(since)), Some(Moment::Ago(until))) => since < until,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! Where results and complaints go: standard output carries only the result.
 
-use super::args::{ColorWhen, InputArgs, LangArg, ShowArgs};
+use super::args::{ColorWhen, LangArg, ShowArgs};
 use anyhow::{Context, Result, bail};
-use dupdoctor::ingest::Options;
+use clap::ValueEnum;
 use dupdoctor::render::{Style, plain};
 use dupdoctor::signature::Lang;
-use dupdoctor::source::{Note, SourceError};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 
 /// Says something on standard error.
 pub(super) fn complain(message: &str) {
@@ -17,9 +15,7 @@ pub(super) fn complain(message: &str) {
 /// Writes a result to standard output.
 pub(super) fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot write to standard output")
 }
 
 /// How to render, from what was typed and from the terminal.
@@ -46,91 +42,40 @@ fn lang(asked: Option<LangArg>) -> Lang {
     if locale.is_some_and(|l| l.starts_with("zh")) { Lang::Zh } else { Lang::En }
 }
 
-/// The paths to read: standard input when it is a pipe and nothing is named.
-pub(super) fn paths(input: &InputArgs) -> Result<Vec<PathBuf>> {
-    if !input.paths.is_empty() {
-        return Ok(input.paths.clone());
-    }
-    if std::io::stdin().is_terminal() {
-        bail!("nothing to read: name log files or directories, or pipe a log in (`dupdoctor diagnose /home/pegasus/meta/log`)");
-    }
-    Ok(vec![PathBuf::from("-")])
-}
-
-/// What and how to read, from what was typed; makes the thread pool.
-pub(super) fn options(input: &InputArgs, show: &ShowArgs) -> Result<Options> {
-    if let Some(threads) = input.threads {
-        // Fails only when a pool is there already, which then serves as well.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
-    }
-    let moment = |option: &str, text: &Option<String>| text.as_ref().map(|t| super::moment::parse(option, t, show.tz)).transpose();
-    Ok(Options { since: moment("--since", &input.since)?, until: moment("--until", &input.until)?, chunk: input.chunk_size })
-}
-
-/// Tells what could not be read and what was left out; says whether all that was asked for was read.
-pub(super) fn tell_unread(
-    input: &InputArgs,
-    paths: &[PathBuf],
-    problems: &[SourceError],
-    notes: &[Note],
-    strangers: &[(String, String)],
-    logs: usize,
-) -> bool {
-    for problem in problems {
-        complain(&problem.to_string());
-    }
-    if input.verbose {
-        for note in notes {
-            complain(&note.to_string());
-        }
-    }
-    let mut complete = problems.is_empty();
-    for (path, line) in strangers {
-        // A file that was named must be a log; in a directory other files are expected.
-        let named = paths.iter().any(|p| p.to_string_lossy() == *path);
-        if named || input.verbose {
-            complain(&stranger(path, line));
-        }
-        complete &= !named;
-    }
-    if logs == 0 {
-        if complete && problems.is_empty() {
-            let first = strangers.first().map(|(path, line)| format!(": {path} begins with {line:?}")).unwrap_or_default();
-            complain(&format!("nothing here looks like a Pegasus log{first}; expected lines such as \"I2024-05-24 17:21:57.120 (1716542517120000000 1a2b) meta.meta_state0.…\""));
-        }
-        return false;
-    }
-    complete
-}
-
-fn stranger(path: &str, line: &str) -> String {
-    if line.is_empty() {
-        format!("{path}: empty, nothing to diagnose; name the log that the server wrote to (log.N.txt, meta.log.<time>)")
-    } else {
-        format!("{path}: no Pegasus log: begins with {line:?}; left out")
-    }
-}
-
 /// Splits `[FORMAT=]FILE`; without a prefix the extension tells.
-pub(super) fn target<'a>(spec: &'a str, formats: &[&str]) -> Result<(String, &'a str)> {
+pub(super) fn target<F: ValueEnum>(spec: &str) -> Result<(F, &str)> {
     if let Some((format, file)) = spec.split_once('=')
-        && formats.contains(&format)
+        && let Ok(format) = F::from_str(format, true)
+        && !file.is_empty()
     {
-        return Ok((format.to_owned(), file));
+        return Ok((format, file));
     }
-    let extension = spec.rsplit('.').next().unwrap_or_default();
+    let extension = spec.rsplit_once('.').map_or("", |(_, extension)| extension);
     let format = match extension {
         "txt" => "text",
         "jsonl" => "ndjson",
         other => other,
     };
-    if formats.contains(&format) {
-        return Ok((format.to_owned(), spec));
+    if let Ok(format) = F::from_str(format, true) {
+        return Ok((format, spec));
     }
-    bail!("cannot tell the format of --output {spec}: write FORMAT=FILE with one of {}", formats.join(", "))
+    let known: Vec<String> = F::value_variants().iter().filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned())).collect();
+    bail!("cannot tell the format of --output {spec}: write FORMAT=FILE, where FORMAT is {}", known.join(" or "))
 }
 
-/// Writes a result to a file, whole or not at all.
-pub(super) fn write_file(file: &str, text: &str) -> Result<()> {
-    std::fs::write(file, text).with_context(|| format!("cannot write {file}"))
+/// Writes each file in its format; says whether all could be written.
+pub(super) fn write_files<F: Copy>(files: &[(F, &str)], render: impl Fn(F) -> String) -> bool {
+    let mut written = true;
+    for (format, file) in files {
+        if let Err(error) = std::fs::write(file, render(*format)) {
+            complain(&cannot_write(file, &error));
+            written = false;
+        }
+    }
+    written
+}
+
+/// Why a file that was asked for is not there.
+pub(super) fn cannot_write(file: &str, error: &std::io::Error) -> String {
+    format!("cannot write --output {file}: {error}; name a file in a directory that exists and that you may write to")
 }

@@ -2,22 +2,22 @@
 
 use super::Ending;
 use super::args::{PlainFormat, TimelineArgs};
-use super::output::{options, paths, print, style, target, tell_unread, write_file};
+use super::output::{print, style, target, write_files};
 use super::progress::Progress;
+use super::reading::{options, paths, tell_unfitting, tell_unread};
 use anyhow::Result;
-use clap::ValueEnum;
 use dupdoctor::diagnose::{Settings, diagnose};
 use dupdoctor::render::{Style, timeline, timeline_json};
 use dupdoctor::report::{Chapter, Selection};
 use dupdoctor::signature::Catalogue;
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Ending> {
-    let outputs: Vec<(String, &str)> = args.output.iter().map(|o| target(o, &["text", "json"])).collect::<Result<_>>()?;
-    let style = style(&args.show);
+    let outputs: Vec<(PlainFormat, &str)> = args.output.iter().map(|o| target(o)).collect::<Result<_>>()?;
+    let mut style = style(&args.show);
     let paths = paths(&args.input)?;
     let selection = Selection { app: args.input.app.clone(), dup: args.input.dup, lang: style.lang, ..Selection::default() };
     let settings = Settings {
-        options: options(&args.input, &args.show)?,
+        options: options(&args.input, &args.show, &paths)?,
         catalogue: Catalogue::built_in(),
         selection,
         with_chapters: true,
@@ -28,12 +28,12 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Ending> {
     progress.clear();
     let read = &diagnosis.ingested;
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
-    for (format, file) in &outputs {
-        let format = PlainFormat::from_str(format, true).map_err(anyhow::Error::msg)?;
-        write_file(file, &render(&diagnosis.chapters, format, &Style { color: false, ..style.clone() }))?;
-    }
+    tell_unfitting(&args.input, &diagnosis);
+    style.zone = style.zone.settled(&diagnosis.report.inputs);
+    let in_file = Style { color: false, ..style.clone() };
+    let written = write_files(&outputs, |format| render(&diagnosis.chapters, format, &in_file));
     print(&render(&diagnosis.chapters, args.format, &style))?;
-    Ok(if complete { Ending::Quiet } else { Ending::Unread })
+    Ok(if complete && written { Ending::Quiet } else { Ending::Unread })
 }
 
 fn render(chapters: &[Chapter], format: PlainFormat, style: &Style) -> String {

@@ -276,7 +276,8 @@ fn word(kind: FieldType, text: &str) -> IResult<&str, &str> {
     match kind {
         FieldType::Int => recognize((opt(tag("-")), digit1)).parse(text),
         FieldType::Hex => take_while1(|c: char| c.is_ascii_hexdigit()).parse(text),
-        FieldType::Gpid => recognize((digit1, tag("."), digit1)).parse(text),
+        // A partition that is not known is printed as `-1.-1`.
+        FieldType::Gpid => recognize((opt(tag("-")), digit1, tag("."), opt(tag("-")), digit1)).parse(text),
         FieldType::Enum => {
             recognize((take_while1(name), many0_count(preceded(tag("::"), take_while1(name))))).parse(text)
         }

@@ -103,16 +103,13 @@ impl Clock {
                 let at = DateTime::parse_from_rfc3339(stamp).ok().filter(|_| fits)?.timestamp_nanos_opt()?;
                 Some((start, at))
             });
-            match stamp {
-                Some((start, at)) => {
-                    out.push_str(&rest[..start]);
-                    out.push_str(&self.moment(LogTime(at)));
-                    rest = &rest[start + SHAPE.len()..];
-                }
-                None => {
-                    out.push_str(&rest[..=mark]);
-                    rest = &rest[mark + 1..];
-                }
+            if let Some((start, at)) = stamp {
+                out.push_str(&rest[..start]);
+                out.push_str(&self.moment(LogTime(at)));
+                rest = &rest[start + SHAPE.len()..];
+            } else {
+                out.push_str(&rest[..=mark]);
+                rest = &rest[mark + 1..];
             }
         }
         out.push_str(rest);

@@ -9,6 +9,7 @@ use super::words::Words;
 use crate::pegasus::parse_duration;
 use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// How the failure shows, beside the label that the caller gives.
 pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Part], signature: &Signature) {
@@ -20,13 +21,13 @@ pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Pa
     if !signature.roles.is_empty() {
         let roles: Vec<String> = signature.roles.iter().map(|r| words.role(r)).collect();
         let (gap, between) = (words.0.pick(" ", "，"), words.0.pick(", ", "、"));
-        subject.push_str(&format!("{gap}{}{}", words.logs_of(), roles.join(between)));
+        let _ = write!(subject, "{gap}{}{}", words.logs_of(), roles.join(between));
     }
     if signature.when.len() > 1 {
-        subject.push_str(&format!("{}{}", words.separator(), words.any_of_these()));
+        let _ = write!(subject, "{}{}", words.separator(), words.any_of_these());
     }
     if signature.fallback {
-        subject.push_str(&format!("{}{}", words.separator(), words.only_fallback()));
+        let _ = write!(subject, "{}{}", words.separator(), words.only_fallback());
     }
     page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
     for condition in &signature.when {
@@ -44,7 +45,7 @@ fn in_words(words: Words, condition: &Condition) -> Vec<String> {
         lines.push(line_seen(words, condition.event.names(), &condition.fields, condition.times));
     }
     if let Some(threshold) = &condition.lasts {
-        lines.push(format!("{} {}", words.from_first_to_last(), length(words, threshold)));
+        lines.push(format!("{} {}", words.first_to_last(), length(words, threshold)));
     }
     if let Some(threshold) = &condition.status_for {
         lines.push(format!("{} {}", words.status_has_lasted(), length(words, threshold)));
@@ -64,10 +65,10 @@ fn line_seen(words: Words, events: &[String], fields: &BTreeMap<String, OneOrMan
     let mut text = format!("{} {}", words.the_line(), events.join(words.or()));
     if !fields.is_empty() {
         let fields: Vec<String> = fields.iter().map(|(name, wanted)| format!("{name} {}", compared(words, wanted))).collect();
-        text.push_str(&format!("{}{} {}", words.separator(), words.with_fields(), fields.join(words.separator())));
+        let _ = write!(text, "{}{} {}", words.separator(), words.with_fields(), fields.join(words.separator()));
     }
     if times > 1 {
-        text.push_str(&format!("{}{}", words.separator(), words.at_least_times(times)));
+        let _ = write!(text, "{}{}", words.separator(), words.at_least_times(times));
     }
     text
 }

@@ -8,6 +8,7 @@ use super::words::Words;
 use crate::report::{InputEntry, Report, Skipped};
 use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
+use std::fmt::Write as _;
 
 /// So many are named even when nobody asked for names.
 const FEW: usize = 3;
@@ -39,7 +40,7 @@ fn skipped(page: &mut Page<'_>, words: Words, column: usize, skipped: &[Skipped]
     let lead = padded(Tone::Grave(Severity::Warning), words.not_read(), column);
     let mut count = words.skipped(skipped.len());
     if named < skipped.len() {
-        count.push_str(&format!(" ({})", words.named_with_verbose()));
+        let _ = write!(count, " ({})", words.named_with_verbose());
     }
     page.beside(&lead, column, &[Part::new(Tone::Plain, &count)]);
     for one in skipped.iter().take(named) {

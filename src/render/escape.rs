@@ -1,6 +1,7 @@
 //! Log text is untrusted: nothing in it may steer a terminal or turn the direction of reading.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// The text without anything but what can be seen.
 ///
@@ -29,7 +30,7 @@ pub(super) fn json_escaped(json: &str) -> Cow<'_, str> {
             out.push(c);
         } else {
             // All of these are in the basic plane, so one unit is enough.
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         }
     }
     Cow::Owned(out)

@@ -259,12 +259,16 @@ pub(super) fn look_alikes(page: &mut Page<'_>, words: Words, indent: usize, othe
     }
 }
 
-/// Links, one a row.
+/// Links, one a row and in one piece.
 pub(super) fn references(page: &mut Page<'_>, words: Words, indent: usize, references: &[String]) {
     for (index, reference) in references.iter().enumerate() {
         let mut row = margin(if index == 0 { words.see() } else { "" }, indent).to_vec();
-        row.push(Part::linked(Tone::Dim, reference, reference));
-        page.row(&row);
+        if reference.starts_with("http") {
+            row.push(Part::linked(Tone::Dim, reference, reference));
+            page.row(&row);
+        } else {
+            page.beside(&row, indent, &[Part::new(Tone::Dim, reference)]);
+        }
     }
 }
 

@@ -60,7 +60,7 @@ fn what_is_no_duplications_fault_is_not_passed_over() {
     grave.server = Some("meta1".to_owned());
     server.findings.push(grave);
     let text = shown(&server, 80, Lang::En);
-    assert!(text.contains("No duplication is stuck (1 in progress, 1 healthy), but one finding is worth a look"), "{text}");
+    assert!(text.contains("No duplication is stuck (1 in progress, 1 healthy), but one finding is worth"), "{text}");
     assert!(text.contains("server meta1"), "{text}");
     server.findings[0].active = false;
     assert!(shown(&server, 80, Lang::En).contains("Nothing is wrong"));
@@ -317,9 +317,10 @@ DUP301  the readiness check asks for the source's table
         t␛[2J␛]0;owned␇�lbat�31m   DUP999 <b>
 "#;
 
-const HEALTHY_80: &str = r#"2 servers, 2 files, 2.6 GB, 9.1 M lines          2024-05-24 17:21 … 19:36 +08:00
+const HEALTHY_80: &str = "\
+2 servers, 2 files, 2.6 GB, 9.1 M lines          2024-05-24 17:21 … 19:36 +08:00
 Nothing is wrong: 1 in progress, 1 healthy.
 
  in progress  orders → target_cluster / orders         DS_PREPARE for 2 h 13 min
  and 1 healthy                                                (--all lists them)
-"#;
+";

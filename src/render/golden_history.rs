@@ -130,7 +130,8 @@ fn every_signature_can_be_explained_and_is_listed_once() {
     }
 }
 
-const HISTORY_80: &str = r#"test_dup1 → target_cluster / new1_test  a5d1716542517                      STUCK
+const HISTORY_80: &str = "\
+test_dup1 → target_cluster / new1_test  a5d1716542517                      STUCK
  2024-05-24 (+08:00)
  17:21:57.124 I  DS_INIT → DS_PREPARE                    meta1  …4_172157_120:17
  17:22:18.001 I  DS_PREPARE → DS_APP                     meta1  …4_172157_120:17
@@ -138,9 +139,10 @@ const HISTORY_80: &str = r#"test_dup1 → target_cluster / new1_test  a5d1716542
  2024-05-25 (+08:00)
  02:00:00.000 I* start to restore all duplications       meta2  …25_020000_000:3
  * the line fits other duplications too
-"#;
+";
 
-const HISTORY_60: &str = r#"test_dup1 → target_cluster / new1_test  a5d1716542517   卡住
+const HISTORY_60: &str = "\
+test_dup1 → target_cluster / new1_test  a5d1716542517   卡住
  2024-05-24 (+08:00)
  17:21:57.124 I  DS_INIT → DS_PREPARE                  meta1
  17:22:18.001 I  DS_PREPARE → DS_APP                   meta1
@@ -148,9 +150,10 @@ const HISTORY_60: &str = r#"test_dup1 → target_cluster / new1_test  a5d1716542
  2024-05-25 (+08:00)
  02:00:00.000 I* start to restore all duplications     meta2
  * 该行同时符合其它热备份
-"#;
+";
 
-const EXPLAINED_60: &str = r#"DUP301  follower-queried-by-source-name             critical
+const EXPLAINED_60: &str = "\
+DUP301  follower-queried-by-source-name             critical
 the check asks for the source's table name
 
  What      The table <remote_app_name> is there, but
@@ -184,9 +187,10 @@ the check asks for the source's table name
  Fixed     pull request #2026, commit 4683a78a3, released in
            v2.6.0
  See       https://github.com/apache/incubator-pegasus/pull/2026
-"#;
+";
 
-const EXPLAINED_80: &str = r#"DUP301  follower-queried-by-source-name                                     严重
+const EXPLAINED_80: &str = "\
+DUP301  follower-queried-by-source-name                                     严重
 就绪检查用了源表的表名
 
  现象  目标表 <remote_app_name> 已存在，但查询的是 <app_name>。
@@ -213,4 +217,4 @@ const EXPLAINED_80: &str = r#"DUP301  follower-queried-by-source-name           
  影响  没有正式版本
  修复  PR #2026，提交 4683a78a3，已随 v2.6.0 发布
  参考  https://github.com/apache/incubator-pegasus/pull/2026
-"#;
+";

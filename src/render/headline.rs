@@ -25,7 +25,7 @@ pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, re
 pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
     let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
-    let counts = counts(report.duplications.iter().map(|d| d.verdict));
+    let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
     // The findings about the logs themselves say that something is missing from them.
     let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.code.starts_with("DUP9"));
     let complete = whole && counts.iter().all(|(v, _)| *v != Verdict::Unknown);

@@ -15,7 +15,7 @@ pub fn json(report: &Report) -> String {
 pub fn ndjson(report: &Report) -> String {
     // Plain data with string keys always serialises, so nothing is left out here.
     let lines = report.findings.iter().filter_map(|finding| serde_json::to_string(finding).ok());
-    lines.map(|line| format!("{}\n", json_escaped(&line))).collect()
+    lines.flat_map(|line| [json_escaped(&line).into_owned(), "\n".to_owned()]).collect()
 }
 
 /// The histories as one array, indented, with a line end.

@@ -56,14 +56,13 @@ impl Tone {
         let color = |c: AnsiColor| anstyle::Style::new().fg_color(Some(c.into()));
         match self {
             Self::Plain => anstyle::Style::new(),
-            Self::Dim => anstyle::Style::new().effects(Effects::DIMMED),
+            Self::Dim | Self::State(Verdict::Removed) => anstyle::Style::new().effects(Effects::DIMMED),
             Self::Bold => anstyle::Style::new().bold(),
             Self::Good | Self::State(Verdict::Healthy) => color(AnsiColor::Green),
             Self::Grave(Severity::Critical) | Self::State(Verdict::Failed | Verdict::Stuck) => color(AnsiColor::Red).bold(),
             Self::Grave(Severity::Error) => color(AnsiColor::Red),
             Self::Grave(Severity::Warning) | Self::State(Verdict::Unknown | Verdict::Paused) => color(AnsiColor::Yellow),
             Self::Grave(Severity::Info) | Self::State(Verdict::InProgress) | Self::Command => color(AnsiColor::Cyan),
-            Self::State(Verdict::Removed) => anstyle::Style::new().effects(Effects::DIMMED),
         }
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Columns<'a> {
         let only_file = first.filter(|_| same(|h| &h.evidence.path));
         let mut fitting = Self { server: 0, place: 0, only_file };
         let widest = |text: &dyn Fn(&Happening) -> String| happenings.iter().map(|h| plain(&text(h)).width()).max().unwrap_or(0);
-        if !same(|h| &h.server) {
+        if columns >= 56 && !same(|h| &h.server) {
             fitting.server = widest(&|h| h.server.clone()).min(columns / 8);
         }
         if only_file.is_some() || columns >= 72 {
@@ -105,8 +105,11 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     row.push(Part::new(level_tone(happening.level), &format!(" {}", happening.level)));
     row.push(Part::new(Tone::Dim, &format!("{mark} ")));
     let indent = width_of(&row);
-    let repeated = (happening.count > 1).then(|| format!(" {}", words.repeated(happening.count, &until(clock, happening)))).unwrap_or_default();
     let room = page.columns().saturating_sub(indent + columns.width());
+    let repeated = match happening.count {
+        0 | 1 => String::new(),
+        count => cut::end(&format!(" {}", words.repeated(count, &until(clock, happening))), room),
+    };
     let mut what = Vec::new();
     match (happening.from, happening.to) {
         (Some(from), Some(to)) if from != to => what.push(Part::new(Tone::Bold, &format!("{from} → {to}"))),

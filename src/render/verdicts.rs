@@ -14,17 +14,17 @@ pub(super) fn needs_somebody(verdict: Verdict) -> bool {
 }
 
 /// How many there are of each, in order of urgency.
-pub(super) fn counts(verdicts: impl Iterator<Item = Verdict> + Clone) -> Vec<(Verdict, usize)> {
+pub(super) fn counts(verdicts: &[Verdict]) -> Vec<(Verdict, usize)> {
     use Verdict::{Failed, Healthy, InProgress, Paused, Removed, Stuck, Unknown};
     let all = [Failed, Stuck, Unknown, Paused, InProgress, Healthy, Removed];
-    all.into_iter().map(|v| (v, verdicts.clone().filter(|w| *w == v).count())).filter(|(_, count)| *count > 0).collect()
+    all.into_iter().map(|v| (v, verdicts.iter().filter(|w| **w == v).count())).filter(|(_, count)| *count > 0).collect()
 }
 
 /// The rows.
 pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
     let folded = |v: Verdict| !page.style.all && matches!(v, Verdict::Healthy | Verdict::Removed);
     let listed: Vec<&DuplicationEntry> = report.duplications.iter().filter(|d| !folded(d.verdict)).collect();
-    let others = counts(report.duplications.iter().map(|d| d.verdict).filter(|v| folded(*v)));
+    let others = counts(&report.duplications.iter().map(|d| d.verdict).filter(|v| folded(*v)).collect::<Vec<_>>());
     // When all is well the sentence above has said it.
     if listed.is_empty() {
         return;

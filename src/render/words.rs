@@ -108,7 +108,7 @@ phrases! {
     the_line: "the line", "日志";
     with_fields: "with", "其中";
     holds_not: "not: ", "不成立：";
-    from_first_to_last: "from the first to the last such line", "首末两行相隔";
+    first_to_last: "from the first to the last such line", "首末两行相隔";
     status_has_lasted: "the status has lasted", "该状态已持续";
 }
 

@@ -143,10 +143,7 @@ impl Builder<'_> {
 
     fn duplication(&self, index: usize, story: &Story, found: &[Found<'_>], findings: &[(Option<usize>, Finding)]) -> DuplicationEntry {
         let span = story.spans.last();
-        let active = found
-            .iter()
-            .filter(|f| f.active && matches!(f.subject, Subject::Story(s, _) if s == index))
-            .filter_map(|f| Some((f.signature.verdict?, f.severity)));
+        let active = verdicts(self.world, found, index);
         let mut codes: Vec<String> = Vec::new();
         for (_, finding) in findings.iter().filter(|(owner, _)| *owner == Some(index)) {
             if !codes.contains(&finding.code) {
@@ -198,7 +195,8 @@ impl Builder<'_> {
         let (story, place) = match found.subject {
             Subject::Story(story, place) => (Some(story), place),
             Subject::Request(request) => (world.requests[request].story, None),
-            Subject::Server(_) | Subject::Input(_) => (None, None),
+            Subject::Server(_) => (self.owner(found), None),
+            Subject::Input(_) => (None, None),
         };
         let about = story.map(|s| &world.stories[s]);
         match about {
@@ -266,6 +264,11 @@ impl Builder<'_> {
             fingerprint,
         };
         Some((story, finding))
+    }
+
+    /// The one duplication that the lines about a server are about, if they are.
+    fn owner(&self, found: &Found<'_>) -> Option<usize> {
+        owner(self.world, found)
     }
 
     fn ignored(&self, code: &str, duplication: Option<&DuplicationRef>) -> bool {
@@ -403,6 +406,34 @@ impl Builder<'_> {
         }
         values
     }
+}
+
+/// The one duplication that the proving lines of a server's finding are about, if they are.
+pub(super) fn owner(world: &World, found: &Found<'_>) -> Option<usize> {
+    if found.main.is_empty() {
+        return None;
+    }
+    let about = |run: &usize| {
+        let mine = |s: &Story| s.told.iter().any(|t| t.run == *run && t.by > crate::timeline::Attribution::Shared);
+        let mut owners = world.stories.iter().enumerate().filter(|(_, s)| mine(s)).map(|(i, _)| i);
+        owners.next().filter(|_| owners.next().is_none())
+    };
+    let first = about(found.main.first()?)?;
+    found.main.iter().all(|run| about(run) == Some(first)).then_some(first)
+}
+
+/// What active findings make of a duplication.
+pub(super) fn verdicts<'f>(
+    world: &'f World,
+    found: &'f [Found<'f>],
+    story: usize,
+) -> impl Iterator<Item = (crate::signature::VerdictOf, Severity)> + 'f {
+    let about = move |f: &Found<'_>| match f.subject {
+        Subject::Story(s, _) => s == story,
+        Subject::Server(_) => owner(world, f) == Some(story),
+        Subject::Request(_) | Subject::Input(_) => false,
+    };
+    found.iter().filter(move |f| f.active && f.signature.verdict.is_some() && about(f)).filter_map(|f| Some((f.signature.verdict?, f.severity)))
 }
 
 fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntry], findings: &[Finding]) -> Summary {

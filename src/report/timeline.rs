@@ -4,7 +4,7 @@ use super::{DuplicationRef, Place, Selection, Time, Verdict};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::Run;
-use crate::signature::{Found, Subject};
+use crate::signature::Found;
 use crate::timeline::{Story, World};
 use serde::Serialize;
 
@@ -68,10 +68,7 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
 }
 
 fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], index: usize, story: &Story) -> Chapter {
-    let active = found
-        .iter()
-        .filter(|f| f.active && matches!(f.subject, Subject::Story(s, _) if s == index))
-        .filter_map(|f| Some((f.signature.verdict?, f.severity)));
+    let active = super::build::verdicts(world, found, index);
     let mut happenings: Vec<Happening> = story
         .told
         .iter()

@@ -71,7 +71,8 @@ impl Collector {
             let at = memchr::memchr(0, own).unwrap_or(0);
             list.damage.first_line = Some(line_count(&own[..at]) + 1);
         }
-        list.last_dated = last_dated(own).and_then(|h| self.time(&h));
+        // What lies behind the window is not there for the diagnosis, its time neither.
+        list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
         Folding { collector: self, block, list, open: FxHashMap::default(), origins: Vec::new() }.fold()
     }
 
@@ -204,8 +205,13 @@ impl Folding<'_> {
                 (r.dup_id, r.status, r.fail_mode, names, r.decrees.len()).hash(&mut hasher);
             }
             None => {
-                for (name, _, text) in message.fields.iter().filter(|(name, _, _)| distinguishes(kind, name)) {
-                    (name, text).hash(&mut hasher);
+                for (name, _, text) in &message.fields {
+                    if distinguishes(kind, name) {
+                        (name, text).hash(&mut hasher);
+                    } else if name.ends_with("confirmed_decree") {
+                        // -1 says that nothing is confirmed, or that nothing is duplicated any more.
+                        (name, *text == "-1").hash(&mut hasher);
+                    }
                 }
             }
         }

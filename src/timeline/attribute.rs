@@ -7,6 +7,7 @@ use crate::event::{EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime};
 use crate::run::DupReport;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What `create app request` tells about a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(super) struct Attributor {
     /// The partition that a server's thread named last, and when.
     recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
     bad_status: Vec<BadStatus>,
+    /// Table names by cluster and id, as meta servers print them.
+    table_ids: BTreeMap<(usize, AppId), String>,
 }
 
 /// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
@@ -41,6 +44,20 @@ impl Attributor {
                     if let Some(name) = run.field("app_name") {
                         let table = Table { partition_count: run.number("partition_count"), replica_count: run.number("replica_count") };
                         known.tables.insert((cluster, name.to_owned()), table);
+                    }
+                }
+                E::AppStatusTransferred => {
+                    // Printed as `name(id)`.
+                    let printed = run.field("app_name").and_then(|n| n.strip_suffix(')')?.rsplit_once('('));
+                    if let Some((name, id)) = printed
+                        && let Ok(id) = id.parse()
+                    {
+                        known.table_ids.insert((cluster, AppId(id)), name.to_owned());
+                    }
+                }
+                E::FollowerAppQueried => {
+                    if let (Some(name), Some(id)) = (run.field("app_name"), run.number("app_id")) {
+                        known.table_ids.insert((cluster, AppId(id)), name.to_owned());
                     }
                 }
                 E::CheckpointNotReady => {
@@ -145,14 +162,29 @@ impl Attributor {
             // The source's client asks for the target's table; its gpid is the target's or none.
             E::QueryConfigFailed => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
+                // After a rename of the source old releases ask for the new name.
+                let renamed = registry.with_table(Some(cluster), name);
                 let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
-                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| asks(&registry.stories[i])).collect();
+                let stories: Vec<usize> =
+                    (0..registry.stories.len()).filter(|&i| asks(&registry.stories[i]) || renamed.contains(&i)).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
+            // The gpid is the target's: its meta server may tell which table that is.
             E::PartitionCacheCleared => {
                 let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
-                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
-                if stories.len() == 1 { (stories, Attribution::Derived) } else { NOBODY }
+                let shipping: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
+                let table = gpid(placed).map(|g| g.app_id);
+                let names: Vec<&String> = self.table_ids.iter().filter(|((c, id), _)| *c != cluster && Some(*id) == table).map(|(_, n)| n).collect();
+                let follows = |&i: &usize| {
+                    let story = &registry.stories[i];
+                    names.iter().any(|n| story.remote_app_name.as_ref().or(story.app_name.as_ref()) == Some(*n))
+                };
+                let named: Vec<usize> = shipping.iter().copied().filter(follows).collect();
+                match (named.len(), shipping.len()) {
+                    (1, _) => (named, Attribution::Derived),
+                    (_, 1) => (shipping, Attribution::Derived),
+                    _ => NOBODY,
+                }
             }
             _ => match gpid(placed) {
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
@@ -373,11 +405,18 @@ pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
     {
         return key_of_path(path);
     }
-    // A duplicator prints its entry, which has the dup id; the table is in the prefix.
-    let entry = run.field("entry")?;
+    // A duplicator prints its dup id or its entry, which has it; the table is in the prefix.
+    if run.pattern.role == Role::Meta {
+        return None;
+    }
     let gpid = gpid(placed)?;
-    let dup = serde_json::from_str::<serde_json::Value>(entry).ok()?.get("dupid")?.as_i64()?;
+    let dup = run.number("dup_id").or_else(|| entry(placed)?.get("dupid")?.as_i64())?;
     Some(DupKey { app_id: gpid.app_id, dup_id: DupId(dup) })
+}
+
+/// The entry that a duplicator prints.
+pub(super) fn entry(placed: &PlacedRun) -> Option<serde_json::Value> {
+    serde_json::from_str(placed.run.field("entry")?).ok()
 }
 
 /// `…/apps/3/duplication/1716542517[/0]`

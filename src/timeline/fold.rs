@@ -4,10 +4,10 @@ use super::attribute::Attributor;
 use super::identity::{Names, Registry};
 use super::story::{Attribution, Span, Story, Told, Transition};
 use super::{InputState, PlacedRun, ServerLog};
-use crate::event::EventKind as E;
+use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
 use crate::run::DupReport;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that the logs tell.
 #[derive(Debug, Default)]
@@ -84,6 +84,7 @@ pub fn build(mut runs: Vec<PlacedRun>, servers: Vec<ServerLog>, inputs: Vec<Inpu
         registry,
         runs: &runs,
         cluster_of: &cluster_of,
+        told_by_meta: BTreeSet::new(),
         wanted_fail_mode: BTreeMap::new(),
     };
     fold.introduce();
@@ -101,6 +102,8 @@ struct Fold<'a> {
     registry: Registry,
     runs: &'a [PlacedRun],
     cluster_of: &'a [usize],
+    /// Stories whose status the source's meta servers tell.
+    told_by_meta: BTreeSet<usize>,
     /// The fail mode last asked for, by story.
     wanted_fail_mode: BTreeMap<usize, FailMode>,
 }
@@ -114,6 +117,10 @@ impl Fold<'_> {
                 let index = self.registry.keyed(cluster, key);
                 let names = self.registry.names(placed);
                 self.registry.name(index, &names);
+                self.introduce_entry(index, placed);
+                if placed.run.pattern.role == Role::Meta {
+                    self.told_by_meta.insert(index);
+                }
                 let story = &mut self.registry.stories[index];
                 match placed.run.kind() {
                     E::AddDupOk => story.added = story.added.or(Some(placed.run.first.at)),
@@ -141,6 +148,7 @@ impl Fold<'_> {
                     [only] => only,
                     _ => continue,
                 };
+                self.told_by_meta.insert(index);
                 self.adopt(index, &report);
             }
         }
@@ -152,6 +160,18 @@ impl Fold<'_> {
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             story.remote_replica_count = story.remote_replica_count.or(table.and_then(|t| t.replica_count));
         }
+    }
+
+    /// A duplicator's entry has the names, too.
+    fn introduce_entry(&mut self, index: usize, placed: &PlacedRun) {
+        let Some(entry) = super::attribute::entry(placed) else { return };
+        let text = |key: &str| entry.get(key).and_then(|v| v.as_str()).filter(|t| !t.is_empty()).map(str::to_owned);
+        let names = Names {
+            app_name: text("app").or_else(|| text("app_name")),
+            remote_cluster: text("remote"),
+            remote_app_name: text("remote_app_name"),
+        };
+        self.registry.name(index, &names);
     }
 
     /// A request names the duplication by its id and its table.
@@ -262,6 +282,19 @@ impl Fold<'_> {
                     && let Some(status) = run.field("status").and_then(|s| s.parse().ok())
                 {
                     see(told, status, run.first.at, index);
+                }
+            }
+            // A replica server's view of the status counts where no meta server's is there.
+            E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted if !self.told_by_meta.contains(&story) => {
+                let status = run.field("to_status").or_else(|| run.field("status")).and_then(|s| s.parse().ok());
+                let status = if run.kind() == E::DuplicatorStarted { status.or(Some(DupStatus::DsLog)) } else { status };
+                if let Some(status) = status {
+                    see(&mut self.registry.stories[story], status, run.first.at, index);
+                }
+            }
+            E::RenameAppRequest => {
+                if let Some(name) = run.field("new_app_name") {
+                    self.registry.rename(story, name);
                 }
             }
             E::CreateAppRequest => {

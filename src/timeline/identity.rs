@@ -161,6 +161,12 @@ impl Registry {
         self.by_app.entry((cluster, app_id)).or_default().push(story);
     }
 
+    /// Notes that a story's table has got another name.
+    pub(super) fn rename(&mut self, story: usize, name: &str) {
+        let cluster = self.stories[story].cluster;
+        self.by_table.entry((cluster, name.to_owned())).or_default().push(story);
+    }
+
     /// Stories of a source table, in any cluster if `cluster` is `None`.
     #[must_use]
     pub(super) fn with_table(&self, cluster: Option<usize>, app_name: &str) -> Vec<usize> {
