@@ -37,10 +37,9 @@ pub(super) fn options(input: &InputArgs, show: &ShowArgs, paths: &[PathBuf]) -> 
     let piped = paths.iter().any(|p| is_stdin(p));
     let moment = |option: &str, text: &Option<String>| -> Result<Option<Moment>> {
         let Some(text) = text else { return Ok(None) };
-        Ok(Some(match moment::parse(option, text, show.tz)? {
-            Moment::Ago(ago) if piped => Moment::At(LogTime(now().0.saturating_sub(ago))),
-            moment => moment,
-        }))
+        let moment = moment::parse(option, text, show.tz)?;
+        let ago = if let Moment::Ago(ago) = moment { Some(ago) } else { None };
+        Ok(Some(ago.filter(|_| piped).map_or(moment, |ago| Moment::At(LogTime(now().0.saturating_sub(ago))))))
     };
     let (since, until) = (moment("--since", &input.since)?, moment("--until", &input.until)?);
     if moment::excludes_all(since, until) {
@@ -124,10 +123,10 @@ pub(super) fn tell_unfitting(input: &InputArgs, diagnosis: &Diagnosis) {
         let tables: BTreeSet<&str> = stories().filter_map(|s| s.app_name.as_deref()).collect();
         let ids: BTreeSet<String> = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
         if let Some(app) = &input.app {
-            complain(&format!("--app {app}: no duplication of that table in these logs, but of {}", list(tables)));
+            complain(&format!("--app {app}: no duplication of that table in these logs, but of {}", list(tables, "tables that they do not name")));
         }
         if let Some(dup) = input.dup {
-            complain(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids.iter().map(String::as_str))));
+            complain(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids.iter().map(String::as_str), "others whose ids they do not tell")));
         }
     } else if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
         && (input.since.is_some() || input.until.is_some())
@@ -136,12 +135,12 @@ pub(super) fn tell_unfitting(input: &InputArgs, diagnosis: &Diagnosis) {
     }
 }
 
-/// The first few of many names.
-fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+/// The first few of many names, or what stands for none.
+fn list<'a>(names: impl IntoIterator<Item = &'a str>, none: &str) -> String {
     const SHOWN: usize = 8;
     let names: Vec<&str> = names.into_iter().collect();
     match names.len() {
-        0 => "of tables whose names they do not tell".to_owned(),
+        0 => none.to_owned(),
         n if n <= SHOWN => names.join(", "),
         n => format!("{} and {} more", names[..SHOWN].join(", "), n - SHOWN),
     }

@@ -56,7 +56,6 @@ const ANCHORS: &[&str] = &[
     "follower app(",
     "follower app[",
     "replica checkpoint still running: ",
-    "to trigger duplicate checkpoint",
     "initialize progress from metastore",
     "duplication_sync_reply",
     "duplicate_rpc failed",

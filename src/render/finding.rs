@@ -26,7 +26,7 @@ pub(super) struct Findings<'a> {
 
 impl Findings<'_> {
     /// All there is to say about it.
-    pub(super) fn whole(&self, page: &mut Page<'_>, finding: &Finding) {
+    pub(super) fn whole(&self, page: &mut Page<'_>, finding: &Finding, consequences: &[&Finding]) {
         let words = self.words;
         let indent = self.indent();
         page.rule();
@@ -35,6 +35,8 @@ impl Findings<'_> {
         self.section(page, words.what(), &finding.explanation);
         self.section(page, words.why(), &finding.cause);
         self.proof(page, finding);
+        self.consequences(page, consequences);
+        self.missing_logs(page, finding);
         let steps: Vec<Step<'_>> = finding.suggestions.iter().map(|s| Step { text: self.clock.in_text(&s.text), commands: &s.commands }).collect();
         remedy(page, words, indent, &steps);
         if let Some(affected) = &finding.affected {
@@ -47,6 +49,37 @@ impl Findings<'_> {
         look_alikes(page, words, indent, &others);
         if page.style.verbose {
             references(page, words, indent, &finding.references);
+        }
+    }
+
+    /// What follows from it: one line each, with the place that proves it.
+    fn consequences(&self, page: &mut Page<'_>, consequences: &[&Finding]) {
+        let indent = self.indent();
+        for (index, consequence) in consequences.iter().enumerate() {
+            let mut lead = margin(if index == 0 { self.words.leads_to() } else { "" }, indent).to_vec();
+            let code = Part::new(Tone::Plain, &format!("{}{}", consequence.code, self.words.colon()));
+            let inner = indent + code.width();
+            lead.push(code);
+            page.beside(&lead, inner, &[Part::new(Tone::Plain, &consequence.title)]);
+            page.beside(&[], inner, &[Part::new(Tone::Dim, &self.how_often(consequence))]);
+            if let Some(evidence) = consequence.evidence.last() {
+                page.beside(&[], inner, &[Part::new(Tone::Dim, &place(evidence, page.columns() - inner))]);
+            }
+        }
+    }
+
+    /// Which logs are not there, and how to collect them.
+    fn missing_logs(&self, page: &mut Page<'_>, finding: &Finding) {
+        let indent = self.indent();
+        for (index, missing) in finding.missing_logs.iter().enumerate() {
+            let lead = margin(if index == 0 { self.words.needs() } else { "" }, indent).to_vec();
+            let window = match (missing.window.first, missing.window.last) {
+                (Some(first), Some(last)) => format!("{} ({})", self.clock.range(first.0, last.0), self.clock.label(first.0)),
+                _ => String::new(),
+            };
+            let text = self.words.missing_logs_of(missing.role, missing.cluster.as_deref(), &window);
+            page.beside(&lead, indent, &[Part::new(Tone::Plain, &text)]);
+            type_it(page, self.words, indent, &missing.command);
         }
     }
 

@@ -58,6 +58,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
             evidence: Place { path: META.to_owned(), line: 44 },
         }],
         partitions: Vec::new(),
+        lag: None,
         findings: Vec::new(),
     }
 }
@@ -100,6 +101,9 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
             },
         ],
         fixed_by: Some(FixedBy { pull_request: Some(2026), commit: Some("4683a78a3".to_owned()), release: None }),
+        caused_by: None,
+        consequences: Vec::new(),
+        missing_logs: Vec::new(),
         look_alikes: vec![LookAlikeEntry { code: "DUP302".to_owned(), text: "the table is missing; then both names would be the same".to_owned() }],
         references: vec!["https://github.com/apache/incubator-pegasus/pull/2026".to_owned()],
         fingerprint: "00".to_owned(),

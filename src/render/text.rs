@@ -25,13 +25,15 @@ pub fn text(report: &Report, style: &Style) -> String {
     verdicts(&mut page, words, report);
     let writer = Findings { words, clock: &clock };
     let (grave, info): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(|f| f.severity > Severity::Info);
-    write_grave(&mut page, words, &writer, &grave);
+    // A consequence stands under its cause.
+    let (consequences, info): (Vec<&Finding>, Vec<&Finding>) = info.into_iter().partition(|f| f.caused_by.is_some());
+    write_grave(&mut page, words, &writer, &grave, &consequences);
     write_info(&mut page, words, &writer, &info);
     coverage(&mut page, words, report);
     page.finish()
 }
 
-fn write_grave(page: &mut Page<'_>, words: Words, writer: &Findings<'_>, findings: &[&Finding]) {
+fn write_grave(page: &mut Page<'_>, words: Words, writer: &Findings<'_>, findings: &[&Finding], consequences: &[&Finding]) {
     for (index, finding) in findings.iter().enumerate() {
         let alike: Vec<&Finding> = findings.iter().copied().filter(|f| f.code == finding.code).collect();
         let folds = alike.len() > ALIKE && !page.style.all;
@@ -40,7 +42,9 @@ fn write_grave(page: &mut Page<'_>, words: Words, writer: &Findings<'_>, finding
             continue;
         }
         page.blank();
-        writer.whole(page, finding);
+        let mine = |f: &&&Finding| f.caused_by.as_ref().is_some_and(|c| c.fingerprint == finding.fingerprint);
+        let consequences: Vec<&Finding> = consequences.iter().filter(mine).copied().collect();
+        writer.whole(page, finding, &consequences);
         if folds {
             page.blank();
             let note = format!("{} ({})", words.same_elsewhere(&finding.code, alike.len() - 1), words.in_full_with_all());

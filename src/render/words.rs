@@ -26,6 +26,8 @@ phrases! {
     why: "Why", "原因";
     proof: "Proof", "证据";
     remedy: "Do", "处理";
+    leads_to: "Then", "导致";
+    needs: "Needs", "需要";
     affects: "Affects", "影响";
     fixed: "Fixed", "修复";
     not_it: "Not it", "易混";
@@ -110,6 +112,22 @@ phrases! {
     holds_not: "not: ", "不成立：";
     first_to_last: "from the first to the last such line", "首末两行相隔";
     status_has_lasted: "the status has lasted", "该状态已持续";
+}
+
+impl Words {
+    /// Logs that would decide a finding.
+    pub(super) fn missing_logs_of(self, role: &str, cluster: Option<&str>, window: &str) -> String {
+        let role = match (self.0, role) {
+            (Lang::En, role) => format!("the logs of the {role} servers"),
+            (Lang::Zh, "source meta") => "源集群元数据服务器的日志".to_owned(),
+            (Lang::Zh, "source replica") => "源集群副本服务器的日志".to_owned(),
+            (Lang::Zh, "target meta") => "目标集群元数据服务器的日志".to_owned(),
+            (Lang::Zh, _) => "目标集群副本服务器的日志".to_owned(),
+        };
+        let cluster = cluster.map(|c| format!(" ({c})")).unwrap_or_default();
+        let window = if window.is_empty() { String::new() } else { format!("{}{window}", self.separator()) };
+        format!("{role}{cluster}{window}")
+    }
 }
 
 impl Words {

@@ -2,8 +2,9 @@
 
 use super::fingerprint::{of_other, of_story};
 use super::verdict::Verdict;
+use super::missing::missing_logs;
 use super::{
-    DuplicationEntry, DuplicationRef, Evidence, Finding, InputEntry, LookAlikeEntry, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped,
+    Cause, DuplicationEntry, DuplicationRef, Evidence, Finding, InputEntry, Lag, LookAlikeEntry, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped,
     Suggestion, Summary, Time, Tool, TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
@@ -48,6 +49,7 @@ impl Selection {
 pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Report {
     let builder = Builder { ingested, world, selection };
     let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
+    link(&mut findings);
     findings.sort_by(|(_, a), (_, b)| finding_order(a).cmp(&finding_order(b)));
     let mut duplications: Vec<DuplicationEntry> = world
         .stories
@@ -74,6 +76,30 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
         duplications,
         findings,
         summary,
+    }
+}
+
+/// Ties consequences to their causes by fingerprint, in both directions.
+fn link(findings: &mut [(Option<usize>, Finding)]) {
+    let known: Vec<(Option<usize>, String, String)> =
+        findings.iter().map(|(owner, f)| (*owner, f.code.clone(), f.fingerprint.clone())).collect();
+    let mut consequences: Vec<(String, String)> = Vec::new();
+    for (owner, finding) in findings.iter_mut() {
+        let Some(cause) = &mut finding.caused_by else { continue };
+        match known.iter().find(|(o, code, _)| o == owner && *code == cause.code) {
+            Some((_, _, fingerprint)) => {
+                cause.fingerprint.clone_from(fingerprint);
+                consequences.push((fingerprint.clone(), finding.code.clone()));
+            }
+            // The user left the cause out.
+            None => finding.caused_by = None,
+        }
+    }
+    for (_, finding) in findings.iter_mut() {
+        let mine = consequences.iter().filter(|(cause, _)| *cause == finding.fingerprint).map(|(_, code)| code.clone());
+        finding.consequences = mine.collect();
+        finding.consequences.sort();
+        finding.consequences.dedup();
     }
 }
 
@@ -174,8 +200,24 @@ impl Builder<'_> {
                     unchanged_since: Time(p.unchanged_since),
                 })
                 .collect(),
+            lag: self.lag(story),
             findings: codes,
         }
+    }
+
+    fn lag(&self, story: &Story) -> Option<Lag> {
+        let facts = story_facts(self.world, story, story.spans.last());
+        let int = |name: &str| match facts.get(name) {
+            Some(Fact::Int(n)) => Some(*n),
+            Some(Fact::Duration(nanos)) => Some(*nanos / 1_000_000_000),
+            _ => None,
+        };
+        Some(Lag {
+            decree_gap: int("decree_gap")?,
+            gap_per_minute: int("gap_per_minute"),
+            closed_in_seconds: int("gap_closed_in"),
+            lagging_partitions: int("lagging_partitions").unwrap_or(0),
+        })
     }
 
     fn transition(&self, t: &crate::timeline::Transition) -> TransitionEntry {
@@ -255,6 +297,9 @@ impl Builder<'_> {
                 })
                 .collect(),
             fixed_by: signature.fixed_by.clone(),
+            caused_by: found.caused_by.map(|code| Cause { code: code.to_owned(), fingerprint: String::new() }),
+            consequences: Vec::new(),
+            missing_logs: about.map(|story| missing_logs(world, found, story, span)).unwrap_or_default(),
             look_alikes: signature
                 .look_alike
                 .iter()

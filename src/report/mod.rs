@@ -6,6 +6,7 @@
 mod build;
 mod event_line;
 mod fingerprint;
+mod missing;
 mod redact;
 mod timeline;
 mod verdict;
@@ -67,7 +68,7 @@ pub struct Tool {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// Its first moment.
     pub first: Option<Time>,
@@ -144,8 +145,23 @@ pub struct DuplicationEntry {
     pub timeline: Vec<TransitionEntry>,
     /// Decrees by partition, as last reported.
     pub partitions: Vec<PartitionEntry>,
+    /// How far the target is behind; only where reports say it (`DS_LOG` on master).
+    pub lag: Option<Lag>,
     /// Codes of its findings.
     pub findings: Vec<String>,
+}
+
+/// How far the target is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Lag {
+    /// Last committed minus confirmed decree, over all partitions.
+    pub decree_gap: i64,
+    /// Decrees by which the gap grows in a minute; negative when it shrinks.
+    pub gap_per_minute: Option<i64>,
+    /// When it will be closed at this rate, in seconds.
+    pub closed_in_seconds: Option<i64>,
+    /// Partitions that stand still although there is something to ship.
+    pub lagging_partitions: i64,
 }
 
 /// One change of status.
@@ -235,12 +251,42 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
     /// What fixes it for good.
     pub fixed_by: Option<FixedBy>,
+    /// The finding of the same duplication that explains this one, which is then only its consequence.
+    pub caused_by: Option<Cause>,
+    /// Codes of the findings that this one explains.
+    pub consequences: Vec<String>,
+    /// Logs that are not there and would decide it, or show more.
+    pub missing_logs: Vec<MissingLogs>,
     /// Other failures that look like it, and how to tell them apart.
     pub look_alikes: Vec<LookAlikeEntry>,
     /// Links.
     pub references: Vec<String>,
     /// The same for the same incident, whatever files, machine or time zone.
     pub fingerprint: String,
+}
+
+/// What explains a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// Its code.
+    pub code: String,
+    /// Its fingerprint.
+    pub fingerprint: String,
+}
+
+/// Logs that are not among the inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingLogs {
+    /// `source meta`, `source replica`, `target meta` or `target replica`.
+    pub role: &'static str,
+    /// The cluster, if a line names it.
+    pub cluster: Option<String>,
+    /// The servers, if lines name them; all of the role otherwise.
+    pub servers: Vec<String>,
+    /// From when to when.
+    pub window: Window,
+    /// How to collect them on each server.
+    pub command: Command,
 }
 
 /// One proving line.

@@ -53,6 +53,8 @@ pub struct Found<'a> {
     pub last: LogTime,
     /// Number of proving lines.
     pub times: u64,
+    /// Code of the finding that explains this one.
+    pub caused_by: Option<&'a str>,
 }
 
 /// Tries every signature on every subject.
@@ -224,6 +226,7 @@ impl Engine<'_> {
             first: first.unwrap_or(self.world.beginning),
             last: last.unwrap_or(self.world.now),
             times,
+            caused_by: None,
         })
     }
 
@@ -284,17 +287,47 @@ fn status_fits(signature: &Signature, status: Option<DupStatus>) -> bool {
     status.is_none_or(|status| signature.status.iter().any(|s| s == status.name()))
 }
 
-/// Leaves out what others explain, and fallbacks where something was found.
+/// Leaves out fallbacks where something was found, and marks what another finding explains: it is
+/// shown as a consequence and does not count twice.
 fn settle<'s>(mine: Vec<(Found<'s>, Span)>, found: &mut Vec<Found<'s>>) {
     let overlap = |a: &Span, b: &Span| a.until.is_none_or(|u| b.since < u) && b.until.is_none_or(|u| a.since < u);
-    let explained = |hit: &Found<'_>, span: &Span| {
-        mine.iter().any(|(other, s)| {
-            let named = other.signature.supersedes.contains(&hit.signature.code);
-            let stronger = other.active >= hit.active && other.signature.code != hit.signature.code;
-            let found_better = hit.signature.fallback && !other.signature.fallback && other.active && other.severity >= Severity::Error;
-            stronger && overlap(span, s) && (named || found_better)
+    // The deepest cause leads: one that nothing else explains.
+    let explains = |other: &Found<'_>, s: &Span, hit: &Found<'_>, span: &Span| {
+        let named = other.signature.supersedes.contains(&hit.signature.code) && other.signature.code != hit.signature.code;
+        named && other.active >= hit.active && overlap(span, s)
+    };
+    let leader = |hit: &Found<'_>, span: &Span| {
+        let explaining = mine.iter().filter(|(other, s)| explains(other, s, hit, span));
+        explaining.max_by_key(|(other, _)| (other.severity, other.confidence, std::cmp::Reverse(&other.signature.code))).map(|(o, _)| o.signature.code.as_str())
+    };
+    let better = |hit: &Found<'_>, span: &Span| {
+        mine.iter().any(|(o, s)| {
+            !o.signature.fallback && o.active && o.severity >= Severity::Error && overlap(span, s) && o.signature.code != hit.signature.code
         })
     };
-    let keep: Vec<bool> = mine.iter().map(|(hit, span)| !explained(hit, span)).collect();
-    found.extend(mine.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|((hit, _), _)| hit));
+    let leaders: Vec<Option<&'s str>> = mine.iter().map(|(hit, span)| leader(hit, span).and_then(|code| own(&mine, code))).collect();
+    let drop: Vec<bool> = mine
+        .iter()
+        .zip(&leaders)
+        .map(|((hit, span), leader)| {
+            let explained = leader.is_some();
+            // A fallback says only that nothing else does; what was overcome is no consequence.
+            (hit.signature.fallback && (explained || better(hit, span))) || (explained && !hit.active)
+        })
+        .collect();
+    for (((mut hit, _), leader), drop) in mine.into_iter().zip(leaders).zip(drop) {
+        if drop {
+            continue;
+        }
+        if leader.is_some() {
+            hit.caused_by = leader;
+            hit.severity = Severity::Info;
+        }
+        found.push(hit);
+    }
+}
+
+/// The code with the lifetime of its signature.
+fn own<'s>(mine: &[(Found<'s>, Span)], code: &str) -> Option<&'s str> {
+    mine.iter().map(|(f, _)| f.signature.code.as_str()).find(|c| *c == code)
 }

@@ -63,11 +63,12 @@ const ANSWER: i64 = 5_000_000_000;
 
 /// Builds the stories from the runs of all servers.
 #[must_use]
-pub fn build(mut runs: Vec<PlacedRun>, servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+pub fn build(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
     runs.sort_by(|a, b| {
         let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
         place(a).cmp(&place(b))
     });
+    super::clusters::separate(&mut servers, &runs);
     let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
     clusters.sort();
     clusters.dedup();

@@ -5,6 +5,7 @@
 //! guessed; see [`identity`].
 
 mod attribute;
+mod clusters;
 mod facts;
 mod fold;
 mod identity;

@@ -1,0 +1,194 @@
+//! The shape of the house: layers, file headers, sizes, and what no layer may do.
+//!
+//! The order of the layers is the picture in `src/lib.rs`.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use regex::Regex;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The layers, the lowest first. Each uses only those before it.
+const LAYERS: &[&str] =
+    &["pegasus", "source", "record", "event", "run", "timeline", "signature", "ingest", "report", "diagnose", "render", "cli"];
+
+/// Uses that break the order, each with what would mend it. To be emptied, never to grow without a reason.
+const BREACHES: &[(&str, &str, &str)] = &[(
+    "src/ingest/events.rs",
+    "report",
+    "`ingest::events` writes the lines of `dupdoctor events` itself; its sink should take run lists, for the command to lay out",
+)];
+
+/// The longest a file may be, in lines.
+const LONGEST: usize = 400;
+
+/// Files that may be longer, how much, and why. The tables of `src/event` are data and have no limit.
+const LONG: &[(&str, usize, &str)] = &[
+    ("src/render/words.rs", 450, "the fixed words of the text report in two languages: a table"),
+    ("src/report/build.rs", 500, "one struct fills the report; its parts share the same three references"),
+    ("src/run/collect.rs", 420, "the walk over a block and what it carries along"),
+    ("src/timeline/attribute.rs", 520, "the rules of attribution, one after the other, share what was seen of each server"),
+    ("src/timeline/fold.rs", 500, "the one fold that batch and watch share"),
+    ("tests/cli.rs", 900, "one short test for each thing a user can type"),
+];
+
+/// Calls that make a result depend on the machine or the moment.
+const IMPURE: &[&str] =
+    &["Utc::now", "Local::now", "SystemTime", "Instant::now", "std::env::", "env::var", "env::args", "env::current_dir", "rand::", "RandomState"];
+
+/// The one place below `cli` that may ask this machine for its time zone: `--tz local`.
+const LOCAL_ZONE: &str = "src/render/zone.rs";
+
+/// A file of Rust: its path in the repository and its text.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The layer it belongs to; the crate root belongs to none.
+    fn layer(&self) -> Option<&str> {
+        let first = self.path.strip_prefix("src/")?.split('/').next()?;
+        Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|l| !matches!(*l, "lib" | "main"))
+    }
+
+    /// What the program consists of: no tests, no comments.
+    fn code(&self) -> String {
+        let text = self.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+        text.lines().filter(|l| !l.trim_start().starts_with("//")).fold(String::new(), |all, line| all + line + "\n")
+    }
+
+    /// Whether the whole file is compiled only for tests.
+    fn is_test(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        self.path.starts_with("tests/") || matches!(name, "tests.rs" | "samples.rs" | "golden.rs" | "golden_history.rs")
+    }
+}
+
+fn sources(folders: &[&str]) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut open: Vec<PathBuf> = folders.iter().map(|f| root.join(f)).collect();
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                found.push(Source { path: name, text: std::fs::read_to_string(&path).unwrap() });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(!found.is_empty(), "no source found");
+    found
+}
+
+fn place(layer: &str) -> Option<usize> {
+    LAYERS.iter().position(|l| *l == layer)
+}
+
+#[test]
+fn every_module_of_the_crate_is_a_layer() {
+    let unknown: Vec<String> = sources(&["src"]).iter().filter_map(|s| s.layer().map(str::to_owned)).filter(|l| place(l).is_none()).collect();
+    assert!(unknown.is_empty(), "give these a place in LAYERS and in the picture of src/lib.rs: {unknown:?}");
+}
+
+#[test]
+fn a_layer_uses_only_the_layers_before_it() {
+    let used = Regex::new(r"\bcrate::(\w+)").unwrap();
+    let grouped = Regex::new(r"use crate::\{").unwrap();
+    let mut wrong = String::new();
+    let mut breaches = BREACHES.to_vec();
+    for source in sources(&["src"]).iter().filter(|s| !s.is_test()) {
+        let Some(layer) = source.layer() else { continue };
+        let code = source.code();
+        if grouped.is_match(&code) {
+            let _ = writeln!(wrong, "  {}: one `use` a layer, please, so that this test can read it", source.path);
+        }
+        for found in used.captures_iter(&code) {
+            let other = &found[1];
+            // The binary has a crate root of its own, which holds nothing but `cli`.
+            if place(other).is_some_and(|other| place(layer).is_some_and(|mine| other <= mine)) {
+                continue;
+            }
+            if BREACHES.iter().any(|(file, used, _)| *file == source.path && *used == other) {
+                breaches.retain(|(file, used, _)| *file != source.path || *used != other);
+                continue;
+            }
+            let _ = writeln!(wrong, "  {}: {layer} uses {other}", source.path);
+        }
+        // `super` must not climb out of the layer unseen.
+        let depth = source.path.matches('/').count() - usize::from(source.path.ends_with("/mod.rs"));
+        if code.contains(&"super::".repeat(depth)) {
+            let _ = writeln!(wrong, "  {}: climbs out of its layer with super", source.path);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(breaches.is_empty(), "mended, take them from BREACHES: {breaches:?}");
+}
+
+#[test]
+fn the_library_knows_no_command_line() {
+    let mut wrong = String::new();
+    for source in sources(&["src"]).iter().filter(|s| s.layer().is_some_and(|l| l != "cli")) {
+        for foreign in ["clap", "anyhow", "indicatif", "terminal_size", "anstream"] {
+            if source.code().contains(&format!("{foreign}::")) {
+                let _ = writeln!(wrong, "  {}: uses {foreign}", source.path);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn nothing_below_the_command_line_asks_the_machine() {
+    let mut wrong = String::new();
+    for source in sources(&["src"]).iter().filter(|s| !s.is_test() && s.layer().is_some_and(|l| l != "cli")) {
+        let code = source.code();
+        for call in IMPURE.iter().filter(|call| code.contains(**call)) {
+            let _ = writeln!(wrong, "  {}: {call}", source.path);
+        }
+        if source.path != LOCAL_ZONE && Regex::new(r"chrono::(Local|\{[^}]*\bLocal\b)").unwrap().is_match(&code) {
+            let _ = writeln!(wrong, "  {}: chrono::Local", source.path);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_file_says_first_what_it_is() {
+    let silent: Vec<String> = sources(&["src", "tests", "benches"]).into_iter().filter(|s| !s.text.starts_with("//! ")).map(|s| s.path).collect();
+    assert!(silent.is_empty(), "these do not open with a `//!` sentence: {silent:?}");
+}
+
+#[test]
+fn no_lint_is_switched_off_unseen() {
+    // Written in two parts, lest this file be found.
+    let allow = Regex::new(&format!(r"#!?\[{}", "allow")).unwrap();
+    let expect = Regex::new(r"(?s)#!?\[expect\((.*?)\)\]").unwrap();
+    let mut wrong = String::new();
+    for source in sources(&["src", "tests", "benches"]) {
+        if allow.is_match(&source.text) {
+            let _ = writeln!(wrong, "  {}: allow, where expect with a reason would do", source.path);
+        }
+        if expect.captures_iter(&source.text).any(|e| !e[1].contains("reason = ") && !source.path.ends_with("architecture.rs")) {
+            let _ = writeln!(wrong, "  {}: expect without a reason", source.path);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn files_are_short() {
+    let mut wrong = String::new();
+    for source in sources(&["src", "tests", "benches"]).iter().filter(|s| !s.path.starts_with("src/event/")) {
+        let limit = LONG.iter().find(|(path, ..)| *path == source.path).map_or(LONGEST, |(_, limit, _)| *limit);
+        let lines = source.text.lines().count();
+        if lines > limit {
+            let _ = writeln!(wrong, "  {}: {lines} lines, {limit} may be", source.path);
+        }
+    }
+    assert!(wrong.is_empty(), "split them:\n{wrong}");
+    assert!(sources(&["src"]).iter().filter(|s| s.path == "src/main.rs").all(|s| s.text.lines().count() < 50), "src/main.rs is under 50 lines");
+}
