@@ -86,7 +86,10 @@ fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: 
                 last = last.max(Some((end, index)));
             }
         }
-        server.jumps.extend(list.jumps.iter().map(|j| (index, *j)));
+        // Captures hold lines of several threads and buffers, out of order.
+        if !log.capture {
+            server.jumps.extend(list.jumps.iter().map(|j| (index, *j)));
+        }
         state(index, base, log, &list, ingested);
         if log.capture {
             captures.extend(list.runs);
@@ -120,13 +123,16 @@ fn state(index: usize, server: usize, log: &Log, list: &RunList, ingested: &mut 
     ingested.states[index] = state;
 }
 
+/// Up to v2.5 a line is given its time once for the log and once for standard output, microseconds later.
+const PRINTED_TWICE: i64 = 10_000_000;
+
 /// Lines of captures that the logs do not have: a log has all lines of one kind between its first and its last.
 fn new_lines(logs: &RunList, captures: Vec<Run>) -> Vec<Run> {
     let mut spans: FxHashMap<u64, Vec<(LogTime, LogTime)>> = FxHashMap::default();
     for run in &logs.runs {
         spans.entry(run.copy_key).or_default().push((run.first.at, run.last().at));
     }
-    let known = |run: &Run| spans.get(&run.copy_key).is_some_and(|s| s.iter().any(|(a, b)| run.first.at >= *a && run.last().at <= *b));
+    let known = |run: &Run| spans.get(&run.copy_key).is_some_and(|s| s.iter().any(|(a, b)| run.first.at.0 >= a.0 - PRINTED_TWICE && run.last().at.0 <= b.0 + PRINTED_TWICE));
     captures.into_iter().filter(|run| !known(run)).collect()
 }
 

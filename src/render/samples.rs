@@ -210,7 +210,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
         to,
         text: text.to_owned(),
         evidence: Place { path: META.to_owned(), line: 17 },
-        shared: false,
+        shared: false, routine: false,
     };
     let mut failing = happening("2024-05-24T09:22:18.004Z", 'E', None, None, "query follower app[target_cluster.test_dup1] replica configuration completed, result: query_err = ERR_OBJECT_NOT_FOUND");
     failing.count = 803;

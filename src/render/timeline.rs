@@ -40,7 +40,9 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     };
     who.push(Part::new(Tone::Dim, &key));
     page.sides(&[], 0, &who, &[Part::new(Tone::State(chapter.verdict), words.verdict(chapter.verdict))]);
-    let columns = Columns::fitting(page.columns(), &chapter.happenings);
+    let everything = page.style.all || page.style.verbose;
+    let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
+    let columns = Columns::fitting(page.columns(), &shown);
     if let Some(only) = columns.only_file {
         // Servers are mostly named after the folder that their logs are in.
         let server = Some(&only.server).filter(|s| !only.evidence.path.contains(*s));
@@ -48,7 +50,7 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
         page.paragraph(1, Tone::Dim, &format!("{named}{}", only.evidence.path));
     }
     let mut day = None;
-    for happening in &chapter.happenings {
+    for happening in shown.iter().copied() {
         let today = clock.day(happening.at.0);
         if day != Some(today) {
             day = Some(today);
@@ -56,8 +58,11 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
         }
         write_happening(page, words, &clock, &columns, happening);
     }
-    if chapter.happenings.iter().any(|h| h.shared) {
+    if shown.iter().any(|h| h.shared) {
         page.paragraph(1, Tone::Dim, words.shared_mark());
+    }
+    if shown.len() < chapter.happenings.len() {
+        page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
     }
 }
 
@@ -71,8 +76,8 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     /// What happened matters more than where it stands, which `-v` and JSON give in full.
-    fn fitting(columns: usize, happenings: &'a [Happening]) -> Self {
-        let first = happenings.first();
+    fn fitting(columns: usize, happenings: &[&'a Happening]) -> Self {
+        let first = happenings.first().copied();
         let same = |of: fn(&Happening) -> &str| happenings.iter().all(|h| first.is_some_and(|f| of(f) == of(h)));
         let only_file = first.filter(|_| same(|h| &h.evidence.path));
         let mut fitting = Self { server: 0, place: 0, only_file };

@@ -115,6 +115,14 @@ phrases! {
 }
 
 impl Words {
+    /// Lines of replica servers that are left out of a history.
+    pub(super) fn routine_hidden(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{count} routine lines of replica servers hidden (-v shows them)"),
+            Lang::Zh => format!("另有 {count} 行副本服务器的例行日志未显示（用 -v 列出）"),
+        }
+    }
+
     /// Logs that would decide a finding.
     pub(super) fn missing_logs_of(self, role: &str, cluster: Option<&str>, window: &str) -> String {
         let role = match (self.0, role) {

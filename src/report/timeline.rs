@@ -1,6 +1,7 @@
 //! Each duplication's states over time and what happened in between, for `dupdoctor timeline`.
 
 use super::{DuplicationRef, Place, Selection, Time, Verdict};
+use crate::event::{Level, Role};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::Run;
@@ -48,6 +49,8 @@ pub struct Happening {
     pub evidence: Place,
     /// Whether other duplications fit the line too.
     pub shared: bool,
+    /// Routine of a replica server, of interest only when somebody looks for it.
+    pub routine: bool,
 }
 
 /// The histories of the duplications that are wanted.
@@ -88,6 +91,7 @@ fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], index: usize
                 text: message(&run.first.text).to_owned(),
                 evidence: Place { path: ingested.inputs[run.first.input].path.clone(), line: run.first.line },
                 shared: told.by == crate::timeline::Attribution::Shared,
+                routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
             }
         })
         .collect();
@@ -121,11 +125,11 @@ fn leader(ingested: &Ingested, world: &World, at: LogTime) -> Option<Happening> 
         text: message(&placed.run.first.text).to_owned(),
         evidence: Place { path: ingested.inputs[placed.run.first.input].path.clone(), line: placed.run.first.line },
         shared: true,
+        routine: false,
     })
 }
 
 fn letter(run: &Run) -> char {
-    use crate::event::Level;
     match run.pattern.level {
         Level::Debug => 'D',
         Level::Info => 'I',
