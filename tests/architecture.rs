@@ -23,17 +23,27 @@ const LONGEST: usize = 400;
 
 /// Files that may be longer, how much, and why. The tables of `src/event` are data and have no limit.
 const LONG: &[(&str, usize, &str)] = &[
-    ("src/render/words.rs", 450, "the fixed words of the text report in two languages: a table"),
-    ("src/report/build.rs", 500, "one struct fills the report; its parts share the same three references"),
+    ("src/render/words.rs", 500, "the fixed words of the text report in two languages: a table"),
+    ("src/report/build.rs", 520, "one struct fills the report; its parts share the same three references"),
     ("src/run/collect.rs", 420, "the walk over a block and what it carries along"),
     ("src/timeline/attribute.rs", 520, "the rules of attribution, one after the other, share what was seen of each server"),
     ("src/timeline/fold.rs", 500, "the one fold that batch and watch share"),
-    ("tests/cli.rs", 900, "one short test for each thing a user can type"),
+    ("tests/cli.rs", 760, "one short test for each thing a user can type"),
 ];
 
 /// Calls that make a result depend on the machine or the moment.
-const IMPURE: &[&str] =
-    &["Utc::now", "Local::now", "SystemTime", "Instant::now", "std::env::", "env::var", "env::args", "env::current_dir", "rand::", "RandomState"];
+const IMPURE: &[&str] = &[
+    "Utc::now",
+    "Local::now",
+    "SystemTime",
+    "Instant::now",
+    "std::env::",
+    "env::var",
+    "env::args",
+    "env::current_dir",
+    "rand::",
+    "RandomState",
+];
 
 /// The one place below `cli` that may ask this machine for its time zone: `--tz local`.
 const LOCAL_ZONE: &str = "src/render/zone.rs";
@@ -53,7 +63,8 @@ impl Source {
 
     /// What the program consists of: no tests, no comments.
     fn code(&self) -> String {
-        let text = self.text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let tests = Regex::new(r"\n#\[cfg\(test\)\]\n(#\[[^\n]*\]\n)*(pub\(\w+\) )?mod \w+ \{").unwrap();
+        let text = tests.split(&self.text).next().unwrap_or_default();
         text.lines().filter(|l| !l.trim_start().starts_with("//")).fold(String::new(), |all, line| all + line + "\n")
     }
 
@@ -90,7 +101,8 @@ fn place(layer: &str) -> Option<usize> {
 
 #[test]
 fn every_module_of_the_crate_is_a_layer() {
-    let unknown: Vec<String> = sources(&["src"]).iter().filter_map(|s| s.layer().map(str::to_owned)).filter(|l| place(l).is_none()).collect();
+    let unknown: Vec<String> =
+        sources(&["src"]).iter().filter_map(|s| s.layer().map(str::to_owned)).filter(|l| place(l).is_none()).collect();
     assert!(unknown.is_empty(), "give these a place in LAYERS and in the picture of src/lib.rs: {unknown:?}");
 }
 
@@ -131,7 +143,7 @@ fn a_layer_uses_only_the_layers_before_it() {
 #[test]
 fn the_library_knows_no_command_line() {
     let mut wrong = String::new();
-    for source in sources(&["src"]).iter().filter(|s| s.layer().is_some_and(|l| l != "cli")) {
+    for source in sources(&["src"]).iter().filter(|s| !s.is_test() && s.layer().is_some_and(|l| l != "cli")) {
         for foreign in ["clap", "anyhow", "indicatif", "terminal_size", "anstream"] {
             if source.code().contains(&format!("{foreign}::")) {
                 let _ = writeln!(wrong, "  {}: uses {foreign}", source.path);
@@ -143,13 +155,14 @@ fn the_library_knows_no_command_line() {
 
 #[test]
 fn nothing_below_the_command_line_asks_the_machine() {
+    let zone = Regex::new(r"chrono::(Local|\{[^}]*\bLocal\b)").unwrap();
     let mut wrong = String::new();
     for source in sources(&["src"]).iter().filter(|s| !s.is_test() && s.layer().is_some_and(|l| l != "cli")) {
         let code = source.code();
         for call in IMPURE.iter().filter(|call| code.contains(**call)) {
             let _ = writeln!(wrong, "  {}: {call}", source.path);
         }
-        if source.path != LOCAL_ZONE && Regex::new(r"chrono::(Local|\{[^}]*\bLocal\b)").unwrap().is_match(&code) {
+        if source.path != LOCAL_ZONE && zone.is_match(&code) {
             let _ = writeln!(wrong, "  {}: chrono::Local", source.path);
         }
     }
@@ -158,7 +171,8 @@ fn nothing_below_the_command_line_asks_the_machine() {
 
 #[test]
 fn every_file_says_first_what_it_is() {
-    let silent: Vec<String> = sources(&["src", "tests", "benches"]).into_iter().filter(|s| !s.text.starts_with("//! ")).map(|s| s.path).collect();
+    let silent: Vec<String> =
+        sources(&["src", "tests", "benches"]).into_iter().filter(|s| !s.text.starts_with("//! ")).map(|s| s.path).collect();
     assert!(silent.is_empty(), "these do not open with a `//!` sentence: {silent:?}");
 }
 
@@ -190,5 +204,8 @@ fn files_are_short() {
         }
     }
     assert!(wrong.is_empty(), "split them:\n{wrong}");
-    assert!(sources(&["src"]).iter().filter(|s| s.path == "src/main.rs").all(|s| s.text.lines().count() < 50), "src/main.rs is under 50 lines");
+    assert!(
+        sources(&["src"]).iter().filter(|s| s.path == "src/main.rs").all(|s| s.text.lines().count() < 50),
+        "src/main.rs is under 50 lines"
+    );
 }

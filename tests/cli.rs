@@ -186,16 +186,25 @@ fn a_report_has_all_keys_of_the_contract() {
     };
     has(&report, &["schema_version", "tool", "generated_at", "window", "inputs", "duplications", "findings", "summary"]);
     assert_eq!(report["schema_version"], "1");
-    has(
-        &report["inputs"][0],
-        &["path", "kind", "server", "bytes", "lines", "records", "events", "drifted", "first", "last", "notes"],
-    );
+    has(&report["inputs"][0], &["path", "kind", "server", "bytes", "lines", "records", "events", "drifted", "first", "last", "notes"]);
     let duplication = &report["duplications"][0];
     has(
         duplication,
         &[
-            "app_id", "dup_id", "app_name", "remote_cluster", "remote_app_name", "remote_replica_count", "partition_count", "fail_mode",
-            "status", "verdict", "status_since", "status_seconds", "timeline", "findings",
+            "app_id",
+            "dup_id",
+            "app_name",
+            "remote_cluster",
+            "remote_app_name",
+            "remote_replica_count",
+            "partition_count",
+            "fail_mode",
+            "status",
+            "verdict",
+            "status_since",
+            "status_seconds",
+            "timeline",
+            "findings",
         ],
     );
     assert_eq!((&duplication["status"], &duplication["verdict"]), (&"DS_APP".into(), &"stuck".into()));
@@ -204,8 +213,22 @@ fn a_report_has_all_keys_of_the_contract() {
     has(
         finding,
         &[
-            "code", "name", "severity", "confidence", "duplication", "title", "explanation", "active", "first_seen", "last_seen",
-            "occurrences", "evidence", "suggestions", "fixed_by", "references", "fingerprint",
+            "code",
+            "name",
+            "severity",
+            "confidence",
+            "duplication",
+            "title",
+            "explanation",
+            "active",
+            "first_seen",
+            "last_seen",
+            "occurrences",
+            "evidence",
+            "suggestions",
+            "fixed_by",
+            "references",
+            "fingerprint",
         ],
     );
     has(&finding["evidence"][0], &["path", "line", "at", "text"]);
@@ -344,7 +367,11 @@ fn other_files_in_a_folder_are_left_out_and_named_with_v() {
     assert_eq!((told.code, told.err.as_str()), (1, ""));
     let told = desk.run("diagnose -v logs");
     assert_eq!(told.code, 1);
-    assert!(told.err.contains("meta1/notes.txt: no Pegasus log, begins with \"buy milk\"") && told.err.contains("meta1/picture"), "{}", told.err);
+    assert!(
+        told.err.contains("meta1/notes.txt: no Pegasus log, begins with \"buy milk\"") && told.err.contains("meta1/picture"),
+        "{}",
+        told.err
+    );
     assert!(!told.err.contains('\u{1a}'));
     desk.write("notes/todo.txt", "buy milk\n");
     let told = desk.run("diagnose notes");
@@ -364,7 +391,11 @@ fn a_broken_tail_costs_only_the_tail() {
     desk.write("broken.gz", &whole[..whole.len() / 2]);
     let told = desk.run("diagnose broken.gz");
     assert_eq!(told.code, 2);
-    assert!(told.err.contains("broken.gz: cannot be read: the gzip data is cut off") && told.err.contains("copy the file anew"), "{}", told.err);
+    assert!(
+        told.err.contains("broken.gz: cannot be read: the gzip data is cut off") && told.err.contains("copy the file anew"),
+        "{}",
+        told.err
+    );
     assert!(told.out.contains("DUP301"), "{}", told.out);
     let events = desk.run("events broken.gz");
     assert_eq!(events.code, 2);
@@ -432,11 +463,12 @@ fn since_and_until_are_read_in_every_form() {
     let desk = Desk::new();
     let status = |line: &str| desk.report(&format!("{line} logs"))["duplications"][0]["status"].clone();
     // The change to DS_APP was at 10:11:44 in the servers' zone; the last line is of 10:16:28.
-    for until in ["2024-05-25T02:11:30Z", "2024-05-25T10:11:30+08:00", "'2024-05-25 10:11:30'", "2024-05-25T10:11:30.250", "'2024-05-25 10:11'", "4m55s"] {
+    for until in ["2024-05-25T02:11:30Z", "2024-05-25T10:11:30+08:00", "'2024-05-25 10:11:30'", "2024-05-25T10:11:30.250", "4m55s"] {
         assert_eq!(status(&format!("--until {until}")), "DS_PREPARE", "{until}");
     }
     assert_eq!(status("--tz utc --until '2024-05-25 02:11:30'"), "DS_PREPARE");
     assert_eq!(status("--tz +09:00 --until '2024-05-25 11:11:30'"), "DS_PREPARE");
+    assert_eq!(status("--until '2024-05-25 10:11'"), Value::Null, "before it was added");
     assert_eq!(status("--since 2024-05-25"), "DS_APP");
     assert_eq!(status("--since 2m"), "DS_APP");
     let events = |line: &str| desk.run(&format!("events {line} logs")).out.lines().count();
@@ -457,7 +489,7 @@ fn app_and_dup_select_and_say_when_nothing_fits() {
     assert_eq!(tables("logs more").len(), 2);
     assert_eq!(tables("logs more --app order_index"), ["order_index"]);
     assert_eq!(tables("logs more --dup 1716603063"), ["test_orders"]);
-    assert_eq!(codes(&desk.report("logs more --app order_index")), ["DUP202"]);
+    assert_eq!(codes(&desk.report("logs more --app order_index"))[0], "DUP202");
     assert!(!desk.run("timeline logs more --app order_index").out.contains("test_orders"));
     for line in desk.run("events logs more --app order_index").out.lines() {
         assert!(!line.contains("test_orders"), "{line}");

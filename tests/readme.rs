@@ -3,6 +3,7 @@
 
 use dupdoctor::timeline::FACTS;
 use regex::Regex;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -43,12 +44,13 @@ fn examples() -> Vec<Example> {
 
 /// A pattern for what is shown: `…` is anything, also several lines, and columns may be as wide as they like.
 fn pattern(shown: &str) -> Regex {
+    let columns = Regex::new(" {2,}").unwrap();
     let mut text = String::from(r"(?s)\A");
     for (index, part) in shown.trim_end().split('…').enumerate() {
         if index > 0 {
             text += ".*";
         }
-        text += &Regex::new(" {2,}").unwrap().replace_all(&regex::escape(part), " +");
+        text += &columns.replace_all(&regex::escape(part), " +");
     }
     Regex::new(&(text + r"\s*\z")).unwrap()
 }
@@ -89,10 +91,15 @@ fn its_commands_do_what_it_says() {
         let output = shell.arg("-c").arg(&command).current_dir(desk.path()).env("PATH", &path).env("COLUMNS", "80").output().unwrap();
         let printed = String::from_utf8(output.stdout).unwrap();
         if output.status.code() != Some(code) {
-            wrong += &format!("$ {command}\nexit code {:?}, not {code}: {}\n", output.status.code(), String::from_utf8_lossy(&output.stderr));
+            let _ = writeln!(
+                wrong,
+                "$ {command}\nexit code {:?}, not {code}: {}",
+                output.status.code(),
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         if !pattern(&shown).is_match(&printed) {
-            wrong += &format!("$ {command}\nprints\n{printed}and not\n{shown}\n");
+            let _ = writeln!(wrong, "$ {command}\nprints\n{printed}and not\n{shown}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 /// Diagnoses stuck duplications of Apache Pegasus from the logs of its servers.
 #[derive(Debug, Parser)]
 #[command(name = "dupdoctor", version, about, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or an input that could not be read.")]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or an input that could not be read."
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]

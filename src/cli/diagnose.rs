@@ -121,7 +121,10 @@ fn expectations(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Expectations
     let known = catalogue.thresholds();
     for (name, _) in &judge.expect {
         if !known.contains(name) && catalogue.find(name).is_none() {
-            bail!("unknown name {name:?} for --expect: use one of {}, or a code such as DUP304", known.iter().cloned().collect::<Vec<_>>().join(", "));
+            bail!(
+                "unknown name {name:?} for --expect: use one of {}, or a code such as DUP304",
+                known.iter().cloned().collect::<Vec<_>>().join(", ")
+            );
         }
     }
     let by_name = judge.expect.iter().map(|(name, nanos)| (catalogue.find(name).map_or_else(|| name.clone(), |s| s.code.clone()), *nanos));

@@ -13,8 +13,7 @@ use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
 /// What a line of a log looks like, for those who named something else.
-const HINT: &str =
-    "a server's log has lines such as \"D2024-05-24 17:21:57.120 (1716542517120000000 1a2b) meta.meta_state0.…\" and is called log.N.txt or meta.log.<time>";
+const HINT: &str = "a server's log has lines such as \"D2024-05-24 17:21:57.120 (1716542517120000000 1a2b) meta.meta_state0.…\" and is called log.N.txt or meta.log.<time>";
 
 /// The paths to read: standard input when it is a pipe and nothing is named.
 pub(super) fn paths(input: &InputArgs) -> Result<Vec<PathBuf>> {
@@ -123,15 +122,25 @@ pub(super) fn tell_unfitting(input: &InputArgs, diagnosis: &Diagnosis) {
         let tables: BTreeSet<&str> = stories().filter_map(|s| s.app_name.as_deref()).collect();
         let ids: BTreeSet<String> = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
         if let Some(app) = &input.app {
-            complain(&format!("--app {app}: no duplication of that table in these logs, but of {}", list(tables, "tables that they do not name")));
+            complain(&format!(
+                "--app {app}: no duplication of that table in these logs, but of {}",
+                list(tables, "tables that they do not name")
+            ));
         }
         if let Some(dup) = input.dup {
-            complain(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids.iter().map(String::as_str), "others whose ids they do not tell")));
+            complain(&format!(
+                "--dup {dup}: no such duplication in these logs, but {}",
+                list(ids.iter().map(String::as_str), "others whose ids they do not tell")
+            ));
         }
     } else if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
         && (input.since.is_some() || input.until.is_some())
     {
-        complain(&format!("no line about a duplication within --since and --until; the logs run from {} to {}", first.rfc3339(), last.rfc3339()));
+        complain(&format!(
+            "no line about a duplication within --since and --until; the logs run from {} to {}",
+            first.rfc3339(),
+            last.rfc3339()
+        ));
     }
 }
 

@@ -267,7 +267,7 @@ fn read_text<'a>(
 fn whole_address(address: &str, rest: &str) -> bool {
     let port_follows = rest.strip_prefix(':').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
     let balanced = address.matches('(').count() == address.matches(')').count();
-    balanced && !(port_follows && !address.contains(':'))
+    balanced && (!port_follows || address.contains(':'))
 }
 
 /// A field that tells by its characters where it ends.

@@ -50,7 +50,7 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
     let builder = Builder { ingested, world, selection };
     let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
     link(&mut findings);
-    findings.sort_by(|(_, a), (_, b)| finding_order(a).cmp(&finding_order(b)));
+    findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let mut duplications: Vec<DuplicationEntry> = world
         .stories
         .iter()

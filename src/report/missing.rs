@@ -16,9 +16,10 @@ pub(super) fn missing_logs(world: &World, found: &Found<'_>, story: &Story, span
     }
     let mut wanted: BTreeSet<&'static str> = BTreeSet::new();
     match span.and_then(|s| s.status).or(story.status()) {
-        Some(DupStatus::DsPrepare | DupStatus::DsInit) => wanted.extend(["source replica", "target meta"]),
         Some(DupStatus::DsApp) => wanted.extend(["target meta", "target replica"]),
-        Some(DupStatus::DsLog | DupStatus::DsStart | DupStatus::DsPause) => wanted.extend(["source replica", "target meta"]),
+        Some(DupStatus::DsInit | DupStatus::DsPrepare | DupStatus::DsLog | DupStatus::DsStart | DupStatus::DsPause) => {
+            wanted.extend(["source replica", "target meta"]);
+        }
         Some(DupStatus::DsRemoved) | None => wanted.extend(["source meta"]),
     }
     wanted.extend(ROLES.iter().filter(|role| signature.roles.iter().any(|r| r == *role)));

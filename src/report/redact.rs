@@ -26,7 +26,9 @@ pub fn redact(report: &mut Report) {
     for path in report.inputs.iter().map(|i| i.path.clone()).chain(report.skipped.iter().map(|s| s.path.clone())).collect::<Vec<_>>() {
         let mut parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty() && *p != "." && *p != "..").collect();
         parts.pop();
-        parts.into_iter().for_each(|part| aliases.add("host", Some(part)));
+        for part in parts {
+            aliases.add("host", Some(part));
+        }
     }
     let aliases = aliases.ready();
     let hide = |text: &mut String| *text = aliases.apply(text);

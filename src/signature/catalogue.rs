@@ -152,8 +152,8 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
     }
     for when in &signature.when {
         let main = Seen { event: when.event.clone(), fields: when.fields.clone(), times: when.times };
-        let all = std::iter::once(&main).chain(&when.with).chain(&when.before).chain(&when.without);
-        if let Some(complaint) = all.filter_map(seen_complaint).next() {
+        let mut all = std::iter::once(&main).chain(&when.with).chain(&when.before).chain(&when.without);
+        if let Some(complaint) = all.find_map(seen_complaint) {
             return Some(complaint);
         }
         for threshold in when.lasts.iter().chain(&when.status_for).chain(&when.fresh) {

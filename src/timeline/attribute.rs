@@ -35,6 +35,7 @@ pub(super) struct Attributor {
 type BadStatus = (usize, LogTime, LogTime, u64, Vec<DupKey>);
 
 impl Attributor {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     pub(super) fn new(runs: &[PlacedRun], cluster_of: &[usize]) -> Self {
         let mut known = Self::default();
         for placed in runs {
@@ -88,13 +89,14 @@ impl Attributor {
     }
 
     /// The stories that a run is about.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
         if let Some(key) = key(placed) {
             return (vec![registry.keyed(cluster, key)], Attribution::Named);
         }
         match run.kind() {
-            E::DupReport => self.report(registry, placed, cluster),
+            E::DupReport => Self::report(registry, placed, cluster),
             E::CheckpointNotReady => self.waiting(registry, placed, cluster),
             E::FollowerAppCreateFailed
             | E::FollowerAppCheckFailed
@@ -111,7 +113,7 @@ impl Attributor {
                     fitting = registry.fitting(cluster, &swapped, run.first.at);
                 }
                 match fitting.as_slice() {
-                    [] => self.strangers(registry, cluster, &names, placed),
+                    [] => Self::strangers(registry, cluster, &names, placed),
                     [_] => (fitting, Attribution::Named),
                     _ => (fitting, Attribution::Shared),
                 }
@@ -129,7 +131,7 @@ impl Attributor {
             }
             E::CreateAppRequest => {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
-                one_or_shared(self.followed(registry, placed, cluster, &master), Attribution::Derived)
+                one_or_shared(Self::followed(registry, placed, cluster, &master), Attribution::Derived)
             }
             E::DupBadStatusName => {
                 let mine = |b: &&BadStatus| (b.0, b.1, b.3) == (placed.server, run.first.at, run.first.offset);
@@ -194,7 +196,7 @@ impl Attributor {
     }
 
     /// Names that fit nobody: the one duplication that only its reports told of, or a new story.
-    fn strangers(&self, registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
+    fn strangers(registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
         let at = placed.run.first.at;
         let unnamed: Vec<usize> = (0..registry.stories.len())
             .filter(|&i| {
@@ -218,7 +220,7 @@ impl Attributor {
         (vec![registry.named(cluster, names)], Attribution::Named)
     }
 
-    fn report(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+    fn report(registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let Some(report) = placed.run.field("entry").and_then(DupReport::parse) else { return NOBODY };
         let partitions = i64::try_from(report.decrees.len()).ok();
         let all = registry.with_dup(cluster, report.dup_id).to_vec();
@@ -314,7 +316,7 @@ impl Attributor {
         let master = placed.run.field("master").map(|m| master_table(m).to_owned());
         let master = master.or_else(|| self.masters.get(&(cluster, gpid(placed)?.app_id)).cloned());
         let Some(master) = master else { return NOBODY };
-        let known = self.followed(registry, placed, cluster, &master);
+        let known = Self::followed(registry, placed, cluster, &master);
         if known.is_empty() && placed.run.field("master").is_some() {
             let (_, app) = registry.split(&master);
             let names = Names { app_name: Some(app), ..Names::default() };
@@ -328,7 +330,7 @@ impl Attributor {
     }
 
     /// Stories of the master table `cluster.table`, from any cluster but the follower's own.
-    fn followed(&self, registry: &Registry, placed: &PlacedRun, cluster: usize, master: &str) -> Vec<usize> {
+    fn followed(registry: &Registry, placed: &PlacedRun, cluster: usize, master: &str) -> Vec<usize> {
         let (_, by_known) = registry.split(master);
         let mut stories = registry.with_table(None, &by_known);
         if stories.is_empty() {

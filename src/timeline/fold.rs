@@ -111,6 +111,7 @@ struct Fold<'a> {
 
 impl Fold<'_> {
     /// First pass: every duplication that some line names in full, so that weaker lines find it.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     fn introduce(&mut self) {
         for placed in self.runs {
             let cluster = self.cluster_of[placed.server];
@@ -233,6 +234,7 @@ impl Fold<'_> {
     }
 
     /// What a run changes in the one story it is about.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     fn state(&mut self, story: usize, index: usize, servers: &[ServerLog]) {
         let placed = &self.runs[index];
         let run = &placed.run;
@@ -311,7 +313,7 @@ impl Fold<'_> {
         /// The lines of one take-over come within seconds.
         const SAME: i64 = 60_000_000_000;
         for story in &mut self.registry.stories {
-            let known = story.told.first().is_some() || story.dup_id.is_some_and(|d| d.0.saturating_mul(1_000_000_000) < at.0);
+            let known = !story.told.is_empty() || story.dup_id.is_some_and(|d| d.0.saturating_mul(1_000_000_000) < at.0);
             let repeated = story.restores.last().is_some_and(|&last| at.since(last) < SAME);
             if story.cluster == cluster && known && !repeated && story.removed.is_none_or(|r| r > at) {
                 story.restores.push(at);
@@ -369,6 +371,7 @@ fn see(story: &mut Story, status: DupStatus, at: LogTime, run: usize) {
 }
 
 /// The requests of operators and what came of them.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
 fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluster_of: &[usize]) -> Vec<Request> {
     let mut found = Vec::new();
     for (index, placed) in runs.iter().enumerate() {
