@@ -7,6 +7,7 @@ use super::{
     Cause, DuplicationEntry, DuplicationRef, Evidence, Finding, InputEntry, Lag, LookAlikeEntry, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped,
     Suggestion, Summary, Time, Tool, TransitionEntry, Window,
 };
+use crate::event::EventKind;
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime, show_duration};
 use crate::run::{Occurrence, Run};
@@ -349,6 +350,11 @@ impl Builder<'_> {
             let since = place.and_then(|p| story.spans.get(p)).map(|s| s.since);
             let change = story.transitions.iter().find(|t| Some(t.at) == since);
             lines.extend(change.map(|t| &world.runs[t.run].run.first));
+            if found.main.is_empty() {
+                // Facts about decrees and silence are read off the reports.
+                let reports = story.told.iter().map(|t| &world.runs[t.run].run).filter(|r| r.kind() == EventKind::DupReport);
+                lines.extend(reports.max_by_key(|r| r.last().at).map(|r| [&r.first, r.last()]).into_iter().flatten());
+            }
             if lines.is_empty() {
                 lines.extend(story.told.iter().rev().take(2).map(|t| world.runs[t.run].run.last()));
             }

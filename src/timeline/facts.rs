@@ -342,9 +342,11 @@ fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
                 // Only master says what there is to ship.
                 Some(_) => p.behind_since.map(|b| (p.last.0.since(b.max(span.since)), index)),
                 // Keys are hashed: where the other partitions moved far, this one had writes too.
-                None => (median >= 100 && stood > 0).then_some((stood, index)),
+                None => (median >= 100).then_some((stood, index)),
             }
         })
+        // What moved in the newest report is behind for a moment only.
+        .filter(|(stood, _)| *stood > 0)
         .collect();
     facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or(0)));
     if let Some((longest, _)) = stalled.iter().max() {
