@@ -12,11 +12,7 @@ const LAYERS: &[&str] =
     &["pegasus", "source", "record", "event", "run", "timeline", "signature", "ingest", "report", "diagnose", "render", "cli"];
 
 /// Uses that break the order, each with what would mend it. To be emptied, never to grow without a reason.
-const BREACHES: &[(&str, &str, &str)] = &[(
-    "src/ingest/events.rs",
-    "report",
-    "`ingest::events` writes the lines of `dupdoctor events` itself; its sink should take run lists, for the command to lay out",
-)];
+const BREACHES: &[(&str, &str, &str)] = &[];
 
 /// The longest a file may be, in lines.
 const LONGEST: usize = 400;

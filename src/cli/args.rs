@@ -46,6 +46,12 @@ pub(crate) struct InputArgs {
     /// Log files, directories (searched recursively), globs, archives, or - for standard input
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Read this folder (or file) too, as of the source cluster, whatever its lines look like. Repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) source: Vec<PathBuf>,
+    /// Read this folder (or file) too, as of the target cluster, whatever its lines look like. Repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) target: Vec<PathBuf>,
     /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line; on standard input, before now)
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,

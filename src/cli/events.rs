@@ -6,7 +6,7 @@ use super::output::{cannot_write, complain, target};
 use super::reading::{options, paths, tell_unread};
 use anyhow::{Result, anyhow};
 use dupdoctor::ingest::events;
-use dupdoctor::report::EventFilter;
+use dupdoctor::report::{EventFilter, EventLines};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
@@ -21,14 +21,18 @@ pub(super) fn run(args: &EventsArgs) -> Result<Ending> {
         sinks.push(Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())));
     }
     let paths = paths(&args.input)?;
-    let filter = EventFilter { app: args.input.app.clone(), dup: args.input.dup };
+    let mut lines = EventLines::new(EventFilter { app: args.input.app.clone(), dup: args.input.dup });
     let mut failure = None;
     let mut count = 0_u64;
-    let read = events(&paths, &options(&args.input, &args.show, &paths)?, &filter, &mut |line| {
-        count += 1;
-        let written = sinks.iter_mut().try_for_each(|sink| writeln!(sink, "{line}"));
-        failure = written.err();
-        failure.is_none()
+    let read = events(&paths, &options(&args.input, &args.show, &paths)?, &mut |path, list| {
+        for line in lines.lay_out(path, list) {
+            count += 1;
+            failure = sinks.iter_mut().try_for_each(|sink| writeln!(sink, "{line}")).err();
+            if failure.is_some() {
+                return false;
+            }
+        }
+        true
     });
     let flushed = sinks.iter_mut().try_for_each(Write::flush);
     if let Some(error) = failure.or(flushed.err()) {

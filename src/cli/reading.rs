@@ -17,8 +17,19 @@ const HINT: &str = "a server's log has lines such as \"D2024-05-24 17:21:57.120 
 
 /// The paths to read: standard input when it is a pipe and nothing is named.
 pub(super) fn paths(input: &InputArgs) -> Result<Vec<PathBuf>> {
-    if !input.paths.is_empty() {
-        return Ok(input.paths.clone());
+    let told = || input.source.iter().chain(&input.target);
+    for path in told() {
+        if is_stdin(path) {
+            bail!("--source and --target name folders or files; standard input is no part of one cluster");
+        }
+        if input.source.contains(path) && input.target.contains(path) {
+            bail!("{} is named by both --source and --target: a server is of one of the clusters, name it once", path.display());
+        }
+    }
+    // First, so that their servers go by the names that were told.
+    let all: Vec<PathBuf> = told().chain(&input.paths).cloned().collect();
+    if !all.is_empty() {
+        return Ok(all);
     }
     if std::io::stdin().is_terminal() {
         bail!("nothing to read: name log files or directories, or pipe a log in (`dupdoctor diagnose /home/pegasus/meta/log`)");
@@ -45,7 +56,7 @@ pub(super) fn options(input: &InputArgs, show: &ShowArgs, paths: &[PathBuf]) -> 
         let typed = |text: &Option<String>| text.clone().unwrap_or_default();
         bail!("--since {} is after --until {}: nothing can lie between them; swap the two", typed(&input.since), typed(&input.until));
     }
-    Ok(Options { since, until, chunk: input.chunk_size })
+    Ok(Options { since, until, chunk: input.chunk_size, source: input.source.clone(), target: input.target.clone() })
 }
 
 /// Tells what could not be read and what was left out; says whether all that was asked for was read.

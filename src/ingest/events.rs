@@ -4,9 +4,7 @@ use super::blocks::{CHUNK, for_each_block};
 use super::input::Window;
 use super::probe::{HEAD, Probe};
 use super::Options;
-use crate::report::{EventFilter, event_lines};
 use crate::run::RunList;
-use crate::timeline::ClusterNames;
 use crate::source::{Discovery, Kind, Note, SourceError, discover};
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -24,20 +22,20 @@ pub struct EventsRead {
     pub logs: usize,
 }
 
-/// Reads all paths, one after the other; `sink` takes a line of JSON and says whether it wants more.
-pub fn events(paths: &[PathBuf], options: &Options, filter: &EventFilter, sink: &mut dyn FnMut(&str) -> bool) -> EventsRead {
+/// Reads all paths, one after the other; `sink` takes the name of an input and events of it, each a
+/// run of its own, and says whether it wants more.
+pub fn events(paths: &[PathBuf], options: &Options, sink: &mut dyn FnMut(&str, RunList) -> bool) -> EventsRead {
     let Discovery { items, problems, notes } = discover(paths);
     let window = Window::new(&items, options);
     let mut read = EventsRead { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..EventsRead::default() };
     let mut more = true;
-    let mut clusters = ClusterNames::default();
     for item in &items {
         if !more {
             break;
         }
         let mut one = |path: &str, reader: &mut dyn Read, read: &mut EventsRead| {
             if more {
-                let mut take = |list| event_lines(path, list, filter, &mut clusters).iter().all(|line| sink(line));
+                let mut take = |list| sink(path, list);
                 more = stream(path, reader, &window, options, &mut take, read);
             }
         };

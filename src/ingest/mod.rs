@@ -26,6 +26,10 @@ pub struct Options {
     pub until: Option<Moment>,
     /// Bytes of a piece that one thread reads at a time; 0 for the default.
     pub chunk: usize,
+    /// Inputs below these are of the source cluster.
+    pub source: Vec<PathBuf>,
+    /// Inputs below these are of the target cluster.
+    pub target: Vec<PathBuf>,
 }
 
 /// A moment on the command line.
@@ -74,7 +78,16 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
         .collect();
     read.sort_by_key(|(index, _)| *index);
     let ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
-    gather(read.into_iter().map(|(_, r)| r), ingested)
+    let mut ingested = gather(read.into_iter().map(|(_, r)| r), ingested);
+    for server in &mut ingested.servers {
+        let below = |folders: &[PathBuf]| folders.iter().any(|f| std::path::Path::new(&server.label).starts_with(f));
+        server.told = match (below(&options.source), below(&options.target)) {
+            (true, false) => Some("source"),
+            (false, true) => Some("target"),
+            _ => None,
+        };
+    }
+    ingested
 }
 
 /// Reads logs that are in memory, each under a name.

@@ -16,6 +16,7 @@ pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
         (&a.input.server, a.capture, by_time(a)).cmp(&(&b.input.server, b.capture, by_time(b))).then_with(|| natural_cmp(&a.input.path, &b.input.path))
     });
     drop_copies(&mut logs, ingested);
+    tell_apart(&mut logs);
     let mut servers: BTreeMap<(String, Option<&'static str>), Vec<usize>> = BTreeMap::new();
     for (index, log) in logs.iter_mut().enumerate() {
         log.list.set_input(index);
@@ -26,6 +27,26 @@ pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
         add_server(&label, role, &indices, &mut logs, ingested);
     }
     ingested.inputs = logs.into_iter().map(|l| l.input).collect();
+}
+
+/// Files of one folder whose times overlap are of different servers: a server writes one at a time.
+fn tell_apart(logs: &mut [Log]) {
+    /// The last lines of a file can be written while the next one is opened.
+    const HANDOVER: i64 = 2_000_000_000;
+    let mut ends: BTreeMap<(String, Option<&'static str>), Vec<LogTime>> = BTreeMap::new();
+    for log in logs.iter_mut().filter(|l| !l.capture) {
+        let Some((first, last)) = log.input.span else { continue };
+        let lanes = ends.entry((log.input.server.clone(), log.input.probe.role)).or_default();
+        let free = lanes.iter().position(|end| end.since(first) <= HANDOVER);
+        let lane = free.unwrap_or_else(|| {
+            lanes.push(last);
+            lanes.len() - 1
+        });
+        lanes[lane] = lanes[lane].max(last);
+        if lane > 0 {
+            log.input.server = format!("{}#{}", log.input.server, lane + 1);
+        }
+    }
 }
 
 /// A file whose lines do not tell the role belongs to the server of its directory that does.

@@ -6,6 +6,7 @@ use crate::pegasus::Gpid;
 use crate::run::{Run, RunList};
 use crate::timeline::ClusterNames;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Which events are wanted.
 #[derive(Debug, Clone, Default)]
@@ -16,32 +17,63 @@ pub struct EventFilter {
     pub dup: Option<i64>,
 }
 
-impl EventFilter {
-    fn wants(&self, run: &Run) -> bool {
-        let dup = || run.number("dup_id").or_else(|| run.field("entry").and_then(|e| serde_json::from_str::<Value>(e).ok()?.get("dupid")?.as_i64()));
-        self.app.as_ref().is_none_or(|app| run.field("app_name") == Some(app)) && self.dup.is_none_or(|wanted| dup() == Some(wanted))
-    }
+/// Lays out events, and learns from them what later ones lack.
+#[derive(Debug, Default)]
+pub struct EventLines {
+    filter: EventFilter,
+    clusters: ClusterNames,
+    /// Names of tables by the ids that lines give beside them.
+    tables: BTreeMap<(i64, i64), String>,
 }
 
-/// One JSON object for each event of a list whose events are apart, by time.
-///
-/// `clusters` learns the names that the list states, to split `[cluster.table]` by.
-#[must_use]
-pub fn event_lines(path: &str, mut list: RunList, filter: &EventFilter, clusters: &mut ClusterNames) -> Vec<String> {
-    list.runs.sort_by_key(|r| (r.first.at, r.first.offset));
-    list.runs.iter().for_each(|r| clusters.learn(r));
-    for run in &mut list.runs {
-        if let Some((cluster, field, table)) = clusters.resplit(run) {
-            for (name, text) in &mut run.fields {
-                if *name == "remote_cluster" {
-                    *text = cluster.as_str().into();
-                } else if *name == field {
-                    *text = table.as_str().into();
-                }
+impl EventLines {
+    /// Lines of the events that are wanted.
+    #[must_use]
+    pub fn new(filter: EventFilter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+
+    /// One JSON object for each event of a list whose events are apart, by time.
+    #[must_use]
+    pub fn lay_out(&mut self, path: &str, mut list: RunList) -> Vec<String> {
+        list.runs.sort_by_key(|r| (r.first.at, r.first.offset));
+        for run in &list.runs {
+            self.clusters.learn(run);
+            if let (Some(app), Some(dup), Some(name)) = (run.number("app_id"), run.number("dup_id"), run.field("app_name")) {
+                self.tables.insert((app, dup), name.to_owned());
+            }
+        }
+        list.runs.iter_mut().for_each(|run| self.resplit(run));
+        list.runs.iter().filter(|r| self.wants(r)).map(|r| Value::Object(event(path, r)).to_string()).collect()
+    }
+
+    /// Puts cluster and table of `[cluster.table]` right by the clusters that are known.
+    fn resplit(&self, run: &mut Run) {
+        let Some((cluster, field, table)) = self.clusters.resplit(run) else { return };
+        for (name, text) in &mut run.fields {
+            if *name == "remote_cluster" {
+                *text = cluster.as_str().into();
+            } else if *name == field {
+                *text = table.as_str().into();
             }
         }
     }
-    list.runs.iter().filter(|r| filter.wants(r)).map(|r| Value::Object(event(path, r)).to_string()).collect()
+
+    fn wants(&self, run: &Run) -> bool {
+        let dup = || run.number("dup_id").or_else(|| run.field("entry").and_then(|e| serde_json::from_str::<Value>(e).ok()?.get("dupid")?.as_i64()));
+        let app = || run.number("app_id").or_else(|| run.field("gpid")?.parse::<Gpid>().ok().map(|g| g.app_id.0));
+        // A line gives a name or ids; other lines tie the two.
+        let tied = |fits: &dyn Fn(i64, i64, &str) -> bool| self.tables.iter().any(|((app, dup), name)| fits(*app, *dup, name));
+        let of_app = |wanted: &str| {
+            let by_ids = |a: i64, d: i64, name: &str| name == wanted && app() == Some(a) && dup().is_none_or(|mine| mine == d);
+            run.field("app_name") == Some(wanted) || (run.field("app_name").is_none() && tied(&by_ids))
+        };
+        let of_dup = |wanted: i64| {
+            let by_name = |a: i64, d: i64, name: &str| d == wanted && (run.field("app_name") == Some(name) || app() == Some(a));
+            dup().map_or_else(|| tied(&by_name), |mine| mine == wanted)
+        };
+        self.filter.app.as_deref().is_none_or(of_app) && self.filter.dup.is_none_or(of_dup)
+    }
 }
 
 fn event(path: &str, run: &Run) -> Map<String, Value> {

@@ -12,7 +12,7 @@ mod timeline;
 mod verdict;
 
 pub use build::{Selection, build};
-pub use event_line::{EventFilter, event_lines};
+pub use event_line::{EventFilter, EventLines};
 pub use redact::redact;
 pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;

@@ -49,6 +49,8 @@ pub enum CatalogueError {
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     signatures: BTreeMap<String, Signature>,
+    /// Files of the user's own signatures, by code.
+    files: BTreeMap<String, PathBuf>,
 }
 
 static BUILT_IN: LazyLock<(Catalogue, Vec<CatalogueError>)> = LazyLock::new(|| {
@@ -95,12 +97,27 @@ impl Catalogue {
             match parsed {
                 Ok(signature) if !own.insert(signature.code.clone()) => errors.push(CatalogueError::Twice { path, code: signature.code }),
                 Ok(signature) => {
+                    self.files.insert(signature.code.clone(), path);
                     self.signatures.insert(signature.code.clone(), signature);
                 }
                 Err(error) => errors.push(error),
             }
         }
         errors
+    }
+
+    /// The file that a user's own signature was read from; built-in ones have none.
+    #[must_use]
+    pub fn file(&self, code: &str) -> Option<&Path> {
+        self.files.get(code).map(PathBuf::as_path)
+    }
+
+    /// Name and text of the file of a built-in signature.
+    #[must_use]
+    pub fn built_in_file(code: &str) -> Option<(&'static Path, &'static str)> {
+        let signature = BUILT_IN.0.signatures.get(code)?;
+        let file = FILES.get_file(format!("{}-{}.toml", signature.code, signature.name))?;
+        Some((file.path(), file.contents_utf8()?))
     }
 
     /// All signatures, by code.
@@ -112,7 +129,7 @@ impl Catalogue {
     #[must_use]
     pub fn thresholds(&self) -> BTreeSet<String> {
         let conditions = self.iter().flat_map(|s| &s.when);
-        conditions.flat_map(|w| w.lasts.iter().chain(&w.status_for).chain(&w.fresh)).filter_map(|t| t.expect.clone()).collect()
+        conditions.flat_map(|w| w.lasts.iter().chain(&w.status_for).chain(&w.fresh).chain(w.facts.values().filter_map(OneOrMany::length))).filter_map(|t| t.expect.clone()).collect()
     }
 
     /// The signature with that code or name, in any case.
@@ -156,7 +173,8 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
         if let Some(complaint) = all.find_map(seen_complaint) {
             return Some(complaint);
         }
-        for threshold in when.lasts.iter().chain(&when.status_for).chain(&when.fresh) {
+        let lengths = when.facts.values().filter_map(OneOrMany::length);
+        for threshold in when.lasts.iter().chain(&when.status_for).chain(&when.fresh).chain(lengths) {
             if parse_duration(&threshold.at_least).is_none() {
                 return Some((threshold.at_least.clone(), format!("{:?} is no length of time such as 90s, 10m or 2h", threshold.at_least)));
             }

@@ -12,6 +12,13 @@ pub(super) fn run_fits(run: &Run, events: &[String], fields: &BTreeMap<String, O
         && fields.iter().all(|(name, wanted)| run.field(name).is_some_and(|text| text_fits(text, wanted)))
 }
 
+/// Whether a line's fields are as a condition wants them; where a name occurs twice the later one counts.
+#[must_use]
+pub fn fields_fit(fields: &[(&str, &str)], wanted: &BTreeMap<String, OneOrMany>) -> bool {
+    let text_of = |name: &str| fields.iter().rev().find(|(n, _)| *n == name).map(|(_, text)| *text);
+    wanted.iter().all(|(name, wanted)| text_of(name).is_some_and(|text| text_fits(text, wanted)))
+}
+
 /// Whether a run is what `seen` asks for, `times` apart.
 pub(super) fn seen_fits(run: &Run, seen: &Seen) -> bool {
     run_fits(run, seen.event.names(), &seen.fields)

@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::condition::{fact_fits, run_fits, seen_fits};
-use super::model::{Condition, Confidence, Scope, Seen, Severity, Signature, Threshold};
+use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
 use crate::pegasus::{DupStatus, LogTime, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
@@ -199,7 +199,12 @@ impl Engine<'_> {
         }
         let proof = self.proof_facts(&main);
         let fact = |name: &str| facts.get(name).or_else(|| proof.get(name));
-        if !when.facts.iter().all(|(name, wanted)| fact_fits(fact(name), wanted)) {
+        let fits = |name: &str, wanted: &OneOrMany| match (wanted.length(), fact(name)) {
+            (None, fact) => fact_fits(fact, wanted),
+            (Some(length), Some(Fact::Duration(nanos))) => self.length(signature, length).is_some_and(|least| *nanos >= least),
+            (Some(_), _) => false,
+        };
+        if !when.facts.iter().all(|(name, wanted)| fits(name, wanted)) {
             return None;
         }
         let mut context = Vec::new();

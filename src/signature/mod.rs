@@ -7,11 +7,14 @@
 mod catalogue;
 mod condition;
 mod engine;
+mod line;
 mod model;
 mod text;
 
 pub use catalogue::{Catalogue, CatalogueError};
+pub use condition::fields_fit;
 pub use engine::{Expectations, Found, Subject, match_all};
+pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line};
 pub use model::{
     Command, Condition, Confidence, FixStep, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf,
 };

@@ -73,8 +73,10 @@ shown_in_lower_case!(Severity, Confidence, Scope, VerdictOf);
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMany {
-    /// Any of these. Stands first, because a list is a value too.
+    /// Any of these. Stands first, because a list could be taken for the other two.
     Many(Vec<toml::Value>),
+    /// For facts that are durations: at least so long, changeable with `--expect`.
+    Length(Threshold),
     /// One value.
     One(toml::Value),
 }
@@ -86,6 +88,16 @@ impl OneOrMany {
         match self {
             Self::One(value) => std::slice::from_ref(value),
             Self::Many(values) => values,
+            Self::Length(_) => &[],
+        }
+    }
+
+    /// The threshold, if it is one.
+    #[must_use]
+    pub fn length(&self) -> Option<&Threshold> {
+        match self {
+            Self::Length(threshold) => Some(threshold),
+            Self::One(_) | Self::Many(_) => None,
         }
     }
 }

@@ -1,10 +1,11 @@
-//! Which servers form a cluster, where their folders do not tell.
+//! Which servers form a cluster.
 //!
-//! Operators often put the logs of both clusters into one folder. Table ids of the two then mean
-//! different tables, so servers that show themselves as the target's are set apart.
+//! Operators put the logs of both clusters into one folder, or those of one cluster into many. Table
+//! ids mean different tables in different clusters, so this must be right before anything else.
 
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
+use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server's lines show about its place.
@@ -18,29 +19,37 @@ struct Signs {
     own: BTreeSet<String>,
     /// Addresses of servers of its cluster.
     peers: BTreeSet<String>,
+    /// Duplications whose source it is.
+    keys: BTreeSet<(Option<i64>, i64)>,
+    /// Where its cluster lies in ZooKeeper.
+    roots: BTreeSet<String>,
 }
 
-/// Gives the target's servers a cluster of their own where they share a folder with the source's.
-pub(super) fn separate(servers: &mut [ServerLog], runs: &[PlacedRun]) {
+/// Gives each server the name of its cluster: what the user said, what their lines show, their folders.
+pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     let mut signs: Vec<Signs> = vec![Signs::default(); servers.len()];
     for placed in runs {
         note(&mut signs[placed.server], placed);
     }
-    let folders: BTreeSet<String> = servers.iter().map(|s| s.cluster.clone()).collect();
-    for folder in folders {
-        let members: Vec<usize> = (0..servers.len()).filter(|&i| servers[i].cluster == folder).collect();
-        let groups = groups(&members, &signs);
-        let shows = |group: &[usize], sign: fn(&Signs) -> bool| group.iter().any(|&i| sign(&signs[i]));
-        let source = groups.iter().any(|g| shows(g, |s| s.source));
-        if !source {
-            continue;
+    for (sign, server) in signs.iter_mut().zip(servers.iter()) {
+        if let Some(told) = server.told {
+            (sign.source, sign.target) = (told == "source", told == "target");
         }
-        // A cluster can be the source of one duplication and the target of another; then it stays.
-        for group in groups.iter().filter(|g| shows(g, |s| s.target) && !shows(g, |s| s.source)) {
-            for &server in group {
-                servers[server].cluster = format!("{folder}#target");
-            }
-        }
+    }
+    let mut groups = Groups::of(&signs);
+    groups.tie_folders(servers, &signs);
+    let mut names: BTreeMap<usize, String> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for index in 0..servers.len() {
+        let group = groups.of[index];
+        let name = names.entry(group).or_insert_with(|| {
+            let folder = servers[index].cluster.clone();
+            // Two clusters in one folder need two names.
+            let name = if taken.contains(&folder) { format!("{folder}#{group}") } else { folder };
+            taken.insert(name.clone());
+            name
+        });
+        servers[index].cluster.clone_from(name);
     }
 }
 
@@ -51,6 +60,14 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
     match run.pattern.role {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
+            if let Some(key) = super::attribute::key(placed) {
+                signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
+            }
+            if kind == E::DupReport
+                && let Some(report) = run.field("entry").and_then(DupReport::parse)
+            {
+                signs.keys.insert((None, report.dup_id.0));
+            }
             signs.source |= super::attribute::key(placed).is_some() || kind == E::DupReport || kind == E::CheckpointNotReady;
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
             signs.target |= kind.name().starts_with("follower_status");
@@ -58,6 +75,9 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
         Role::Replica | Role::Server => {
             let name = kind.name();
             signs.source |= name.starts_with("ship_") || name.starts_with("duplicator");
+            if let Some(key) = super::attribute::key(placed) {
+                signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
+            }
         }
     }
     let mut add = |set: fn(&mut Signs) -> &mut BTreeSet<String>, field: &str| {
@@ -66,6 +86,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
         }
     };
     match kind {
+        E::MetaStorageInitialized => signs.roots.extend(run.field("cluster_root").map(str::to_owned)),
         E::WorkerConnectionReport => add(|s| &mut s.peers, "node"),
         E::LeaderTookOver | E::ZkLockGot => add(|s| &mut s.own, "node"),
         E::ZkLockWait => {
@@ -82,23 +103,49 @@ fn addresses(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(['(', ')']).filter(|part| part.contains(':')).map(str::to_owned)
 }
 
-/// Servers that name each other belong together.
-fn groups(members: &[usize], signs: &[Signs]) -> Vec<Vec<usize>> {
-    let mut group_of: BTreeMap<usize, usize> = members.iter().map(|&m| (m, m)).collect();
-    for &a in members {
-        for &b in members {
-            let tied = a != b && (!signs[a].peers.is_disjoint(&signs[b].own) || !signs[a].peers.is_disjoint(&signs[b].peers));
-            if tied {
-                let (from, to) = (group_of[&a].max(group_of[&b]), group_of[&a].min(group_of[&b]));
-                group_of.values_mut().filter(|g| **g == from).for_each(|g| *g = to);
+/// Which servers belong together: for each one the smallest index of its group.
+struct Groups {
+    of: Vec<usize>,
+}
+
+impl Groups {
+    /// Servers that name each other, or the same duplication, belong together.
+    fn of(signs: &[Signs]) -> Self {
+        let mut groups = Self { of: (0..signs.len()).collect() };
+        for a in 0..signs.len() {
+            for b in 0..a {
+                let meet = |x: &Signs, y: &Signs| !x.peers.is_disjoint(&y.own) || !x.keys.is_disjoint(&y.keys);
+                let (x, y) = (&signs[a], &signs[b]);
+                if meet(x, y) || meet(y, x) || !x.peers.is_disjoint(&y.peers) || !x.roots.is_disjoint(&y.roots) {
+                    groups.tie(a, b);
+                }
+            }
+        }
+        groups
+    }
+
+    fn tie(&mut self, a: usize, b: usize) {
+        let (from, to) = (self.of[a].max(self.of[b]), self.of[a].min(self.of[b]));
+        self.of.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
+    }
+
+    /// Servers in one folder belong together unless one shows itself as the source's, the other as the target's.
+    fn tie_folders(&mut self, servers: &[ServerLog], signs: &[Signs]) {
+        let side = |groups: &Self, server: usize| {
+            let mine = || (0..signs.len()).filter(|&i| groups.of[i] == groups.of[server]);
+            (mine().any(|i| signs[i].source), mine().any(|i| signs[i].target))
+        };
+        for a in 0..servers.len() {
+            for b in 0..a {
+                // A cluster can be the source of one duplication and the target of another.
+                let ((source, target), (other_source, other_target)) = (side(self, a), side(self, b));
+                let apart = (source && !target && other_target && !other_source) || (target && !source && other_source && !other_target);
+                if servers[a].cluster == servers[b].cluster && !apart {
+                    self.tie(a, b);
+                }
             }
         }
     }
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (member, group) in group_of {
-        groups.entry(group).or_default().push(member);
-    }
-    groups.into_values().collect()
 }
 
 #[cfg(test)]
@@ -109,6 +156,15 @@ mod tests {
     fn servers_that_name_each_other_are_a_group() {
         let sign = |own: &str, peer: &str| Signs { own: addresses(own).collect(), peers: addresses(peer).collect(), ..Signs::default() };
         let signs = [sign("a:1", "b:1(10.0.0.2:1)"), sign("10.0.0.2:1", ""), sign("c:1", "")];
-        assert_eq!(groups(&[0, 1, 2], &signs), [vec![0, 1], vec![2]]);
+        assert_eq!(Groups::of(&signs).of, [0, 0, 2]);
+    }
+
+    #[test]
+    fn source_and_target_in_one_folder_are_apart() {
+        let servers = vec![ServerLog::default(); 3];
+        let signs = [Signs { source: true, ..Signs::default() }, Signs { target: true, ..Signs::default() }, Signs::default()];
+        let mut groups = Groups::of(&signs);
+        groups.tie_folders(&servers, &signs);
+        assert_ne!(groups.of[0], groups.of[1]);
     }
 }

@@ -68,7 +68,7 @@ pub fn build(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<
         let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
         place(a).cmp(&place(b))
     });
-    super::clusters::separate(&mut servers, &runs);
+    super::clusters::name(&mut servers, &runs);
     let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
     clusters.sort();
     clusters.dedup();

@@ -2,7 +2,7 @@
 //!
 //! Runs of all servers, merged by time, become stories: who the duplication is, which statuses it
 //! went through and what was said about it in each. Identity comes in three strengths and is never
-//! guessed; see [`identity`].
+//! guessed.
 
 mod attribute;
 mod clusters;
@@ -26,6 +26,8 @@ pub struct ServerLog {
     pub label: String,
     /// Servers with the same name here belong to one cluster.
     pub cluster: String,
+    /// `source` or `target`, where the user says which cluster the server is of.
+    pub told: Option<&'static str>,
     /// Indices of its inputs, in order of time.
     pub inputs: Vec<usize>,
     /// First and last dated line.

@@ -1,0 +1,196 @@
+//! What one line tells by itself, and the signatures that ask for such a line.
+
+use super::catalogue::Catalogue;
+use super::condition::fields_fit;
+use super::model::{Confidence, OneOrMany, Signature};
+use crate::event::{Pattern, Reading, read};
+use crate::pegasus::LogTime;
+use crate::record::{header, unwrap};
+use std::collections::BTreeMap;
+
+/// A line that somebody asks about.
+#[derive(Debug)]
+pub struct AskedLine<'a> {
+    /// The server, pod or file that the envelope names.
+    pub origin: Option<String>,
+    /// What the header tells; none when the line has no header.
+    pub header: Option<LineHeader>,
+    /// The message.
+    pub body: String,
+    /// What it states.
+    pub stated: Stated,
+    /// The signatures that ask for such a line, those that it proves first.
+    pub uses: Vec<LineUse<'a>>,
+}
+
+/// What the header of a line tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineHeader {
+    /// The level letter as printed.
+    pub letter: char,
+    /// The clock of the server, without a zone.
+    pub clock: String,
+    /// The moment; unknown while an old release starts.
+    pub at: Option<LogTime>,
+    /// The kind of server, `meta` or `replica`, as the thread names it.
+    pub server: Option<String>,
+    /// The source file.
+    pub file: Option<String>,
+}
+
+/// What a message states.
+#[derive(Debug)]
+pub enum Stated {
+    /// A known event with its fields, in the order of the line.
+    Event(&'static Pattern, Vec<(&'static str, String)>),
+    /// Words of a known message in an unknown wording.
+    Drift(&'static str),
+    /// Nothing that concerns duplication.
+    Nothing,
+}
+
+/// What a line is to a signature. The order is that of worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinePart {
+    /// It proves the finding.
+    Proof,
+    /// It must have been seen too.
+    Asked,
+    /// It speaks against the finding.
+    Against,
+}
+
+impl LinePart {
+    /// The name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Proof => "proof",
+            Self::Asked => "context",
+            Self::Against => "against",
+        }
+    }
+}
+
+/// A signature that asks for a line.
+#[derive(Debug, Clone)]
+pub struct LineUse<'a> {
+    /// The signature.
+    pub signature: &'a Signature,
+    /// What the line is to it.
+    pub part: LinePart,
+    /// The surest alternative that asks for it.
+    pub confidence: Confidence,
+    /// So many such lines are asked for.
+    pub times: u64,
+}
+
+/// Reads a line as somebody pasted it, perhaps with an envelope, perhaps without a header.
+#[must_use]
+pub fn ask_line<'a>(line: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
+    let line = line.trim();
+    let unwrapped = unwrap(line.as_bytes());
+    let text = String::from_utf8_lossy(&unwrapped.text).into_owned();
+    let found = header(text.as_bytes());
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let body = found.map_or_else(|| text.clone(), |h| lossy(h.body));
+    let file = found.and_then(|h| h.file);
+    let stated = match read(&body, file, found.map_or(b'?', |h| h.level)) {
+        Reading::Known(message) => Stated::Event(message.pattern, message.fields.iter().map(|(name, _, text)| (*name, (*text).to_owned())).collect()),
+        Reading::Drift(anchor) => Stated::Drift(anchor),
+        Reading::Other => Stated::Nothing,
+    };
+    let header = found.map(|h| LineHeader {
+        letter: char::from(h.level),
+        clock: lossy(h.clock),
+        at: (h.nanos > 0).then_some(LogTime(h.nanos)),
+        server: server_of(&lossy(h.context)),
+        file: h.file.map(lossy),
+    });
+    let uses = match &stated {
+        Stated::Event(pattern, fields) => uses(catalogue, pattern, fields),
+        Stated::Drift(_) | Stated::Nothing => Vec::new(),
+    };
+    AskedLine { origin: unwrapped.envelope.origin, header, body, stated, uses }
+}
+
+/// `meta` of `meta.meta_state0.0102000500000411`; on one box `replica1` stands for a replica server.
+fn server_of(context: &str) -> Option<String> {
+    let node = context.split('.').next()?.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(node, "meta" | "replica" | "collector").then(|| node.to_owned())
+}
+
+fn uses<'a>(catalogue: &'a Catalogue, pattern: &Pattern, fields: &[(&'static str, String)]) -> Vec<LineUse<'a>> {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let fits = |events: &[String], wanted: &BTreeMap<String, OneOrMany>| {
+        events.iter().any(|e| e == pattern.event.name()) && fields_fit(&fields, wanted)
+    };
+    let mut all: Vec<LineUse<'a>> = Vec::new();
+    for signature in catalogue.iter() {
+        let mut mine: Option<LineUse<'a>> = None;
+        for when in &signature.when {
+            let others = when.with.iter().chain(&when.before).find(|s| fits(s.event.names(), &s.fields));
+            let against = when.without.iter().find(|s| fits(s.event.names(), &s.fields));
+            let (part, times) = if fits(when.event.names(), &when.fields) {
+                (LinePart::Proof, when.times)
+            } else if let Some(seen) = others {
+                (LinePart::Asked, seen.times)
+            } else if let Some(seen) = against {
+                (LinePart::Against, seen.times)
+            } else {
+                continue;
+            };
+            // The surest alternative of the most worth; alternatives come surest first.
+            let better = mine.as_ref().is_none_or(|m| part < m.part || (part == m.part && when.confidence > m.confidence));
+            if better {
+                mine = Some(LineUse { signature, part, confidence: when.confidence, times });
+            }
+        }
+        all.extend(mine);
+    }
+    all.sort_by(|a, b| a.part.cmp(&b.part).then(b.signature.severity.cmp(&a.signature.severity)));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): ";
+
+    #[test]
+    fn a_line_finds_its_signatures() {
+        let catalogue = Catalogue::built_in();
+        let body = "[a3d1716542517] change duplication status from DS_PREPARE to DS_APP successfully [app_id: 3]";
+        for line in [body.to_owned(), format!("{HEAD}{body}"), format!("meta1: {HEAD}{body}\n")] {
+            let asked = ask_line(&line, &catalogue);
+            let Stated::Event(pattern, fields) = &asked.stated else { unreachable!("{line}") };
+            assert_eq!(pattern.event.name(), "dup_status_changed");
+            assert!(fields.contains(&("to_status", "DS_APP".to_owned())), "{fields:?}");
+            assert_eq!(asked.body, body);
+        }
+        let asked = ask_line(&format!("meta1: {HEAD}{body}"), &catalogue);
+        assert_eq!(asked.origin.as_deref(), Some("meta1"));
+        assert_eq!(asked.header.and_then(|h| h.server).as_deref(), Some("meta"));
+    }
+
+    #[test]
+    fn fields_decide_which_signatures() {
+        let catalogue = Catalogue::built_in();
+        let mut fired = 0;
+        for pattern in crate::event::patterns() {
+            let asked = ask_line(pattern.samples.first().unwrap_or(&""), &catalogue);
+            fired += usize::from(asked.uses.iter().any(|u| u.part == LinePart::Proof));
+        }
+        assert!(fired > 100, "{fired}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_apart() {
+        let catalogue = Catalogue::built_in();
+        let drift = ask_line("[a1d2] change duplication status from DS_APP into DS_LOG at last", &catalogue);
+        assert!(matches!(drift.stated, Stated::Drift(_)));
+        let nothing = ask_line("hello", &catalogue);
+        assert!(matches!(nothing.stated, Stated::Nothing) && nothing.header.is_none() && nothing.uses.is_empty());
+    }
+}
