@@ -37,7 +37,7 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
     tell_unfitting(&args.input, &diagnosis);
     if args.redact {
-        redact(&mut diagnosis.report);
+        redact(&mut diagnosis.report, &diagnosis.world);
     }
     let report = &diagnosis.report;
     // Colours are for terminals.

@@ -17,6 +17,18 @@ pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Pa
         page.beside(lead, indent, &[Part::new(Tone::Plain, words.no_line_shows_it())]);
         return;
     }
+    let subject = tried_on(words, signature);
+    page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
+    for condition in &signature.when {
+        page.paragraph(indent, Tone::Bold, &words.holds_when(condition.confidence));
+        for line in in_words(words, condition) {
+            page.beside(&[super::page::spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &[Part::new(Tone::Plain, &line)]);
+        }
+    }
+}
+
+/// What it is tried on, whose logs show it, and how many alternatives there are.
+pub(super) fn tried_on(words: Words, signature: &Signature) -> String {
     let mut subject = words.subject(signature.scope, &signature.status);
     if !signature.roles.is_empty() {
         let roles: Vec<String> = signature.roles.iter().map(|r| words.role(r)).collect();
@@ -29,17 +41,11 @@ pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Pa
     if signature.fallback {
         let _ = write!(subject, "{}{}", words.separator(), words.only_fallback());
     }
-    page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
-    for condition in &signature.when {
-        page.paragraph(indent, Tone::Bold, &words.holds_when(condition.confidence));
-        for line in in_words(words, condition) {
-            page.beside(&[super::page::spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &[Part::new(Tone::Plain, &line)]);
-        }
-    }
+    subject
 }
 
 /// One alternative; all of its lines hold together.
-fn in_words(words: Words, condition: &Condition) -> Vec<String> {
+pub(super) fn in_words(words: Words, condition: &Condition) -> Vec<String> {
     let mut lines = Vec::new();
     if !condition.event.names().is_empty() {
         lines.push(line_seen(words, condition.event.names(), &condition.fields, condition.times));

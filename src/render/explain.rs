@@ -6,7 +6,8 @@ use super::flow::Part;
 use super::page::{Page, padded};
 use super::style::{Style, Tone};
 use super::words::Words;
-use crate::signature::{Catalogue, Command, Placeholders, Signature, fill};
+use super::escape::plain;
+use crate::signature::{Catalogue, Command, Placeholders, Signature, example_lines, fill};
 use unicode_width::UnicodeWidthStr;
 
 /// One signature in full; names of other codes come from the catalogue.
@@ -32,6 +33,10 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
             page.beside(&margin(label, indent), indent, &[Part::new(Tone::Plain, line)]);
         }
     }
+    for (index, line) in example_lines(signature).iter().enumerate() {
+        let label = if index == 0 { words.lines_read() } else { "" };
+        page.beside(&margin(label, indent), indent, &[Part::new(Tone::Dim, &plain(line))]);
+    }
     page.blank();
     let others: Vec<(&str, String)> = signature.look_alike.iter().map(|l| (l.code.as_str(), open(style.lang.pick(&l.en, &l.zh)))).collect();
     look_alikes(&mut page, words, indent, &others.iter().map(|(code, text)| (*code, text.as_str())).collect::<Vec<_>>());
@@ -56,7 +61,7 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
     page.finish()
 }
 
-fn with_title(words: Words, catalogue: &Catalogue, code: &str) -> String {
+pub(super) fn with_title(words: Words, catalogue: &Catalogue, code: &str) -> String {
     match catalogue.find(code) {
         Some(other) => format!("{code}{}{}", words.colon(), fill(&words.0.pick_text(other).title, &Placeholders::new())),
         None => code.to_owned(),
@@ -91,7 +96,7 @@ pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
 }
 
 /// The hundred of a built-in code.
-fn hundred(code: &str) -> Option<char> {
+pub(super) fn hundred(code: &str) -> Option<char> {
     let number = code.strip_prefix("DUP").filter(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))?;
     number.chars().next().filter(|c| "12345679".contains(*c))
 }

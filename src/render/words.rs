@@ -33,6 +33,7 @@ phrases! {
     not_it: "Not it", "易混";
     see: "See", "参考";
     shows: "Shows", "判据";
+    lines_read: "Lines", "日志";
     over_others: "Explains", "涵盖";
 
     still_going_on: "still going on", "仍在持续";

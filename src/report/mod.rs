@@ -5,6 +5,7 @@
 
 mod build;
 mod event_line;
+mod finding;
 mod fingerprint;
 mod missing;
 mod redact;

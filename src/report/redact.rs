@@ -1,6 +1,7 @@
 //! Aliases for table, cluster and host names and addresses, the same for the same name everywhere.
 
 use super::{Evidence, Finding, Report};
+use crate::timeline::World;
 use regex::{Captures, Regex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,13 +13,38 @@ static ADDRESS: LazyLock<Option<Regex>> =
 /// Words of paths and lines that are everybody's.
 const COMMON: &[&str] = &["log", "logs", "data", "meta", "replica", "result", "stdout", "stderr", "tmp", "var", "home", "pegasus"];
 
+/// Fields of events that hold names, and what they are names of.
+const FIELDS: &[(&str, &str)] = &[
+    ("app_name", "table"),
+    ("remote_app_name", "table"),
+    ("other_app_name", "table"),
+    ("old_app_name", "table"),
+    ("new_app_name", "table"),
+    ("remote_cluster", "cluster"),
+    ("req_master_cluster", "cluster"),
+    ("my_master_cluster", "cluster"),
+];
+
 /// Replaces names and addresses in the whole report, evidence included.
-pub fn redact(report: &mut Report) {
+pub fn redact(report: &mut Report, world: &World) {
     let mut aliases = Aliases::default();
     for duplication in &report.duplications {
         aliases.add("table", duplication.app_name.as_deref());
         aliases.add("table", duplication.remote_app_name.as_deref());
         aliases.add("cluster", duplication.remote_cluster.as_deref());
+    }
+    // Names that only requests, refusals or other servers' lines state.
+    for run in world.runs.iter().map(|p| &p.run) {
+        for (field, kind) in FIELDS {
+            aliases.add(kind, run.field(field));
+        }
+        for pair in ["master", "duplication"].iter().filter_map(|f| run.field(f)) {
+            let pair = pair.split('(').next().unwrap_or(pair);
+            if let Some((cluster, table)) = pair.split_once('.') {
+                aliases.add("cluster", Some(cluster));
+                aliases.add("table", Some(table));
+            }
+        }
     }
     for finding in &report.findings {
         aliases.add("table", finding.duplication.as_ref().and_then(|d| d.app_name.as_deref()));
@@ -88,7 +114,8 @@ struct Aliases {
 
 impl Aliases {
     fn add(&mut self, kind: &'static str, name: Option<&str>) {
-        let Some(name) = name.filter(|n| !n.is_empty() && !COMMON.contains(n)) else { return };
+        // `name(id)` is how some lines print a table.
+        let Some(name) = name.map(|n| n.split('(').next().unwrap_or(n)).filter(|n| !n.is_empty() && !COMMON.contains(n)) else { return };
         if !self.by_name.contains_key(name) {
             let count = self.counts.entry(kind).or_default();
             *count += 1;
@@ -101,7 +128,7 @@ impl Aliases {
         let mut names: Vec<&String> = self.by_name.keys().collect();
         names.sort_by_key(|n| (std::cmp::Reverse(n.len()), n.as_str()));
         let alternatives: Vec<String> = names.iter().map(|n| regex::escape(n)).collect();
-        let names = if alternatives.is_empty() { None } else { Regex::new(&alternatives.join("|")).ok() };
+        let names = if alternatives.is_empty() { None } else { Regex::new(&format!(r"\b(?:{})\b", alternatives.join("|"))).ok() };
         Ready { names, by_name: self.by_name, addresses: std::cell::RefCell::default() }
     }
 }

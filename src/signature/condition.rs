@@ -13,8 +13,7 @@ pub(super) fn run_fits(run: &Run, events: &[String], fields: &BTreeMap<String, O
 }
 
 /// Whether a line's fields are as a condition wants them; where a name occurs twice the later one counts.
-#[must_use]
-pub fn fields_fit(fields: &[(&str, &str)], wanted: &BTreeMap<String, OneOrMany>) -> bool {
+pub(super) fn fields_fit(fields: &[(&str, &str)], wanted: &BTreeMap<String, OneOrMany>) -> bool {
     let text_of = |name: &str| fields.iter().rev().find(|(n, _)| *n == name).map(|(_, text)| *text);
     wanted.iter().all(|(name, wanted)| text_of(name).is_some_and(|text| text_fits(text, wanted)))
 }

@@ -3,7 +3,7 @@
 use super::catalogue::Catalogue;
 use super::condition::fields_fit;
 use super::model::{Confidence, OneOrMany, Signature};
-use crate::event::{Pattern, Reading, read};
+use crate::event::{Pattern, Reading, patterns, read};
 use crate::pegasus::LogTime;
 use crate::record::{header, unwrap};
 use std::collections::BTreeMap;
@@ -152,6 +152,65 @@ fn uses<'a>(catalogue: &'a Catalogue, pattern: &Pattern, fields: &[(&'static str
     all
 }
 
+/// Lines that prove a finding, as servers print them behind the header: one for each event, the fields as the
+/// conditions want them.
+#[must_use]
+pub fn example_lines(signature: &Signature) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for when in &signature.when {
+        for event in when.event.names() {
+            if !told.contains(&event.as_str()) {
+                told.push(event);
+                lines.extend(example(event, &when.fields));
+            }
+        }
+    }
+    lines
+}
+
+/// A sample of an event, the first that fits; one that could fit is made to.
+fn example(event: &str, wanted: &BTreeMap<String, OneOrMany>) -> Option<String> {
+    let samples = || patterns().filter(|p| p.event.name() == event).flat_map(|p| p.samples.iter().map(move |s| (p, *s)));
+    let made = |(pattern, sample): (&Pattern, &'static str)| {
+        let letter = pattern.level.letters().first().copied().unwrap_or(b'I');
+        let Reading::Known(message) = read(sample, Some(pattern.file.as_bytes()), letter) else { return None };
+        let fields: Vec<(&str, &str)> = message.fields.iter().map(|(name, _, text)| (*name, *text)).collect();
+        fitted(sample, &fields, wanted)
+    };
+    samples().find_map(made).or_else(|| samples().next().map(|(_, sample)| sample.to_owned()))
+}
+
+/// The sample with the fields that are wanted, where it has them.
+fn fitted(sample: &str, fields: &[(&str, &str)], wanted: &BTreeMap<String, OneOrMany>) -> Option<String> {
+    let mut changes: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+    for (name, values) in wanted {
+        let one = BTreeMap::from([(name.clone(), values.clone())]);
+        if fields_fit(fields, &one) {
+            continue;
+        }
+        let (_, text) = fields.iter().rev().find(|(n, _)| n == name)?;
+        let value = values.values().iter().find_map(|v| match v {
+            toml::Value::String(s) => Some(s.clone()),
+            toml::Value::Integer(n) => Some(n.to_string()),
+            toml::Value::Boolean(b) => Some(b.to_string()),
+            toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => None,
+        })?;
+        // The bound of a comparison is no value.
+        if !fields_fit(&[(name, &value)], &one) {
+            return None;
+        }
+        let start = text.as_ptr().addr().checked_sub(sample.as_ptr().addr()).filter(|at| at + text.len() <= sample.len())?;
+        changes.push((start..start + text.len(), value));
+    }
+    changes.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut line = sample.to_owned();
+    for (range, value) in changes {
+        line.replace_range(range, &value);
+    }
+    Some(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +242,17 @@ mod tests {
             fired += usize::from(asked.uses.iter().any(|u| u.part == LinePart::Proof));
         }
         assert!(fired > 100, "{fired}");
+    }
+
+    #[test]
+    fn examples_are_as_the_conditions_want_them() {
+        let catalogue = Catalogue::built_in();
+        let missing = catalogue.find("DUP302").map(example_lines).unwrap_or_default();
+        assert!(missing.iter().any(|l| l.contains("ERR_OBJECT_NOT_FOUND")), "{missing:?}");
+        for signature in catalogue.iter() {
+            let events = signature.when.iter().any(|w| !w.event.names().is_empty());
+            assert_eq!(events, !example_lines(signature).is_empty(), "{}", signature.code);
+        }
     }
 
     #[test]

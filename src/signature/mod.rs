@@ -12,9 +12,8 @@ mod model;
 mod text;
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use condition::fields_fit;
 pub use engine::{Expectations, Found, Subject, match_all};
-pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line};
+pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, example_lines};
 pub use model::{
     Command, Condition, Confidence, FixStep, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf,
 };

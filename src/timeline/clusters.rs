@@ -60,7 +60,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
     match run.pattern.role {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
-            if let Some(key) = super::attribute::key(placed) {
+            if let Some(key) = super::keys::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
             if kind == E::DupReport
@@ -68,14 +68,14 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
             {
                 signs.keys.insert((None, report.dup_id.0));
             }
-            signs.source |= super::attribute::key(placed).is_some() || kind == E::DupReport || kind == E::CheckpointNotReady;
+            signs.source |= super::keys::key(placed).is_some() || kind == E::DupReport || kind == E::CheckpointNotReady;
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
             signs.target |= kind.name().starts_with("follower_status");
         }
         Role::Replica | Role::Server => {
             let name = kind.name();
             signs.source |= name.starts_with("ship_") || name.starts_with("duplicator");
-            if let Some(key) = super::attribute::key(placed) {
+            if let Some(key) = super::keys::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
         }

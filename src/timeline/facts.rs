@@ -1,6 +1,7 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
-use super::fold::{Request, Requested, World};
+use super::fold::World;
+use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupStatus, ErrorCode, LogTime};

@@ -9,10 +9,13 @@ mod clusters;
 mod facts;
 mod fold;
 mod identity;
+mod keys;
+mod requests;
 mod story;
 
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
-pub use fold::{Request, Requested, World, build};
+pub use fold::{World, build};
+pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
 pub use identity::ClusterNames;
 

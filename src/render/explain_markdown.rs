@@ -1,0 +1,150 @@
+//! What findings mean, as Markdown: for a wiki, a ticket, a chat.
+
+use super::condition::{in_words, tried_on};
+use super::explain::{hundred, with_title};
+use super::words::Words;
+use crate::signature::{Catalogue, Lang, Placeholders, Scope, Signature, example_lines, fill};
+use std::fmt::Write as _;
+
+/// One signature as a page of its own.
+#[must_use]
+pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang) -> String {
+    let words = Words(lang);
+    let text = lang.pick_text(signature);
+    let open = |text: &str| escaped(&fill(text, &Placeholders::new()));
+    let mut out = format!("# {}{}{}\n\n`{}` · **{}**", signature.code, words.colon(), open(&text.title), signature.name, words.severity(signature.severity));
+    let _ = writeln!(out, "\n\n## {}\n\n{}\n\n## {}\n\n{}", lang.pick("What is going on", "现象"), open(&text.what), words.why(), open(&text.why));
+    if let Some(affected) = &text.affected {
+        let _ = writeln!(out, "\n**{}**{}{}", words.affects(), words.colon(), open(affected));
+    }
+    shown_by(&mut out, words, signature);
+    if !signature.look_alike.is_empty() {
+        let _ = writeln!(out, "\n## {}\n", lang.pick("What it is mistaken for", "易混淆的问题"));
+        for other in &signature.look_alike {
+            let _ = writeln!(out, "- **{}**{}{}", other.code, words.colon(), open(lang.pick(&other.en, &other.zh)));
+        }
+    }
+    if !signature.supersedes.is_empty() {
+        let _ = writeln!(out, "\n## {}\n", lang.pick("What it explains", "涵盖"));
+        for code in &signature.supersedes {
+            let _ = writeln!(out, "- {}", escaped(&with_title(words, catalogue, code)));
+        }
+    }
+    remedy(&mut out, words, signature);
+    if !signature.references.is_empty() {
+        let _ = writeln!(out, "\n## {}\n", lang.pick("References", "参考"));
+        for reference in &signature.references {
+            let _ = if reference.starts_with("http") { writeln!(out, "- <{reference}>") } else { writeln!(out, "- {}", escaped(reference)) };
+        }
+    }
+    out
+}
+
+/// The conditions, and lines as they stand in logs.
+fn shown_by(out: &mut String, words: Words, signature: &Signature) {
+    let lang = words.0;
+    let _ = writeln!(out, "\n## {}\n", lang.pick("How it shows", "判据"));
+    if signature.when.is_empty() || signature.scope == Scope::None {
+        let _ = writeln!(out, "{}", words.no_line_shows_it());
+        return;
+    }
+    let _ = writeln!(out, "{}{}", lang.pick("Tried on ", "适用于："), escaped(&tried_on(words, signature)));
+    for condition in &signature.when {
+        let _ = writeln!(out, "\n**{}**\n", words.holds_when(condition.confidence));
+        for line in in_words(words, condition) {
+            let _ = writeln!(out, "- {}", escaped(&line));
+        }
+    }
+    let examples = example_lines(signature);
+    if !examples.is_empty() {
+        let _ = writeln!(out, "\n{}\n\n```text\n{}\n```", lang.pick("In the logs, behind the header:", "日志中（头部之后）："), examples.join("\n"));
+    }
+}
+
+/// Steps, commands, and what mends it for good.
+fn remedy(out: &mut String, words: Words, signature: &Signature) {
+    let lang = words.0;
+    let open = |text: &str| fill(text, &Placeholders::new());
+    if !signature.fix.is_empty() {
+        let _ = writeln!(out, "\n## {}\n", lang.pick("What to do", "处理"));
+        for (index, step) in signature.fix.iter().enumerate() {
+            let _ = writeln!(out, "{}. {}", index + 1, escaped(&open(lang.pick(&step.en, &step.zh))));
+            if !step.commands.is_empty() {
+                let typed: String = step.commands.iter().fold(String::new(), |mut all, c| {
+                    let _ = writeln!(all, "   {} {}", words.prompt(&c.at), open(&c.run).replace('\n', "\n   "));
+                    all
+                });
+                let _ = writeln!(out, "\n   ```text\n{typed}   ```\n");
+            }
+        }
+    }
+    if let Some(fixed) = &signature.fixed_by {
+        let release = fixed.release.as_ref().map_or_else(|| words.no_release().to_owned(), |r| words.in_release(r));
+        let parts = [fixed.pull_request.map(|n| words.pull_request(n)), fixed.commit.as_ref().map(|c| words.commit(c)), Some(release)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let gap = if out.ends_with("\n\n") { "" } else { "\n" };
+        let _ = writeln!(out, "{gap}**{}**{}{}", words.fixed(), words.colon(), escaped(&parts.join(words.separator())));
+    }
+}
+
+/// All signatures in tables, by what they are about.
+#[must_use]
+pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
+    let words = Words(lang);
+    let mut signatures: Vec<&Signature> = catalogue.iter().collect();
+    signatures.sort_by_key(|s| hundred(&s.code).is_none());
+    let mut out = String::new();
+    let mut heading = "";
+    for signature in signatures {
+        let group = words.heading(hundred(&signature.code));
+        if group != heading {
+            heading = group;
+            let gap = if out.is_empty() { "" } else { "\n" };
+            let head = lang.pick("| code | severity | name | what it is |", "| 代码 | 级别 | 名称 | 说明 |");
+            let _ = writeln!(out, "{gap}## {heading}\n\n{head}\n|---|---|---|---|");
+        }
+        let title = escaped(&fill(&lang.pick_text(signature).title, &Placeholders::new())).replace('|', "\\|");
+        let _ = writeln!(out, "| {} | {} | `{}` | {title} |", signature.code, words.severity(signature.severity), signature.name);
+    }
+    out
+}
+
+/// Text as it stands, whatever Markdown would make of it; what is between backticks is left alone.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let code_spans = text.matches('`').count() / 2 * 2;
+    let mut ticks = 0;
+    for c in text.chars() {
+        if c == '`' && ticks < code_spans {
+            ticks += 1;
+        } else if ticks % 2 == 0 && matches!(c, '<' | '*' | '[' | '\\' | '`' | '~') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_turns_into_markup() {
+        assert_eq!(escaped("<app_name> [a5d17] **x** `k/<n>` `"), "\\<app_name> \\[a5d17] \\*\\*x\\*\\* `k/<n>` \\`");
+    }
+
+    #[test]
+    fn every_page_has_its_parts_in_both_languages() {
+        let catalogue = Catalogue::built_in();
+        for signature in catalogue.iter() {
+            for (lang, parts) in [(Lang::En, ["## What is going on", "## Why", "## How it shows"]), (Lang::Zh, ["## 现象", "## 原因", "## 判据"])] {
+                let page = explain_markdown(signature, &catalogue, lang);
+                assert!(page.starts_with(&format!("# {}", signature.code)) && page.ends_with('\n'), "{page}");
+                assert!(parts.iter().all(|p| page.contains(p)), "{page}");
+                assert_eq!(page.matches("```").count() % 2, 0, "{page}");
+                assert!(!page.contains("\n\n\n"), "{page}");
+            }
+        }
+    }
+}

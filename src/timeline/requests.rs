@@ -1,0 +1,104 @@
+//! The requests of operators, and what came of them.
+
+use super::story::Story;
+use super::{PlacedRun, ServerLog};
+use crate::event::EventKind as E;
+use crate::pegasus::{DupStatus, LogTime};
+
+/// What an operator asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    /// `add_dup`
+    Add,
+    /// `start_dup`, `pause_dup`, `remove_dup`, `set_dup_fail_mode`
+    Modify,
+}
+
+/// A request of an operator and what came of it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What was asked for.
+    pub requested: Requested,
+    /// The run of request lines.
+    pub run: usize,
+    /// The effect followed; `None` when the log ends too early to tell.
+    pub answered: Option<bool>,
+    /// The duplication was there before.
+    pub existing: bool,
+    /// The duplication, if it is known.
+    pub story: Option<usize>,
+    /// The duplication's status when it was asked.
+    pub status: Option<DupStatus>,
+    /// Lines that followed on the same thread: refusals and their reasons.
+    pub told: Vec<usize>,
+}
+
+/// How long the effect of a request may take; it waits for ZooKeeper.
+const ANSWER: i64 = 5_000_000_000;
+
+/// The requests of operators and what came of them.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
+pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluster_of: &[usize]) -> Vec<Request> {
+    let mut found = Vec::new();
+    for (index, placed) in runs.iter().enumerate() {
+        let requested = match placed.run.kind() {
+            E::AddDupRequest => Requested::Add,
+            E::ModifyDupRequest => Requested::Modify,
+            _ => continue,
+        };
+        let run = &placed.run;
+        let (first, last) = (run.first.at, LogTime(run.last().at.0 + ANSWER));
+        let cluster = cluster_of[placed.server];
+        let matching = |story: &Story| {
+            let dup = run.number("dup_id").is_none_or(|d| story.dup_id.is_some_and(|s| s.0 == d));
+            let remote = run.field("remote_cluster").is_none_or(|r| story.remote_cluster.as_deref() == Some(r));
+            story.cluster == cluster && dup && remote && story.app_name.as_deref() == run.field("app_name")
+        };
+        let story = stories.iter().rposition(|s| matching(s) && s.alive_at(last));
+        let within = |at: LogTime| at >= first && at <= last;
+        let effect = stories.iter().filter(|s| matching(s)).any(|s| match requested {
+            Requested::Add => s.added.is_some_and(within),
+            Requested::Modify => s.transitions.iter().any(|t| within(t.at)),
+        });
+        let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);
+        let existing = story.is_some_and(|s| stories[s].added.is_none_or(|a| a < first) && stories[s].dup_id.is_some_and(|d| d.0 * 1_000_000_000 < first.0 - 1_000_000_000));
+        let told = runs[index + 1..]
+            .iter()
+            .enumerate()
+            .take_while(|(_, p)| p.run.first.at <= last)
+            // What follows the next request answers that one.
+            .take_while(|(_, p)| !(p.server == placed.server && matches!(p.run.kind(), E::AddDupRequest | E::ModifyDupRequest)))
+            .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && is_answer(p.run.kind()))
+            .map(|(offset, _)| index + 1 + offset)
+            .collect();
+        found.push(Request {
+            requested,
+            run: index,
+            answered: if effect { Some(true) } else if ends_early { None } else { Some(false) },
+            existing,
+            story,
+            status: story.and_then(|s| stories[s].status_at(LogTime(first.0 - 1))),
+            told,
+        });
+    }
+    found
+}
+
+/// Lines that answer a request other than by doing it.
+fn is_answer(kind: E) -> bool {
+    matches!(
+        kind,
+        E::AddDupRejectedSelf
+            | E::AddDupRejectedClusterId
+            | E::AddDupRejectedNoCluster
+            | E::AddDupRejectedReplicaCount
+            | E::AddDupRejectedNoApp
+            | E::AddDupRejectedAppUnavailable
+            | E::AddDupRejectedSameTarget
+            | E::AddDupExists
+            | E::StartDupFailed
+            | E::DupPersistWithoutAltering
+            | E::MetaRejectRequest
+            | E::ClustersEntryMissing
+    )
+}
