@@ -2,134 +2,14 @@
 //!
 //! `DUPDOCTOR_ACCEPT=1 cargo test --test cases` writes the reports anew; what must be found stands
 //! in `case.toml` by hand, so that accepting a report cannot accept a miss.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::ingest::{Moment, Options};
-use dupdoctor::pegasus::{LogTime, parse_duration};
-use dupdoctor::report::{DuplicationEntry, Finding, Report};
-use dupdoctor::signature::{Catalogue, Severity};
-use serde::Deserialize;
+mod fixture;
+
+use dupdoctor::report::{Finding, Report};
+use dupdoctor::signature::Severity;
+use fixture::{Case, cases, findings_of, is_about, load, report};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    #[expect(dead_code, reason = "for the reader of the case")]
-    title: String,
-    #[expect(dead_code, reason = "for the reader of the case")]
-    release: String,
-    #[serde(default)]
-    args: Vec<String>,
-    #[serde(default)]
-    duplication: Vec<Expected>,
-    #[serde(default)]
-    finding: Vec<Loose>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    app_name: Option<String>,
-    app_id: Option<i64>,
-    dup_id: Option<i64>,
-    status: Option<String>,
-    verdict: String,
-    #[serde(default)]
-    must: Vec<String>,
-    #[serde(default)]
-    may: Vec<String>,
-    #[serde(default)]
-    info: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Loose {
-    code: String,
-    app_name: Option<String>,
-}
-
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let mut all: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.join("case.toml").exists()).collect();
-    all.sort();
-    assert!(all.len() >= 30, "only {} cases", all.len());
-    all
-}
-
-fn load(folder: &Path) -> Case {
-    let text = std::fs::read_to_string(folder.join("case.toml")).unwrap();
-    toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
-}
-
-fn report(folder: &Path, case: &Case, chunk: usize) -> Report {
-    let mut settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
-    settings.options = Options { chunk, ..Options::default() };
-    let mut args = case.args.iter();
-    while let Some(name) = args.next() {
-        let value = args.next().unwrap_or_else(|| panic!("{name} without a value"));
-        match name.as_str() {
-            "--until" | "--since" => {
-                let at = chrono::DateTime::parse_from_rfc3339(value).unwrap().timestamp_nanos_opt().unwrap();
-                let slot = if name == "--until" { &mut settings.options.until } else { &mut settings.options.since };
-                *slot = Some(Moment::At(LogTime(at)));
-            }
-            "--expect" => {
-                let (name, length) = value.split_once('=').unwrap();
-                settings.expectations.by_name.insert(name.to_owned(), parse_duration(length).unwrap());
-            }
-            other => panic!("cases know no {other}"),
-        }
-    }
-    // Paths in reports are relative to the case, wherever the repository lies.
-    let logs = folder.join("logs");
-    let mut report = diagnose(&[logs.clone()], &settings, &|_, _| ()).report;
-    let prefix = format!("{}/", logs.display());
-    let text = serde_json::to_string(&report.skipped).unwrap();
-    let relative = |path: &mut String| *path = path.replace(&prefix, "");
-    report.inputs.iter_mut().for_each(|i| {
-        relative(&mut i.path);
-        relative(&mut i.server);
-    });
-    for duplication in &mut report.duplications {
-        duplication.timeline.iter_mut().for_each(|t| relative(&mut t.evidence.path));
-    }
-    for finding in &mut report.findings {
-        finding.server.iter_mut().for_each(relative);
-        finding.evidence.iter_mut().for_each(|e| relative(&mut e.path));
-        for text in [&mut finding.title, &mut finding.explanation, &mut finding.cause] {
-            relative(text);
-        }
-        finding.suggestions.iter_mut().for_each(|s| {
-            relative(&mut s.text);
-            s.commands.iter_mut().for_each(|c| relative(&mut c.run));
-        });
-        if finding.duplication.is_none() {
-            // Fingerprints of servers and inputs contain their paths here.
-            finding.fingerprint.clear();
-        }
-    }
-    report.skipped.iter_mut().for_each(|s| {
-        relative(&mut s.path);
-        relative(&mut s.reason);
-    });
-    drop(text);
-    report
-}
-
-fn is_about(expected: &Expected, entry: &DuplicationEntry) -> bool {
-    expected.app_name.as_ref().is_none_or(|n| entry.app_name.as_ref() == Some(n))
-        && expected.app_id.is_none_or(|n| entry.app_id.map(|a| a.0) == Some(n))
-        && expected.dup_id.is_none_or(|n| entry.dup_id.map(|d| d.0) == Some(n))
-}
-
-fn findings_of<'a>(report: &'a Report, entry: &'a DuplicationEntry) -> impl Iterator<Item = &'a Finding> {
-    report.findings.iter().filter(move |f| {
-        f.duplication.as_ref().is_some_and(|d| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name))
-    })
-}
 
 /// What differs between a case's expectations and its report, one line each.
 fn differences(case: &Case, report: &Report) -> String {

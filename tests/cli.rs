@@ -136,7 +136,7 @@ fn codes(report: &Value) -> Vec<&str> {
 #[test]
 fn every_command_has_help_and_nothing_at_all_is_wrong_usage() {
     let desk = Desk::new();
-    for command in ["", "diagnose", "timeline", "events", "explain", "demo", "completions", "man"] {
+    for command in ["", "diagnose", "timeline", "events", "explain", "signatures", "signatures test", "demo", "completions", "man"] {
         let told = desk.run(&format!("{command} --help"));
         assert_eq!((told.code, told.err.as_str()), (0, ""), "{command}");
         assert!(told.out.contains("Usage:"), "{command}");
@@ -678,6 +678,22 @@ fn explain_lists_and_explains_everything() {
         assert!(told.out.starts_with(code), "{code}");
     }
     assert_eq!(desk.run("explain follower-queried-by-source-name").out, desk.run("explain dup301").out);
+}
+
+#[test]
+fn clusters_can_be_told() {
+    let desk = Desk::new();
+    for line in ["diagnose --source logs", "timeline --source logs", "diagnose --source logs/ --target missing", "diagnose logs --source logs/hz_main"] {
+        let told = desk.run(line);
+        assert_eq!(told.code, i32::from(line.starts_with("diagnose")) + i32::from(line.contains("missing")), "{line}: {}", told.err);
+        assert!(told.out.contains("test_orders"), "{line}: {}", told.out);
+    }
+    assert_eq!(desk.report("logs --source logs")["inputs"].as_array().unwrap().len(), 1, "read once");
+    for (line, word) in [("diagnose --source logs --target logs", "both --source and --target"), ("timeline --target -", "standard input")] {
+        let told = desk.run(line);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{line}");
+        assert!(told.err.contains(word), "{line}: {}", told.err);
+    }
 }
 
 #[test]

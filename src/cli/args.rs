@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Events(EventsArgs),
     /// Explain a finding: what it means, why, look-alikes, fix; without a code, list them all
     Explain(ExplainArgs),
+    /// Work with signatures, the files that say what a failure looks like: list, show, check, test
+    #[command(subcommand)]
+    Signatures(SignaturesCommand),
     /// Diagnose a sample incident that is inside the binary
     Demo(DemoArgs),
     /// Print a completion script for a shell
@@ -171,11 +174,56 @@ pub(crate) struct ExplainArgs {
     /// A code such as DUP301, or a name such as follower-table-missing
     #[arg(value_name = "CODE|NAME")]
     pub(crate) code: Option<String>,
+    /// Explain a log line instead: which event it is, and which findings it can belong to; - reads it from standard input
+    #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]
+    pub(crate) line: Option<String>,
+    /// Format: text, markdown, json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ExplainFormat,
     #[command(flatten)]
     pub(crate) show: ShowArgs,
     /// Explain the signatures of a folder, too
     #[arg(long, value_name = "DIR")]
     pub(crate) signatures: Vec<PathBuf>,
+}
+
+/// What to do with signatures.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SignaturesCommand {
+    /// List them: code, severity, title, what each is tried on, where it comes from
+    List {
+        #[command(flatten)]
+        show: ShowArgs,
+        /// Those of a folder, too
+        #[arg(long, value_name = "DIR")]
+        signatures: Vec<PathBuf>,
+    },
+    /// Print the file of a signature as it is; a good beginning for one of your own
+    Show {
+        /// A code such as DUP301, or a name such as follower-table-missing
+        #[arg(value_name = "CODE|NAME")]
+        code: String,
+        /// Look in a folder, too
+        #[arg(long, value_name = "DIR")]
+        signatures: Vec<PathBuf>,
+    },
+    /// Read the signature files of a folder and say what is wrong with them
+    Check {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// Diagnose the sample logs of a folder, CODE*.log or CODE*/, and say whether each shows its code
+    #[command(after_help = "Exit codes: 0 all passed, 1 a sample failed, 2 nothing to test, or a file that is wrong.")]
+    Test {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
 }
 
 /// Arguments of `demo`.
@@ -197,6 +245,18 @@ pub(crate) enum ReportFormat {
     Json,
     /// One finding a line
     Ndjson,
+}
+
+/// Formats of an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people
+    Text,
+    /// For a wiki or a ticket
+    #[value(alias = "md")]
+    Markdown,
+    /// For programs, in both languages
+    Json,
 }
 
 /// Formats of a timeline.

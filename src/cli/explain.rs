@@ -1,24 +1,75 @@
 //! `dupdoctor explain`
 
 use super::Ending;
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, ExplainFormat};
 use super::diagnose::catalogue;
 use super::output::{print, style};
 use anyhow::{Result, bail};
-use dupdoctor::render::{explain, explain_list};
-use dupdoctor::signature::{Catalogue, Signature};
+use dupdoctor::render::{
+    explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
+    signatures_json,
+};
+use dupdoctor::signature::{Catalogue, Signature, ask_line};
+use std::io::Read;
+
+/// A pasted line is at most so long; the servers cut theirs far below that.
+const LONGEST: u64 = 1 << 20;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Ending> {
     let (catalogue, sound) = catalogue(&args.signatures);
     let style = style(&args.show);
-    match &args.code {
-        None => print(&explain_list(&catalogue, &style))?,
-        Some(code) => match catalogue.find(code) {
-            Some(signature) => print(&explain(signature, &catalogue, &style))?,
-            None => bail!("unknown code or name {code:?}{}; `dupdoctor explain` lists them all", nearest(&catalogue, code)),
+    let text = match (&args.line, &args.code) {
+        (Some(line), _) => {
+            let line = pasted(line)?;
+            let asked = ask_line(&line, &catalogue);
+            match args.format {
+                ExplainFormat::Text => explain_line(&asked, &style),
+                ExplainFormat::Markdown => explain_line_markdown(&asked, style.lang),
+                ExplainFormat::Json => explain_line_json(&asked),
+            }
+        }
+        (None, None) => match args.format {
+            ExplainFormat::Text => explain_list(&catalogue, &style),
+            ExplainFormat::Markdown => explain_list_markdown(&catalogue, style.lang),
+            ExplainFormat::Json => signatures_json(&catalogue),
         },
-    }
+        (None, Some(code)) => {
+            let signature = named(&catalogue, code)?;
+            match args.format {
+                ExplainFormat::Text => explain(signature, &catalogue, &style),
+                ExplainFormat::Markdown => explain_markdown(signature, &catalogue, style.lang),
+                ExplainFormat::Json => signature_json(signature, &catalogue),
+            }
+        }
+    };
+    print(&text)?;
     Ok(if sound { Ending::Quiet } else { Ending::Unread })
+}
+
+/// The one line that was pasted, or that comes through the pipe.
+fn pasted(line: &str) -> Result<String> {
+    let mut text = line.to_owned();
+    if line == "-" {
+        let mut bytes = Vec::new();
+        if let Err(error) = std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes) {
+            bail!("cannot read the line from standard input: {error}");
+        }
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    match (lines.next(), lines.next()) {
+        (None, _) => bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'"),
+        (Some(_), Some(_)) => bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` tells what each line is"),
+        (Some(line), None) => Ok(line.to_owned()),
+    }
+}
+
+/// The signature with that code or name.
+pub(super) fn named<'a>(catalogue: &'a Catalogue, code: &str) -> Result<&'a Signature> {
+    match catalogue.find(code) {
+        Some(signature) => Ok(signature),
+        None => bail!("unknown code or name {code:?}{}; `dupdoctor explain` lists them all", nearest(catalogue, code)),
+    }
 }
 
 /// What was probably meant.

@@ -9,6 +9,7 @@ mod moment;
 mod output;
 mod progress;
 mod reading;
+mod signatures;
 mod timeline;
 
 use anyhow::Result;
@@ -43,6 +44,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Timeline(args) => timeline::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Signatures(command) => signatures::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),

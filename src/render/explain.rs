@@ -1,12 +1,12 @@
 //! What a finding means, for `dupdoctor explain`: the signature itself, with its placeholders open.
 
 use super::condition::shows;
+use super::escape::plain;
 use super::finding::{Step, fixed, indent, look_alikes, margin, references, remedy, section};
 use super::flow::Part;
 use super::page::{Page, padded};
 use super::style::{Style, Tone};
 use super::words::Words;
-use super::escape::plain;
 use crate::signature::{Catalogue, Command, Placeholders, Signature, example_lines, fill};
 use unicode_width::UnicodeWidthStr;
 

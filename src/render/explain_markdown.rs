@@ -37,6 +37,10 @@ pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang
             let _ = if reference.starts_with("http") { writeln!(out, "- <{reference}>") } else { writeln!(out, "- {}", escaped(reference)) };
         }
     }
+    // A block of commands ends with an empty line, whatever follows.
+    let mut out = out.replace("\n\n\n", "\n\n");
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 

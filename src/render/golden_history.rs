@@ -177,6 +177,10 @@ the check asks for the source's table name
            - before that the line meta_started, at least 3
              times
  Explains  XX9
+ Lines     query follower app[beijing_dr.order_feed] replica
+           configuration completed, result:
+           duplication_status = DS_APP, query_err =
+           ERR_OBJECT_NOT_FOUND, update_err = ERR_TIMEOUT
 
  Not it    DUP302: the table is missing
 
@@ -208,6 +212,9 @@ DUP301  follower-queried-by-source-name                                     严�
        - 该状态已持续 ≥ 2 小时 (用 --expect app=… 调整)
        - 在此之前有日志 meta_started，至少 3 次
  涵盖  XX9
+ 日志  query follower app[beijing_dr.order_feed] replica configuration
+       completed, result: duplication_status = DS_APP, query_err =
+       ERR_OBJECT_NOT_FOUND, update_err = ERR_TIMEOUT
 
  易混  DUP302：目标表本身不存在
 

@@ -149,10 +149,20 @@ fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
     match complaint(&signature) {
         None => Ok(signature),
         Some((word, reason)) => {
-            let line = text.find(&word).map_or(1, line_of);
+            let line = place_of(text, &word).unwrap_or(1);
             Err(malformed(line, reason))
         }
     }
+}
+
+/// The line in which a word stands by itself, comments left aside; failing that, in which it occurs at all.
+fn place_of(text: &str, word: &str) -> Option<usize> {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let alone = |line: &str| {
+        line.match_indices(word).any(|(at, _)| !line[..at].ends_with(part) && !line[at + word.len()..].starts_with(part))
+    };
+    let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    lines().find(|(_, line)| alone(line)).or_else(|| lines().find(|(_, line)| line.contains(word))).map(|(index, _)| index + 1)
 }
 
 /// What is wrong with a well-formed signature: the word to look for in the file, and the reason.
@@ -292,6 +302,7 @@ mod tests {
     fn a_wrong_file_is_refused_with_its_line() {
         let wrong = "code = \"DUP301\"\nname = \"x\"\nseverity = \"bad\"\n";
         assert!(matches!(parse(Path::new("x.toml"), wrong), Err(CatalogueError::Malformed { line: 3, .. })));
+        assert_eq!(place_of("# times\nsometimes = 1\ntimes = 2\n", "times"), Some(3));
         let unknown = "code = \"XX1234\"\nname = \"x\"\nseverity = \"info\"\n[[when]]\nconfidence = \"likely\"\nevent = \"no_such\"\n[en]\ntitle=\"\"\nwhat=\"\"\nwhy=\"\"\n[zh]\ntitle=\"\"\nwhat=\"\"\nwhy=\"\"\n";
         assert!(matches!(parse(Path::new("x.toml"), unknown), Err(CatalogueError::Malformed { line: 6, .. })));
     }

@@ -1,0 +1,182 @@
+//! Signatures of one's own, and what `explain` makes of signatures and of single lines.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const README: &str = include_str!("../README.md");
+const LOG: &str = "fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1/meta.log.20240525_101029_173";
+
+/// A folder `own/` with the signature of the README.
+struct Desk(TempDir);
+
+/// Exit code, standard output, standard error.
+type Outcome = (i32, String, String);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(TempDir::new().unwrap());
+        desk.write("own/OPS-7-follower-asked-often.toml", &example());
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn run(&self, args: &[&str]) -> Outcome {
+        self.pipe(args, b"")
+    }
+
+    fn pipe(&self, args: &[&str], bytes: &[u8]) -> Outcome {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
+        for variable in ["NO_COLOR", "COLUMNS", "LANG", "LC_ALL", "LC_MESSAGES"] {
+            command.env_remove(variable);
+        }
+        command.args(args).current_dir(self.0.path());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that does not read may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(bytes);
+        let output = child.wait_with_output().unwrap();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(!err.contains("panicked"), "{err}");
+        (output.status.code().unwrap_or(-1), out, err)
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.run(args).1).unwrap()
+    }
+}
+
+/// The complete signature of the README.
+fn example() -> String {
+    let start = README.find("# OPS-7-follower-asked-often.toml").unwrap();
+    README[start..start + README[start..].find("```").unwrap()].to_owned()
+}
+
+fn log() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(LOG)).unwrap()
+}
+
+fn check_failed() -> String {
+    log().lines().find(|l| l.contains("query_err = ERR_OBJECT_NOT_FOUND")).unwrap().to_owned()
+}
+
+#[test]
+fn list_and_show_tell_where_each_comes_from() {
+    let desk = Desk::new();
+    let (code, out, err) = desk.run(&["signatures", "list", "--signatures", "own"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for word in ["DUP301", "built in", "source meta", "own/OPS-7-follower-asked-often.toml"] {
+        assert!(out.contains(word), "{word}: {out}");
+    }
+    assert_eq!(desk.run(&["signatures", "show", "ops-7", "--signatures", "own"]).1, example());
+    let built_in = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signature/catalogue/DUP302-follower-table-missing.toml"));
+    assert_eq!(desk.run(&["signatures", "show", "follower-table-missing"]).1, built_in.unwrap());
+    let (code, out, err) = desk.run(&["signatures", "show", "DUP3O2"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("DUP302"), "{err}");
+}
+
+#[test]
+fn check_says_what_is_wrong_and_what_is_replaced() {
+    let desk = Desk::new();
+    let (code, out, err) = desk.run(&["signatures", "check", "own"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("ok OPS-7 "), "{out}");
+    desk.write("own/DUP302-follower-table-missing.toml", &example().replace("\"OPS-7\"", "\"DUP302\"").replace("follower-asked-often", "follower-table-missing"));
+    desk.write("own/bad.toml", &example().replace("OPS-7", "OPS-8").replace("follower_app_created", "no_such_event"));
+    desk.write("own/worse.toml", "code = \"OPS-3\"\n[[when]\n");
+    let (code, out, err) = desk.run(&["signatures", "check", "own"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("instead of the built-in DUP302") && out.contains("OPS-7"), "{out}");
+    assert!(err.contains("own/bad.toml:20: unknown event \"no_such_event\"") && err.contains("own/worse.toml:2: "), "{err}");
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    for folder in ["empty", "missing", "own/bad.toml"] {
+        let (code, out, err) = desk.run(&["signatures", "check", folder]);
+        assert_eq!((code, out.as_str()), (2, ""), "{folder}");
+        assert!(err.contains(folder), "{err}");
+    }
+}
+
+#[test]
+fn samples_beside_signatures_are_tried() {
+    let desk = Desk::new();
+    let test = |lang: &str| desk.run(&["signatures", "test", "own", "--lang", lang]);
+    assert_eq!(test("en").0, 2, "nothing to test");
+    desk.write("own/OPS-7-asked.log", &log());
+    desk.write("own/OPS-7-two-servers/meta1/meta.log", &log());
+    desk.write("own/notes/meta.log", "not a sample");
+    let (code, out, err) = test("en");
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(out, "passed OPS-7-asked.log: OPS-7 warning, likely\npassed OPS-7-two-servers: OPS-7 warning, likely\n2 passed, 0 failed\n");
+    assert!(test("zh").1.ends_with("2 个通过，0 个失败\n"));
+    desk.write("own/OPS-7-short.log", &log().lines().take(40).fold(String::new(), |all, l| all + l + "\n"));
+    desk.write("own/OPS-7-wrong.log", "nothing\n");
+    desk.write("own/OPS-9.log", &log());
+    let (code, out, _) = test("en");
+    assert_eq!(code, 1);
+    for word in ["failed OPS-7-short.log: OPS-7 is not found", "failed OPS-7-wrong.log: nothing here looks like", "failed OPS-9.log: no signature", "2 passed, 3 failed"] {
+        assert!(out.contains(word), "{word}: {out}");
+    }
+}
+
+#[test]
+fn explain_speaks_markdown_and_json() {
+    let desk = Desk::new();
+    let (code, page, _) = desk.run(&["explain", "DUP302", "--format", "markdown"]);
+    assert_eq!(code, 0);
+    assert!(page.starts_with("# DUP302: ") && page.contains("ERR_OBJECT_NOT_FOUND, update_err") && page.contains("target shell> ls -d"), "{page}");
+    assert!(desk.run(&["explain", "--format", "markdown", "--lang", "zh"]).1.contains("| DUP302 | 严重 |"));
+    let one = desk.json(&["explain", "OPS-7", "--signatures", "own", "--format", "json"]);
+    assert_eq!((&one["when"][0]["lasts"]["at_least"], &one["fixed_by"]["pull_request"]), (&"3m".into(), &2026.into()));
+    assert!(one["zh"]["title"].as_str().unwrap().contains("目标表") && one["file"].as_str().unwrap().starts_with("own"));
+    let all = desk.json(&["explain", "--format", "json"]);
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert!(all.as_array().unwrap().len() > 80 && all.as_array().unwrap().iter().all(|s| keys(s) == keys(&one)));
+}
+
+#[test]
+fn a_pasted_line_is_explained() {
+    let desk = Desk::new();
+    let line = check_failed();
+    let (code, out, err) = desk.run(&["explain", "--line", &line]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for word in ["follower_app_check_failed", "query_err = ERR_OBJECT_NOT_FOUND", "DUP301", "a meta server", "T02:11:"] {
+        assert!(out.contains(word), "{word}: {out}");
+    }
+    assert!(desk.run(&["explain", "--line", &line, "--lang", "zh"]).1.contains("元数据服务器"));
+    assert_eq!(desk.pipe(&["explain", "--line", "-"], format!("{line}\r\n").as_bytes()).1, out);
+    let docker = serde_json::json!({"log": format!("{line}\n"), "stream": "stdout", "time": "2024-05-25T02:11:48Z"}).to_string();
+    let wrapped = desk.json(&["explain", "--format", "json", "--line", &docker]);
+    assert_eq!((&wrapped["reading"], &wrapped["event"]), (&"known".into(), &"follower_app_check_failed".into()));
+    assert_eq!(wrapped["findings"][0]["code"], "DUP301");
+    // Fields decide: another error is another finding.
+    let other = desk.json(&["explain", "--format", "json", "--line", &line.replace("ERR_OBJECT_NOT_FOUND", "ERR_TIMEOUT")]);
+    assert!(other["findings"].as_array().unwrap().iter().all(|f| f["code"] != "DUP302" || f["as"] != "proof"), "{other}");
+    let own = desk.run(&["explain", "--line", &line, "--signatures", "own"]);
+    assert!(own.1.contains("OPS-7"), "{}", own.1);
+}
+
+#[test]
+fn what_a_line_is_not_is_said() {
+    let desk = Desk::new();
+    let reading = |line: &str| desk.json(&["explain", "--format", "json", "--line", line])["reading"].clone();
+    assert_eq!(reading("[a1d2] change duplication status from DS_APP into DS_LOG at last"), "drift");
+    assert_eq!(reading("hello"), "nothing");
+    let (_, out, _) = desk.run(&["explain", "--line", "W2024-05-24 17:22:18.004 (1716542538004000000 121543) replica.default0.0102: \u{1b}[31mhello"]);
+    assert!(out.contains("a replica server") && out.contains("W = warning") && !out.contains('\u{1b}'), "{out}");
+    for wrong in [&["explain", "--line", " "][..], &["explain", "--line", "a\nb"], &["explain", "DUP301", "--line", "a"], &["explain", "--format", "yaml"]] {
+        let (code, out, err) = desk.run(wrong);
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
+        assert!(!err.is_empty());
+    }
+}
