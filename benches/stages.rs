@@ -1,5 +1,5 @@
 //! Throughput of the scan, of reading lines, and of a whole diagnosis, in bytes a second.
-#![expect(clippy::expect_used, missing_docs, reason = "a bench may fail loudly")]
+#![expect(clippy::expect_used, reason = "a bench may fail loudly")]
 
 mod logs;
 
@@ -29,7 +29,11 @@ fn stages(c: &mut Criterion) {
         group.bench_function("scan and parse", |b| {
             b.iter(|| {
                 let bodies = candidate_lines(&text).filter_map(|range| header(&text[range]));
-                bodies.filter_map(|h| std::str::from_utf8(h.body).ok().map(|body| read(body, h.file, h.level))).map(|r| black_box(&r).is_known()).filter(|k| *k).count()
+                bodies
+                    .filter_map(|h| std::str::from_utf8(h.body).ok().map(|body| read(body, h.file, h.level)))
+                    .map(|r| black_box(&r).is_known())
+                    .filter(|k| *k)
+                    .count()
             });
         });
         group.bench_function("collect", |b| {

@@ -2,6 +2,7 @@
 
 use crate::ingest::{Ingested, Options, ingest, ingest_memory};
 use crate::report::{Chapter, Report, Selection, build, chapters};
+use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
 use crate::timeline::{World, build as tell};
 use std::path::PathBuf;
@@ -39,7 +40,10 @@ pub struct Settings {
 /// What cannot be read is in [`Ingested::problems`]; everything else is diagnosed all the same.
 #[must_use]
 pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, u64) + Sync)) -> Diagnosis {
-    conclude(ingest(paths, &settings.options, progress), settings)
+    let mut options = settings.options.clone();
+    // One for each process: every piece of every input needs it.
+    options.texts = Texts::new(&settings.catalogue.texts()).map(|texts| &*Box::leak(Box::new(texts)));
+    conclude(ingest(paths, &options, progress), settings)
 }
 
 /// Diagnoses the sample incident that is inside the library: a duplication stuck in `DS_APP`.

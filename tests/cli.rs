@@ -683,13 +683,19 @@ fn explain_lists_and_explains_everything() {
 #[test]
 fn clusters_can_be_told() {
     let desk = Desk::new();
-    for line in ["diagnose --source logs", "timeline --source logs", "diagnose --source logs/ --target missing", "diagnose logs --source logs/hz_main"] {
+    for line in [
+        "diagnose --source logs",
+        "timeline --source logs",
+        "diagnose --source logs/ --target missing",
+        "diagnose logs --source logs/hz_main",
+    ] {
         let told = desk.run(line);
         assert_eq!(told.code, i32::from(line.starts_with("diagnose")) + i32::from(line.contains("missing")), "{line}: {}", told.err);
         assert!(told.out.contains("test_orders"), "{line}: {}", told.out);
     }
     assert_eq!(desk.report("logs --source logs")["inputs"].as_array().unwrap().len(), 1, "read once");
-    for (line, word) in [("diagnose --source logs --target logs", "both --source and --target"), ("timeline --target -", "standard input")] {
+    for (line, word) in [("diagnose --source logs --target logs", "both --source and --target"), ("timeline --target -", "standard input")]
+    {
         let told = desk.run(line);
         assert_eq!((told.code, told.out.as_str()), (2, ""), "{line}");
         assert!(told.err.contains(word), "{line}: {}", told.err);

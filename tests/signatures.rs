@@ -79,7 +79,8 @@ fn list_and_show_tell_where_each_comes_from() {
         assert!(out.contains(word), "{word}: {out}");
     }
     assert_eq!(desk.run(&["signatures", "show", "ops-7", "--signatures", "own"]).1, example());
-    let built_in = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signature/catalogue/DUP302-follower-table-missing.toml"));
+    let built_in =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signature/catalogue/DUP302-follower-table-missing.toml"));
     assert_eq!(desk.run(&["signatures", "show", "follower-table-missing"]).1, built_in.unwrap());
     let (code, out, err) = desk.run(&["signatures", "show", "DUP3O2"]);
     assert_eq!((code, out.as_str()), (2, ""));
@@ -92,7 +93,10 @@ fn check_says_what_is_wrong_and_what_is_replaced() {
     let (code, out, err) = desk.run(&["signatures", "check", "own"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.starts_with("ok OPS-7 "), "{out}");
-    desk.write("own/DUP302-follower-table-missing.toml", &example().replace("\"OPS-7\"", "\"DUP302\"").replace("follower-asked-often", "follower-table-missing"));
+    desk.write(
+        "own/DUP302-follower-table-missing.toml",
+        &example().replace("\"OPS-7\"", "\"DUP302\"").replace("follower-asked-often", "follower-table-missing"),
+    );
     desk.write("own/bad.toml", &example().replace("OPS-7", "OPS-8").replace("follower_app_created", "no_such_event"));
     desk.write("own/worse.toml", "code = \"OPS-3\"\n[[when]\n");
     let (code, out, err) = desk.run(&["signatures", "check", "own"]);
@@ -124,7 +128,12 @@ fn samples_beside_signatures_are_tried() {
     desk.write("own/OPS-9.log", &log());
     let (code, out, _) = test("en");
     assert_eq!(code, 1);
-    for word in ["failed OPS-7-short.log: OPS-7 is not found", "failed OPS-7-wrong.log: nothing here looks like", "failed OPS-9.log: no signature", "2 passed, 3 failed"] {
+    for word in [
+        "failed OPS-7-short.log: OPS-7 is not found",
+        "failed OPS-7-wrong.log: nothing here looks like",
+        "failed OPS-9.log: no signature",
+        "2 passed, 3 failed",
+    ] {
         assert!(out.contains(word), "{word}: {out}");
     }
 }
@@ -134,7 +143,10 @@ fn explain_speaks_markdown_and_json() {
     let desk = Desk::new();
     let (code, page, _) = desk.run(&["explain", "DUP302", "--format", "markdown"]);
     assert_eq!(code, 0);
-    assert!(page.starts_with("# DUP302: ") && page.contains("ERR_OBJECT_NOT_FOUND, update_err") && page.contains("target shell> ls -d"), "{page}");
+    assert!(
+        page.starts_with("# DUP302: ") && page.contains("ERR_OBJECT_NOT_FOUND, update_err") && page.contains("target shell> ls -d"),
+        "{page}"
+    );
     assert!(desk.run(&["explain", "--format", "markdown", "--lang", "zh"]).1.contains("| DUP302 | 严重 |"));
     let one = desk.json(&["explain", "OPS-7", "--signatures", "own", "--format", "json"]);
     assert_eq!((&one["when"][0]["lasts"]["at_least"], &one["fixed_by"]["pull_request"]), (&"3m".into(), &2026.into()));
@@ -172,9 +184,15 @@ fn what_a_line_is_not_is_said() {
     let reading = |line: &str| desk.json(&["explain", "--format", "json", "--line", line])["reading"].clone();
     assert_eq!(reading("[a1d2] change duplication status from DS_APP into DS_LOG at last"), "drift");
     assert_eq!(reading("hello"), "nothing");
-    let (_, out, _) = desk.run(&["explain", "--line", "W2024-05-24 17:22:18.004 (1716542538004000000 121543) replica.default0.0102: \u{1b}[31mhello"]);
+    let (_, out, _) =
+        desk.run(&["explain", "--line", "W2024-05-24 17:22:18.004 (1716542538004000000 121543) replica.default0.0102: \u{1b}[31mhello"]);
     assert!(out.contains("a replica server") && out.contains("W = warning") && !out.contains('\u{1b}'), "{out}");
-    for wrong in [&["explain", "--line", " "][..], &["explain", "--line", "a\nb"], &["explain", "DUP301", "--line", "a"], &["explain", "--format", "yaml"]] {
+    for wrong in [
+        &["explain", "--line", " "][..],
+        &["explain", "--line", "a\nb"],
+        &["explain", "DUP301", "--line", "a"],
+        &["explain", "--format", "yaml"],
+    ] {
         let (code, out, err) = desk.run(wrong);
         assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
         assert!(!err.is_empty());

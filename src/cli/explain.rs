@@ -59,7 +59,9 @@ fn pasted(line: &str) -> Result<String> {
     let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     match (lines.next(), lines.next()) {
         (None, _) => bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'"),
-        (Some(_), Some(_)) => bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` tells what each line is"),
+        (Some(_), Some(_)) => {
+            bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` tells what each line is")
+        }
         (Some(line), None) => Ok(line.to_owned()),
     }
 }

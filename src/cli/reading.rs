@@ -56,7 +56,7 @@ pub(super) fn options(input: &InputArgs, show: &ShowArgs, paths: &[PathBuf]) -> 
         let typed = |text: &Option<String>| text.clone().unwrap_or_default();
         bail!("--since {} is after --until {}: nothing can lie between them; swap the two", typed(&input.since), typed(&input.until));
     }
-    Ok(Options { since, until, chunk: input.chunk_size, source: input.source.clone(), target: input.target.clone() })
+    Ok(Options { since, until, chunk: input.chunk_size, source: input.source.clone(), target: input.target.clone(), ..Options::default() })
 }
 
 /// Tells what could not be read and what was left out; says whether all that was asked for was read.

@@ -21,6 +21,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// `raw_text`: a line that a regular expression of a user's signature matches.
+    RawText => "raw_text",
     /// `version_banner`, of `main.cpp`.
     VersionBanner => "version_banner",
     /// `process_start`, of `service_api_c.cpp`.

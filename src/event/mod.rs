@@ -36,6 +36,10 @@ pub fn patterns() -> impl Iterator<Item = &'static Pattern> {
     THEMES.iter().flat_map(|theme| theme.iter())
 }
 
+/// Stands for lines that only a regular expression of a user's signature knows. It is in no theme,
+/// because nothing but that expression reads it.
+pub static RAW_TEXT: Pattern = pattern::pattern(EventKind::RawText, Role::Server, Level::Info, "", Prefix::None, "", &[]);
+
 const THEMES: &[&[Pattern]] = &[
     process::PATTERNS,
     lifecycle::PATTERNS,

@@ -278,9 +278,7 @@ fn word(kind: FieldType, text: &str) -> IResult<&str, &str> {
         FieldType::Hex => take_while1(|c: char| c.is_ascii_hexdigit()).parse(text),
         // A partition that is not known is printed as `-1.-1`.
         FieldType::Gpid => recognize((opt(tag("-")), digit1, tag("."), opt(tag("-")), digit1)).parse(text),
-        FieldType::Enum => {
-            recognize((take_while1(name), many0_count(preceded(tag("::"), take_while1(name))))).parse(text)
-        }
+        FieldType::Enum => recognize((take_while1(name), many0_count(preceded(tag("::"), take_while1(name))))).parse(text),
         FieldType::Name | FieldType::Text | FieldType::Address | FieldType::Json => take_while1(name).parse(text),
     }
 }

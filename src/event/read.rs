@@ -2,6 +2,8 @@
 
 use super::pattern::{Compiled, FieldType, Level, Pattern, Piece, Prefix, Role, prefix};
 use super::{EventKind, patterns};
+use aho_corasick::packed;
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -57,7 +59,7 @@ const ANCHORS: &[&str] = &[
     "follower app[",
     "replica checkpoint still running: ",
     "initialize progress from metastore",
-    "duplication_sync_reply",
+    "on_duplication_sync_reply: err(",
     "duplicate_rpc failed",
     "starting duplication ",
     "update duplication status",
@@ -68,7 +70,17 @@ const ANCHORS: &[&str] = &[
 /// Patterns by the first bytes of their text; those that begin with a field stand apart.
 struct Index {
     by_start: FxHashMap<[u8; KEY], Vec<Compiled>>,
-    by_word: Vec<(&'static str, Compiled)>,
+    by_word: Vec<(Finder<'static>, Compiled)>,
+    anchors: Vec<(Finder<'static>, &'static str)>,
+    /// Whether one of the words or anchors may be there at all; most bodies have none.
+    any: Option<packed::Searcher>,
+}
+
+impl Index {
+    /// Whether a word of `by_word` or an anchor is in the body.
+    fn has_word(&self, body: &[u8]) -> bool {
+        self.any.as_ref().is_none_or(|any| any.find(body).is_some())
+    }
 }
 
 /// Shorter beginnings do not occur; the test of all samples would show one that does.
@@ -88,7 +100,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             None => by_word.push((longest_literal(&compiled.pieces), compiled)),
         }
     }
-    Index { by_start, by_word }
+    let words: Vec<&str> = by_word.iter().map(|(word, _)| *word).chain(ANCHORS.iter().copied()).collect();
+    let any = packed::Config::new().builder().extend(words.into_iter().filter(|word| !word.is_empty())).build();
+    let by_word = by_word.into_iter().map(|(word, compiled)| (Finder::new(word), compiled)).collect();
+    let anchors = ANCHORS.iter().map(|anchor| (Finder::new(anchor), *anchor)).collect();
+    Index { by_start, by_word, anchors, any }
 });
 
 fn longest_literal(pieces: &[Piece]) -> &'static str {
@@ -104,6 +120,7 @@ fn longest_literal(pieces: &[Piece]) -> &'static str {
 pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
     let body = body.trim_end_matches(['\n', '\r']);
     let (found, rest, prefix_fields) = prefix(body);
+    let has_word = INDEX.has_word(body.as_bytes());
     let mut best: Option<(usize, Message<'a>)> = None;
     let mut consider = |compiled: &Compiled, text: &'a str| {
         let at_home = file.is_some_and(|f| f == compiled.pattern.file.as_bytes());
@@ -127,8 +144,9 @@ pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
                 }
             }
         }
-        for (word, compiled) in &INDEX.by_word {
-            if fits_prefix(compiled.pattern.prefix, prefixed) && text.contains(word) {
+        // A pattern of fields alone has no word.
+        for (word, compiled) in INDEX.by_word.iter().filter(|(word, _)| has_word || word.needle().is_empty()) {
+            if fits_prefix(compiled.pattern.prefix, prefixed) && word.find(text.as_bytes()).is_some() {
                 consider(compiled, text);
             }
         }
@@ -143,8 +161,8 @@ pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
             }
             Reading::Known(message)
         }
-        None => match ANCHORS.iter().find(|anchor| body.contains(**anchor)) {
-            Some(anchor) => Reading::Drift(anchor),
+        None => match INDEX.anchors.iter().filter(|_| has_word).find(|(finder, _)| finder.find(body.as_bytes()).is_some()) {
+            Some((_, anchor)) => Reading::Drift(anchor),
             None => Reading::Other,
         },
     }
@@ -194,8 +212,9 @@ mod tests {
             if Compiled::new(pattern).weak {
                 continue;
             }
-            let blank = pattern.template.split('{').map(|p| p.split_once('}').map_or(p, |(_, rest)| rest));
-            let literals: String = blank.collect::<Vec<_>>().join("\u{1}");
+            let compiled = Compiled::new(pattern);
+            let literals: Vec<&str> = compiled.pieces.iter().map(|p| if let Piece::Literal(text) = p { text } else { "\u{1}" }).collect();
+            let literals = literals.concat();
             let line = format!("nothing\n{literals}\nnothing\n");
             assert_eq!(candidate_lines(line.as_bytes()).count(), 1, "{}", pattern.template);
         }

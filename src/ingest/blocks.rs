@@ -2,6 +2,7 @@
 
 use crate::run::{Block, Collector, OVERLAP, RunList};
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -34,35 +35,55 @@ pub(super) fn read_file(file: &File, len: u64, chunk: usize, collector: &Collect
         })
 }
 
+thread_local! {
+    /// What a thread reads into, so that no piece costs a fresh, zeroed buffer.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The lines that begin in `from..to`.
 fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
+    let mut buffer = BUFFER.take();
+    let list = read_piece_into(&mut buffer, file, from, to, collector);
+    // A very long line is rare; its room is given back.
+    if buffer.capacity() <= 2 * CHUNK {
+        BUFFER.set(buffer);
+    }
+    list
+}
+
+fn read_piece_into(buffer: &mut Vec<u8>, file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
     let begin = from.saturating_sub(OVERLAP as u64 + 1);
     let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + OVERLAP;
-    let mut bytes = vec![0; want];
-    let got = read_at(file, &mut bytes, begin)?;
-    bytes.truncate(got);
-    let (from_here, to_here) = (offset(from, begin), offset(to, begin).min(bytes.len()));
-    let start = match line_start(&bytes, from_here) {
+    if buffer.len() < want {
+        buffer.resize(want, 0);
+    }
+    let mut got = read_at(file, &mut buffer[..want], begin)?;
+    let (from_here, to_here) = (offset(from, begin), offset(to, begin).min(got));
+    let start = match line_start(&buffer[..got], from_here) {
         Some(start) if start < to_here => start,
         // No line begins here: the middle of a very long one.
         _ => return Ok(RunList::default()),
     };
     // The last line may end beyond the piece, even beyond what was read.
-    let mut end = line_start(&bytes, to_here);
-    while end.is_none() && bytes.len() - to_here < LONGEST {
-        let (old, more) = (bytes.len(), bytes.len().max(OVERLAP).min(LONGEST));
-        bytes.resize(old + more, 0);
-        let got = read_at(file, &mut bytes[old..], begin + old as u64)?;
-        bytes.truncate(old + got);
-        end = line_start(&bytes, to_here.min(bytes.len()));
-        if got < more {
+    let mut end = line_start(&buffer[..got], to_here);
+    while end.is_none() && got - to_here < LONGEST {
+        let more = got.clamp(OVERLAP, LONGEST);
+        if buffer.len() < got + more {
+            buffer.resize(got + more, 0);
+        }
+        let added = read_at(file, &mut buffer[got..got + more], begin + got as u64)?;
+        let seen = got;
+        got += added;
+        end = line_start(&buffer[..got], to_here.max(seen));
+        if added < more {
             break;
         }
     }
-    let cut = end.is_none() && bytes.len() - to_here.min(bytes.len()) >= LONGEST;
-    let end = end.unwrap_or(bytes.len());
-    let back = line_start(&bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
-    let ahead = bytes.len().min(end + OVERLAP);
+    let bytes = &buffer[..got];
+    let cut = end.is_none() && got - to_here >= LONGEST;
+    let end = end.unwrap_or(got);
+    let back = line_start(bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
+    let ahead = got.min(end + OVERLAP);
     let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
     let mut list = collector.collect(&block);
     list.damage.long_lines += u64::from(cut);
@@ -220,9 +241,19 @@ mod tests {
         let mut text = Vec::new();
         for n in 0..400_i64 {
             let at = 1_716_542_517_000_000_000 + n * 1_000_000_000;
-            let status = if n == 200 { "change duplication status from DS_INIT to DS_PREPARE successfully [app_id: 3]".to_owned() } else { format!("noise {n}") };
+            let status = if n == 200 {
+                "change duplication status from DS_INIT to DS_PREPARE successfully [app_id: 3]".to_owned()
+            } else {
+                format!("noise {n}")
+            };
             writeln!(text, "I2024-05-24 17:21:57.7 ({at} 12)   meta.meta_state0.0102000500000411: [a3d1716542517] {status}").unwrap();
-            writeln!(text, "W2024-05-24 17:21:57.7 ({} 12)   meta.meta_state0.0102000500000411: replica checkpoint still running: {}/8", at + 5, n / 100).unwrap();
+            writeln!(
+                text,
+                "W2024-05-24 17:21:57.7 ({} 12)   meta.meta_state0.0102000500000411: replica checkpoint still running: {}/8",
+                at + 5,
+                n / 100
+            )
+            .unwrap();
         }
         text.extend_from_slice(b"torn las");
         text
@@ -256,7 +287,9 @@ mod tests {
     #[test]
     fn an_endless_line_takes_no_endless_memory() {
         let collector = Collector::default();
-        let mut endless = io::repeat(b'x').take(40 << 20).chain(Cursor::new(b"\nW2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.x: replica checkpoint still running: 0/8\n".to_vec()));
+        let mut endless = io::repeat(b'x').take(40 << 20).chain(Cursor::new(
+            b"\nW2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.x: replica checkpoint still running: 0/8\n".to_vec(),
+        ));
         let (list, _) = read_stream(Vec::new(), &mut endless, 1 << 20, &collector, &|_| ());
         assert_eq!((list.damage.long_lines, list.events), (1, 1));
         assert_eq!(list.runs[0].first.line, 2);

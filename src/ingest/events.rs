@@ -1,9 +1,9 @@
 //! Every recognised event, one by one, in bounded memory.
 
+use super::Options;
 use super::blocks::{CHUNK, for_each_block};
 use super::input::Window;
 use super::probe::{HEAD, Probe};
-use super::Options;
 use crate::run::RunList;
 use crate::source::{Discovery, Kind, Note, SourceError, discover};
 use std::io::{self, Read};

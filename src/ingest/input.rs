@@ -4,7 +4,7 @@ use super::blocks::{CHUNK, read_file, read_stream};
 use super::probe::{HEAD, Probe};
 use super::{Moment, Options};
 use crate::pegasus::LogTime;
-use crate::run::{Collector, RunList};
+use crate::run::{Collector, RunList, Texts};
 use crate::source::{Item, Kind, SourceError, server_of};
 use std::io;
 
@@ -55,6 +55,7 @@ pub(super) struct Window {
     since: Option<Moment>,
     until: Option<Moment>,
     last: LogTime,
+    texts: Option<&'static Texts>,
 }
 
 impl Window {
@@ -66,7 +67,7 @@ impl Window {
         } else {
             LogTime::default()
         };
-        Self { since: options.since, until: options.until, last }
+        Self { since: options.since, until: options.until, last, texts: options.texts }
     }
 
     pub(super) fn collector(&self, probe: &Probe, apart: bool) -> Collector {
@@ -77,7 +78,14 @@ impl Window {
                 Moment::Ago(ago) => LogTime(self.last.0.saturating_sub(ago)),
             })
         };
-        Collector { zone: probe.zone, first_at: probe.first_at, since: moment(self.since), until: moment(self.until), apart }
+        Collector {
+            zone: probe.zone,
+            first_at: probe.first_at,
+            since: moment(self.since),
+            until: moment(self.until),
+            apart,
+            texts: self.texts,
+        }
     }
 }
 
@@ -218,5 +226,5 @@ fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: 
 fn is_capture(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
-    matches!(stem, "result" | "stdout" | "stderr" | "nohup") || name.ends_with(".out")
+    matches!(stem, "result" | "stdout" | "stderr" | "nohup") || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "out")
 }

@@ -12,6 +12,7 @@ pub use input::Input;
 pub use probe::Probe;
 
 use crate::pegasus::LogTime;
+use crate::run::Texts;
 use crate::source::{Discovery, Note, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
 use rayon::prelude::*;
@@ -26,6 +27,8 @@ pub struct Options {
     pub until: Option<Moment>,
     /// Bytes of a piece that one thread reads at a time; 0 for the default.
     pub chunk: usize,
+    /// What users' signatures look for in raw lines.
+    pub texts: Option<&'static Texts>,
     /// Inputs below these are of the source cluster.
     pub source: Vec<PathBuf>,
     /// Inputs below these are of the target cluster.

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
     logs.sort_by(|a, b| {
         let by_time = |l: &Log| l.input.span.map_or(LogTime(i64::MAX), |s| s.0);
-        (&a.input.server, a.capture, by_time(a)).cmp(&(&b.input.server, b.capture, by_time(b))).then_with(|| natural_cmp(&a.input.path, &b.input.path))
+        (&a.input.server, a.capture, by_time(a))
+            .cmp(&(&b.input.server, b.capture, by_time(b)))
+            .then_with(|| natural_cmp(&a.input.path, &b.input.path))
     });
     drop_copies(&mut logs, ingested);
     tell_apart(&mut logs);
@@ -87,7 +89,8 @@ fn drop_copies(logs: &mut Vec<Log>, ingested: &mut Ingested) {
 fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: &mut [Log], ingested: &mut Ingested) {
     let mut joined = RunList::default();
     let mut captures: Vec<Run> = Vec::new();
-    let mut server = ServerLog { label: label.to_owned(), cluster: cluster_of(label), inputs: indices.to_vec(), role, ..ServerLog::default() };
+    let mut server =
+        ServerLog { label: label.to_owned(), cluster: cluster_of(label), inputs: indices.to_vec(), role, ..ServerLog::default() };
     let mut last: Option<(LogTime, usize)> = None;
     let base = ingested.servers.len();
     for &index in indices {
@@ -153,7 +156,11 @@ fn new_lines(logs: &RunList, captures: Vec<Run>) -> Vec<Run> {
     for run in &logs.runs {
         spans.entry(run.copy_key).or_default().push((run.first.at, run.last().at));
     }
-    let known = |run: &Run| spans.get(&run.copy_key).is_some_and(|s| s.iter().any(|(a, b)| run.first.at.0 >= a.0 - PRINTED_TWICE && run.last().at.0 <= b.0 + PRINTED_TWICE));
+    let known = |run: &Run| {
+        spans
+            .get(&run.copy_key)
+            .is_some_and(|s| s.iter().any(|(a, b)| run.first.at.0 >= a.0 - PRINTED_TWICE && run.last().at.0 <= b.0 + PRINTED_TWICE))
+    };
     captures.into_iter().filter(|run| !known(run)).collect()
 }
 

@@ -32,8 +32,7 @@ pub struct UnknownStatus(pub String);
 
 impl DupStatus {
     /// Every status, in the order in which a duplication goes through them.
-    pub const ALL: [Self; 7] =
-        [Self::DsInit, Self::DsStart, Self::DsPrepare, Self::DsApp, Self::DsLog, Self::DsPause, Self::DsRemoved];
+    pub const ALL: [Self; 7] = [Self::DsInit, Self::DsStart, Self::DsPrepare, Self::DsApp, Self::DsLog, Self::DsPause, Self::DsRemoved];
 
     /// The name as Pegasus prints it.
     #[must_use]

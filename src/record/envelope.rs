@@ -107,13 +107,9 @@ fn syslog_host(text: &str) -> Option<String> {
     let clock = |w: &str| w.len() >= 8 && w.as_bytes()[2] == b':' && w.as_bytes()[5] == b':';
     let stamp = |w: &str| w.len() >= 19 && w.as_bytes()[4] == b'-' && w.as_bytes()[10] == b'T';
     match words.as_slice() {
-        [month, day, time, host, ..] if month.len() == 3 && day.parse::<u8>().is_ok() && clock(time) => {
-            Some((*host).to_owned())
-        }
+        [month, day, time, host, ..] if month.len() == 3 && day.parse::<u8>().is_ok() && clock(time) => Some((*host).to_owned()),
         ["1", at, host, ..] if stamp(at) => Some((*host).to_owned()),
-        [at, host, unit, ..] if stamp(at) && !matches!(*host, "stdout" | "stderr") && unit.ends_with(':') => {
-            Some((*host).to_owned())
-        }
+        [at, host, unit, ..] if stamp(at) && !matches!(*host, "stdout" | "stderr") && unit.ends_with(':') => Some((*host).to_owned()),
         _ => None,
     }
 }

@@ -47,8 +47,8 @@ pub(super) fn tried_on(words: Words, signature: &Signature) -> String {
 /// One alternative; all of its lines hold together.
 pub(super) fn in_words(words: Words, condition: &Condition) -> Vec<String> {
     let mut lines = Vec::new();
-    if !condition.event.names().is_empty() {
-        lines.push(line_seen(words, condition.event.names(), &condition.fields, condition.times));
+    if !condition.event.names().is_empty() || condition.text.is_some() {
+        lines.push(line_seen(words, condition.event.names(), condition.text.as_deref(), &condition.fields, condition.times));
     }
     if let Some(threshold) = &condition.lasts {
         lines.push(format!("{} {}", words.first_to_last(), length(words, threshold)));
@@ -61,14 +61,17 @@ pub(super) fn in_words(words: Words, condition: &Condition) -> Vec<String> {
     }
     let also = [(words.also_seen(), &condition.with), (words.seen_before(), &condition.before), (words.not_seen(), &condition.without)];
     for (how, seen) in also {
-        lines.extend(seen.iter().map(|s: &Seen| format!("{how}{}", line_seen(words, s.event.names(), &s.fields, s.times))));
+        lines.extend(
+            seen.iter().map(|s: &Seen| format!("{how}{}", line_seen(words, s.event.names(), s.text.as_deref(), &s.fields, s.times))),
+        );
     }
     lines
 }
 
 /// The line `follower_app_check_failed` with `query_err` = …, at least 2 times.
-fn line_seen(words: Words, events: &[String], fields: &BTreeMap<String, OneOrMany>, times: u64) -> String {
-    let mut text = format!("{} {}", words.the_line(), events.join(words.or()));
+fn line_seen(words: Words, events: &[String], expression: Option<&str>, fields: &BTreeMap<String, OneOrMany>, times: u64) -> String {
+    let names: Vec<String> = events.iter().cloned().chain(expression.map(|e| format!("/{e}/"))).collect();
+    let mut text = format!("{} {}", words.the_line(), names.join(words.or()));
     if !fields.is_empty() {
         let fields: Vec<String> = fields.iter().map(|(name, wanted)| format!("{name} {}", compared(words, wanted))).collect();
         let _ = write!(text, "{}{} {}", words.separator(), words.with_fields(), fields.join(words.separator()));
@@ -102,9 +105,12 @@ fn one_compared(words: Words, value: &toml::Value) -> String {
             Some((shown, bound)) => format!("{shown} {}", long(words, bound).unwrap_or_else(|| bound.to_owned())),
             None => text.clone(),
         },
-        toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
-            value.to_string()
-        }
+        toml::Value::Integer(_)
+        | toml::Value::Boolean(_)
+        | toml::Value::Float(_)
+        | toml::Value::Datetime(_)
+        | toml::Value::Array(_)
+        | toml::Value::Table(_) => value.to_string(),
     }
 }
 

@@ -7,8 +7,8 @@ use super::style::Tone;
 use super::words::Words;
 use crate::report::{InputEntry, Report, Skipped};
 use crate::signature::Severity;
-use unicode_width::UnicodeWidthStr;
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 /// So many are named even when nobody asked for names.
 const FEW: usize = 3;
@@ -45,7 +45,11 @@ fn skipped(page: &mut Page<'_>, words: Words, column: usize, skipped: &[Skipped]
     page.beside(&lead, column, &[Part::new(Tone::Plain, &count)]);
     for one in skipped.iter().take(named) {
         // Errors of reading name their path themselves.
-        let text = if one.path.is_empty() || one.reason.starts_with(&one.path) { one.reason.clone() } else { format!("{}: {}", one.path, one.reason) };
+        let text = if one.path.is_empty() || one.reason.starts_with(&one.path) {
+            one.reason.clone()
+        } else {
+            format!("{}: {}", one.path, one.reason)
+        };
         page.paragraph(column, Tone::Dim, &text);
     }
 }
@@ -85,7 +89,14 @@ fn read(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry])
     for (index, input) in inputs.iter().enumerate() {
         let label = if index == 0 { words.inputs_read() } else { "" };
         let lead = padded(Tone::Dim, label, column);
-        let about = format!("{}, {}, {}, {}, {}", input.server, input.kind, bytes(input.bytes), words.lines(input.lines), words.events(input.events));
+        let about = format!(
+            "{}, {}, {}, {}, {}",
+            input.server,
+            input.kind,
+            bytes(input.bytes),
+            words.lines(input.lines),
+            words.events(input.events)
+        );
         page.sides(&lead, column, &[Part::new(Tone::Plain, &input.path)], &[Part::new(Tone::Dim, &about)]);
     }
 }

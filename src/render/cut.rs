@@ -71,7 +71,10 @@ mod tests {
         assert_eq!(end("abcdef", 4), "abc…");
         assert_eq!(start("meta1/meta.log:44", 10), "…ta.log:44");
         assert_eq!(middle("query follower: update_err = ERR_OK", 25), "query follower … = ERR_OK");
-        assert_eq!(middle("query follower app, query_err = ERR_BUSY, update_err = ERR_OK", 52), "query follower app, query_err … update_err = ERR_OK");
+        assert_eq!(
+            middle("query follower app, query_err = ERR_BUSY, update_err = ERR_OK", 52),
+            "query follower app, query_err … update_err = ERR_OK"
+        );
         assert_eq!(end("abc", 3), "abc");
     }
 

@@ -104,14 +104,19 @@ fn meaning(lang: Lang, line: &AskedLine<'_>) -> String {
     match &line.stated {
         Stated::Event(pattern, _) => event_meaning(lang, pattern.event).unwrap_or_default().to_owned(),
         Stated::Drift(anchor) => match lang {
-            Lang::En => format!("the line has the words of a message about duplication, \"{anchor}\", but the rest is as no known release writes it"),
+            Lang::En => format!(
+                "the line has the words of a message about duplication, \"{anchor}\", but the rest is as no known release writes it"
+            ),
             Lang::Zh => format!("该行含有热备份日志的字样 “{anchor}”，但其余部分与任何已知版本都不一致"),
         },
         Stated::Nothing if line.header.is_some() => {
             lang.pick("a line of a Pegasus server that says nothing about duplication", "Pegasus 服务器的日志，但与热备份无关").to_owned()
         }
         Stated::Nothing => lang
-            .pick("neither a message about duplication nor a line with the header of a Pegasus server", "既不是热备份日志，也没有 Pegasus 日志的头部")
+            .pick(
+                "neither a message about duplication nor a line with the header of a Pegasus server",
+                "既不是热备份日志，也没有 Pegasus 日志的头部",
+            )
             .to_owned(),
     }
 }
@@ -120,20 +125,38 @@ fn meaning(lang: Lang, line: &AskedLine<'_>) -> String {
 fn advice(lang: Lang, line: &AskedLine<'_>) -> String {
     match (&line.stated, line.uses.first()) {
         (Stated::Event(..), Some(first)) => match lang {
-            Lang::En => format!("One line is no diagnosis: `dupdoctor diagnose` weighs all of them; `dupdoctor explain {}` tells more.", first.signature.code),
-            Lang::Zh => format!("单独一行不足以下结论：请用 `dupdoctor diagnose` 分析完整日志；`dupdoctor explain {}` 有详细说明。", first.signature.code),
+            Lang::En => format!(
+                "One line is no diagnosis: `dupdoctor diagnose` weighs all of them; `dupdoctor explain {}` tells more.",
+                first.signature.code
+            ),
+            Lang::Zh => format!(
+                "单独一行不足以下结论：请用 `dupdoctor diagnose` 分析完整日志；`dupdoctor explain {}` 有详细说明。",
+                first.signature.code
+            ),
         },
         (Stated::Event(..), None) => lang
-            .pick("No signature asks for this line; it is part of the story that `dupdoctor timeline` tells.", "没有判据用到这一行；可用 `dupdoctor timeline` 查看它的前后经过。")
+            .pick(
+                "No signature asks for this line; it is part of the story that `dupdoctor timeline` tells.",
+                "没有判据用到这一行；可用 `dupdoctor timeline` 查看它的前后经过。",
+            )
             .to_owned(),
         (Stated::Drift(_), _) => lang
-            .pick("In a diagnosis such lines are counted and reported as DUP904: the release may be newer, or patched.", "诊断时这类日志会被计数并以 DUP904 报告：可能是更新的版本或自行修改过的版本。")
+            .pick(
+                "In a diagnosis such lines are counted and reported as DUP904: the release may be newer, or patched.",
+                "诊断时这类日志会被计数并以 DUP904 报告：可能是更新的版本或自行修改过的版本。",
+            )
             .to_owned(),
         (Stated::Nothing, _) if line.header.is_some() => lang
-            .pick("`dupdoctor diagnose` reads the whole log and finds the lines that matter.", "`dupdoctor diagnose` 会读取完整日志并找出相关的行。")
+            .pick(
+                "`dupdoctor diagnose` reads the whole log and finds the lines that matter.",
+                "`dupdoctor diagnose` 会读取完整日志并找出相关的行。",
+            )
             .to_owned(),
         (Stated::Nothing, _) => lang
-            .pick("Paste a whole line in single quotes, or give it on standard input: --line -", "请用单引号粘贴完整的一行，或通过标准输入提供：--line -")
+            .pick(
+                "Paste a whole line in single quotes, or give it on standard input: --line -",
+                "请用单引号粘贴完整的一行，或通过标准输入提供：--line -",
+            )
             .to_owned(),
     }
 }
@@ -147,7 +170,10 @@ fn sections(words: Words, line: &AskedLine<'_>) -> Vec<Section> {
     if let Stated::Event(pattern, fields) = &line.stated {
         let by = format!("{}{}{}", role(lang, pattern.role), words.separator(), level(lang, pattern.level));
         sections.push(Section { label: lang.pick("Written by", "来源"), rows: vec![by] });
-        sections.push(Section { label: lang.pick("Fields", "字段"), rows: fields.iter().map(|(name, text)| format!("{name} = {text}")).collect() });
+        sections.push(Section {
+            label: lang.pick("Fields", "字段"),
+            rows: fields.iter().map(|(name, text)| format!("{name} = {text}")).collect(),
+        });
     }
     let parts = [
         (LinePart::Proof, lang.pick("Can prove", "可作证据")),

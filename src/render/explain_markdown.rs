@@ -12,8 +12,22 @@ pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang
     let words = Words(lang);
     let text = lang.pick_text(signature);
     let open = |text: &str| escaped(&fill(text, &Placeholders::new()));
-    let mut out = format!("# {}{}{}\n\n`{}` · **{}**", signature.code, words.colon(), open(&text.title), signature.name, words.severity(signature.severity));
-    let _ = writeln!(out, "\n\n## {}\n\n{}\n\n## {}\n\n{}", lang.pick("What is going on", "现象"), open(&text.what), words.why(), open(&text.why));
+    let mut out = format!(
+        "# {}{}{}\n\n`{}` · **{}**",
+        signature.code,
+        words.colon(),
+        open(&text.title),
+        signature.name,
+        words.severity(signature.severity)
+    );
+    let _ = writeln!(
+        out,
+        "\n\n## {}\n\n{}\n\n## {}\n\n{}",
+        lang.pick("What is going on", "现象"),
+        open(&text.what),
+        words.why(),
+        open(&text.why)
+    );
     if let Some(affected) = &text.affected {
         let _ = writeln!(out, "\n**{}**{}{}", words.affects(), words.colon(), open(affected));
     }
@@ -34,7 +48,8 @@ pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang
     if !signature.references.is_empty() {
         let _ = writeln!(out, "\n## {}\n", lang.pick("References", "参考"));
         for reference in &signature.references {
-            let _ = if reference.starts_with("http") { writeln!(out, "- <{reference}>") } else { writeln!(out, "- {}", escaped(reference)) };
+            let _ =
+                if reference.starts_with("http") { writeln!(out, "- <{reference}>") } else { writeln!(out, "- {}", escaped(reference)) };
         }
     }
     // A block of commands ends with an empty line, whatever follows.
@@ -61,7 +76,12 @@ fn shown_by(out: &mut String, words: Words, signature: &Signature) {
     }
     let examples = example_lines(signature);
     if !examples.is_empty() {
-        let _ = writeln!(out, "\n{}\n\n```text\n{}\n```", lang.pick("In the logs, behind the header:", "日志中（头部之后）："), examples.join("\n"));
+        let _ = writeln!(
+            out,
+            "\n{}\n\n```text\n{}\n```",
+            lang.pick("In the logs, behind the header:", "日志中（头部之后）："),
+            examples.join("\n")
+        );
     }
 }
 
@@ -142,7 +162,9 @@ mod tests {
     fn every_page_has_its_parts_in_both_languages() {
         let catalogue = Catalogue::built_in();
         for signature in catalogue.iter() {
-            for (lang, parts) in [(Lang::En, ["## What is going on", "## Why", "## How it shows"]), (Lang::Zh, ["## 现象", "## 原因", "## 判据"])] {
+            for (lang, parts) in
+                [(Lang::En, ["## What is going on", "## Why", "## How it shows"]), (Lang::Zh, ["## 现象", "## 原因", "## 判据"])]
+            {
                 let page = explain_markdown(signature, &catalogue, lang);
                 assert!(page.starts_with(&format!("# {}", signature.code)) && page.ends_with('\n'), "{page}");
                 assert!(parts.iter().all(|p| page.contains(p)), "{page}");

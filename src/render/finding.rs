@@ -37,7 +37,8 @@ impl Findings<'_> {
         self.proof(page, finding);
         self.consequences(page, consequences);
         self.missing_logs(page, finding);
-        let steps: Vec<Step<'_>> = finding.suggestions.iter().map(|s| Step { text: self.clock.in_text(&s.text), commands: &s.commands }).collect();
+        let steps: Vec<Step<'_>> =
+            finding.suggestions.iter().map(|s| Step { text: self.clock.in_text(&s.text), commands: &s.commands }).collect();
         remedy(page, words, indent, &steps);
         if let Some(affected) = &finding.affected {
             self.section(page, words.affects(), affected);

@@ -34,7 +34,9 @@ pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) 
         page.paragraph(2, Tone::Plain, words.nothing_read_hint());
     } else if report.duplications.is_empty() {
         page.paragraph(0, Tone::Grave(Severity::Warning), words.no_duplications());
-        for hint in [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()] {
+        for hint in
+            [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()]
+        {
             page.beside(&[Part::new(Tone::Plain, " -")], 3, &[Part::new(Tone::Plain, hint)]);
         }
     } else if needing > 0 {

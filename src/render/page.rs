@@ -146,7 +146,12 @@ mod tests {
     #[test]
     fn the_right_side_moves_down_when_there_is_no_room() {
         let write = |p: &mut Page<'_>| {
-            p.sides(&[Part::new(Tone::Plain, " A")], 4, &[Part::new(Tone::Plain, "left left left")], &[Part::new(Tone::Plain, "right, and more of it")]);
+            p.sides(
+                &[Part::new(Tone::Plain, " A")],
+                4,
+                &[Part::new(Tone::Plain, "left left left")],
+                &[Part::new(Tone::Plain, "right, and more of it")],
+            );
         };
         assert_eq!(page(45, write), " A  left left left      right, and more of it\n");
         assert_eq!(page(40, write), " A  left left left\n    right, and more of it\n");
@@ -162,7 +167,9 @@ mod tests {
     #[test]
     fn labels_of_two_languages_align() {
         for label in ["What", "现象"] {
-            let text = page(40, |p| p.beside(&padded(Tone::Dim, label, 6), 6, &[Part::new(Tone::Plain, "a long enough text that must be broken")]));
+            let text = page(40, |p| {
+                p.beside(&padded(Tone::Dim, label, 6), 6, &[Part::new(Tone::Plain, "a long enough text that must be broken")]);
+            });
             let second = text.lines().nth(1).unwrap_or_default();
             assert!(second.starts_with("      ") && !second.starts_with("       "), "{text}");
         }

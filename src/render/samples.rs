@@ -2,8 +2,8 @@
 
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
 use crate::report::{
-    Chapter, DuplicationEntry, DuplicationRef, Evidence, Finding, Happening, InputEntry, LookAlikeEntry, Place, Report, SCHEMA_VERSION, Skipped,
-    Suggestion, Summary, Time, Tool, TransitionEntry, Verdict, Window,
+    Chapter, DuplicationEntry, DuplicationRef, Evidence, Finding, Happening, InputEntry, LookAlikeEntry, Place, Report, SCHEMA_VERSION,
+    Skipped, Suggestion, Summary, Time, Tool, TransitionEntry, Verdict, Window,
 };
 use crate::signature::{Command, Confidence, FixedBy, Severity};
 use std::collections::BTreeMap;
@@ -68,7 +68,9 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         path: META.to_owned(),
         line,
         at: at(time),
-        text: format!("E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): {body}"),
+        text: format!(
+            "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): {body}"
+        ),
     };
     Finding {
         code: code.to_owned(),
@@ -170,7 +172,10 @@ pub(super) fn stuck() -> Report {
 
 /// Two healthy duplications.
 pub(super) fn healthy() -> Report {
-    report(vec![entry("users", 7, DupStatus::DsLog, Verdict::Healthy), entry("orders", 6, DupStatus::DsPrepare, Verdict::InProgress)], Vec::new())
+    report(
+        vec![entry("users", 7, DupStatus::DsLog, Verdict::Healthy), entry("orders", 6, DupStatus::DsPrepare, Verdict::InProgress)],
+        Vec::new(),
+    )
 }
 
 /// Everything that can come from logs is hostile.
@@ -210,9 +215,16 @@ pub(super) fn chapters() -> Vec<Chapter> {
         to,
         text: text.to_owned(),
         evidence: Place { path: META.to_owned(), line: 17 },
-        shared: false, routine: false,
+        shared: false,
+        routine: false,
     };
-    let mut failing = happening("2024-05-24T09:22:18.004Z", 'E', None, None, "query follower app[target_cluster.test_dup1] replica configuration completed, result: query_err = ERR_OBJECT_NOT_FOUND");
+    let mut failing = happening(
+        "2024-05-24T09:22:18.004Z",
+        'E',
+        None,
+        None,
+        "query follower app[target_cluster.test_dup1] replica configuration completed, result: query_err = ERR_OBJECT_NOT_FOUND",
+    );
     failing.count = 803;
     failing.until = at("2024-05-24T11:36:07.001Z");
     failing.evidence.line = 44;

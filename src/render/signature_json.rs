@@ -52,10 +52,15 @@ fn text(text: &Text) -> Value {
 }
 
 fn condition(when: &Condition) -> Value {
-    let seen = |all: &[Seen]| all.iter().map(|s| json!({"event": s.event.names(), "fields": wanted(&s.fields), "times": s.times})).collect::<Vec<_>>();
+    let seen = |all: &[Seen]| {
+        all.iter()
+            .map(|s| json!({"event": s.event.names(), "text": s.text, "fields": wanted(&s.fields), "times": s.times}))
+            .collect::<Vec<_>>()
+    };
     json!({
         "confidence": when.confidence,
         "event": when.event.names(),
+        "text": when.text,
         "fields": wanted(&when.fields),
         "times": when.times,
         "lasts": when.lasts.as_ref().map(|t| threshold(t, "at_least")),

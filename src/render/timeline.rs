@@ -32,7 +32,8 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let clock = Clock::new(page.style.zone, &[], first, last);
     let dup = &chapter.duplication;
     let id = dup.app_id.map(|a| a.0);
-    let mut who = names(words, Tone::Bold, dup.app_name.as_deref(), id, chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
+    let mut who =
+        names(words, Tone::Bold, dup.app_name.as_deref(), id, chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
     let key = match (dup.app_id, dup.dup_id) {
         (Some(app), Some(dup)) => format!("  a{}d{}", app.0, dup.0),
         (None, Some(dup)) => format!("  d{}", dup.0),

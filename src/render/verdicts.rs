@@ -50,11 +50,25 @@ pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
 
 /// `test_dup1 → target_cluster / new1_test`
 pub(super) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
-    names(words, tone, entry.app_name.as_deref(), entry.app_id.map(|a| a.0), entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref())
+    names(
+        words,
+        tone,
+        entry.app_name.as_deref(),
+        entry.app_id.map(|a| a.0),
+        entry.remote_cluster.as_deref(),
+        entry.remote_app_name.as_deref(),
+    )
 }
 
 /// Source table, follower's cluster and table, as far as they are known.
-pub(super) fn names(words: Words, tone: Tone, app: Option<&str>, id: Option<i64>, cluster: Option<&str>, remote: Option<&str>) -> Vec<Part> {
+pub(super) fn names(
+    words: Words,
+    tone: Tone,
+    app: Option<&str>,
+    id: Option<i64>,
+    cluster: Option<&str>,
+    remote: Option<&str>,
+) -> Vec<Part> {
     let source = match (app, id) {
         (Some(name), _) => name.to_owned(),
         (None, Some(id)) => format!("app_id {id}"),
@@ -97,8 +111,8 @@ fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Findi
 mod tests {
     use super::super::samples;
     use super::super::style::Style;
-    use crate::signature::Lang;
     use super::*;
+    use crate::signature::Lang;
 
     #[test]
     fn a_status_whose_beginning_is_not_seen_lasts_at_least_so_long() {

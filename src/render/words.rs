@@ -184,7 +184,12 @@ impl Words {
     pub(super) fn need_you(self, needing: usize, all: usize) -> String {
         match self.0 {
             Lang::En if all == 1 => "The duplication needs you".to_owned(),
-            Lang::En => format!("{} of {} duplications {} you", exact(needing as u64), exact(all as u64), if needing == 1 { "needs" } else { "need" }),
+            Lang::En => format!(
+                "{} of {} duplications {} you",
+                exact(needing as u64),
+                exact(all as u64),
+                if needing == 1 { "needs" } else { "need" }
+            ),
             Lang::Zh if all == 1 => "热备份需要处理".to_owned(),
             Lang::Zh => format!("{} 个热备份中有 {} 个需要处理", exact(all as u64), exact(needing as u64)),
         }

@@ -2,8 +2,8 @@
 
 use super::verdict::Verdict;
 use super::{
-    DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped,
-    Summary, Time, Tool, TransitionEntry, Window,
+    DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
+    TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
 use crate::pegasus::LogTime;
@@ -157,8 +157,11 @@ impl Builder<'_> {
     fn skipped(&self) -> Vec<Skipped> {
         let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: p.to_string() });
         let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: n.to_string() });
-        let strangers =
-            self.ingested.strangers.iter().map(|(path, line)| Skipped { path: path.clone(), reason: format!("no Pegasus log, begins with {line:?}") });
+        let strangers = self
+            .ingested
+            .strangers
+            .iter()
+            .map(|(path, line)| Skipped { path: path.clone(), reason: format!("no Pegasus log, begins with {line:?}") });
         let mut skipped: Vec<Skipped> = unread.chain(copies).chain(strangers).collect();
         skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         skipped
@@ -254,7 +257,10 @@ pub(super) fn verdicts<'f>(
         Subject::Server(_) => owner(world, f) == Some(story),
         Subject::Request(_) | Subject::Input(_) => false,
     };
-    found.iter().filter(move |f| f.active && f.signature.verdict.is_some() && about(f)).filter_map(|f| Some((f.signature.verdict?, f.severity)))
+    found
+        .iter()
+        .filter(move |f| f.active && f.signature.verdict.is_some() && about(f))
+        .filter_map(|f| Some((f.signature.verdict?, f.severity)))
 }
 
 fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntry], findings: &[Finding]) -> Summary {

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// IPv4 addresses and `host:port`, with or without a port behind the address.
-static ADDRESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*:(?P<port>\d{4,5}))\b(?::\d{2,5})?").ok());
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*:(?P<port>\d{4,5}))\b(?::\d{2,5})?").ok()
+});
 
 /// Words of paths and lines that are everybody's.
 const COMMON: &[&str] = &["log", "logs", "data", "meta", "replica", "result", "stdout", "stderr", "tmp", "var", "home", "pegasus"];
@@ -170,6 +171,9 @@ mod tests {
         aliases.add("table", Some("order_feed"));
         aliases.add("cluster", Some("bj"));
         let ready = aliases.ready();
-        assert_eq!(ready.apply("app[bj.order_feed] order 10.1.2.3:34801 10.1.2.3:34801 rs-01.dc:34801"), "app[cluster-1.table-2] table-1 address-1 address-1 address-2");
+        assert_eq!(
+            ready.apply("app[bj.order_feed] order 10.1.2.3:34801 10.1.2.3:34801 rs-01.dc:34801"),
+            "app[cluster-1.table-2] table-1 address-1 address-1 address-2"
+        );
     }
 }

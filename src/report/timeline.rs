@@ -110,9 +110,8 @@ fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], index: usize
 
 /// The line with which a new leader begins to restore duplications.
 fn leader(ingested: &Ingested, world: &World, at: LogTime) -> Option<Happening> {
-    let placed = world.runs.iter().find(|p| {
-        p.run.first.at == at && matches!(p.run.kind().name(), "dup_recover_begin" | "leader_took_over")
-    })?;
+    let placed =
+        world.runs.iter().find(|p| p.run.first.at == at && matches!(p.run.kind().name(), "dup_recover_begin" | "leader_took_over"))?;
     Some(Happening {
         at: Time(at),
         until: Time(at),

@@ -1,9 +1,10 @@
 //! Turns a piece of a log into a list of runs.
 
-use super::list::{Drift, Occurrence, Run, RunList};
+use super::list::{Drift, Occurrence, Run, RunList, near};
 use super::progress::Progress;
 use super::report::DupReport;
-use crate::event::{EventKind as E, Fields, Message, Reading, read};
+use super::texts::Texts;
+use crate::event::{EventKind as E, Message, Reading, read};
 use crate::pegasus::{DupId, DupStatus, LogTime};
 use crate::record::{Header, candidate_lines, find_header, glued, header, line_count, looks_like_record, unwrap};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -46,13 +47,22 @@ pub struct Collector {
     pub until: Option<LogTime>,
     /// Equal events stay apart, because copies among them are still to be found.
     pub apart: bool,
+    /// What users' signatures look for in raw lines.
+    pub texts: Option<&'static Texts>,
 }
 
-/// One candidate line of a block, before it is folded.
+/// A line that is more than a record: with an envelope, or with another record glued to it.
 struct Line<'a> {
     range: Range<usize>,
     origin: Option<String>,
     text: Cow<'a, [u8]>,
+}
+
+/// One record of a candidate line.
+struct Record<'a> {
+    range: Range<usize>,
+    origin: Option<&'a str>,
+    header: Header<'a>,
 }
 
 impl Collector {
@@ -60,20 +70,33 @@ impl Collector {
     #[must_use]
     pub fn collect(&self, block: &Block<'_>) -> RunList {
         let own = &block.bytes[block.own.clone()];
-        let mut list = RunList {
-            lines: line_count(own) + u64::from(!own.is_empty() && own.last() != Some(&b'\n')),
-            bytes: own.len() as u64,
-            ..RunList::default()
-        };
-        list.records = records(own);
-        list.damage.nul_bytes = memchr::memchr_iter(0, own).count() as u64;
-        if list.damage.nul_bytes > 0 {
-            let at = memchr::memchr(0, own).unwrap_or(0);
+        let mut list = RunList { bytes: own.len() as u64, ..RunList::default() };
+        if let Some(at) = memchr::memchr(0, own) {
+            list.damage.nul_bytes = memchr::memchr_iter(0, &own[at..]).count() as u64;
             list.damage.first_line = Some(line_count(&own[..at]) + 1);
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
         list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
-        Folding { collector: self, block, list, open: FxHashMap::default(), origins: Vec::new() }.fold()
+        let mut list = Candidates::of(block).fold(self, block, list);
+        self.collect_texts(block, &mut list);
+        list
+    }
+
+    /// Adds the lines that users' expressions match. They stay apart: what is equal in them only the user knows.
+    fn collect_texts(&self, block: &Block<'_>, list: &mut RunList) {
+        let Some(texts) = self.texts else { return };
+        let place = |line: &[u8], number: u64, start: usize| {
+            let unwrapped = unwrap(line);
+            let at = header(&unwrapped.text).and_then(|h| self.time(&h)).or(self.first_at)?;
+            let offset = block.offset + (start - block.own.start) as u64;
+            self.wanted(at).then(|| Occurrence { input: 0, at, line: number, offset, text: excerpt(line) })
+        };
+        let mut runs = texts.runs(block.bytes, block.own.clone(), &place);
+        list.events += runs.len() as u64;
+        for run in &mut runs {
+            run.epoch = list.epochs;
+        }
+        list.runs.append(&mut runs);
     }
 
     /// The time of a line, in UTC.
@@ -95,106 +118,272 @@ impl Collector {
     }
 }
 
+/// The candidate lines of a block, split into records.
+struct Candidates<'a> {
+    /// Lines that are one record and nothing else.
+    plain: Vec<Record<'a>>,
+    /// The others.
+    odd: Vec<Line<'a>>,
+}
+
+impl<'a> Candidates<'a> {
+    /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
+    fn of(block: &Block<'a>) -> Self {
+        let own = block.own.clone();
+        let mut found = Self { plain: Vec::new(), odd: Vec::new() };
+        found.gather(block.bytes, own.clone());
+        let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
+        let near_begin = starts().any(|start| start <= own.start + OVERLAP);
+        let waits = |text: &[u8]| memchr::memmem::find(text, WAITING.as_bytes()).is_some();
+        let near_end = |range: &Range<usize>| range.start + OVERLAP >= own.end;
+        let waits_near_end = found.plain.iter().rev().take_while(|r| near_end(&r.range)).any(|r| waits(r.header.body))
+            || found.odd.iter().rev().take_while(|l| near_end(&l.range)).any(|l| waits(&l.text));
+        if near_begin && own.start > 0 {
+            let mut all = Self { plain: Vec::new(), odd: Vec::new() };
+            all.gather(block.bytes, 0..own.start);
+            all.plain.append(&mut found.plain);
+            all.odd.append(&mut found.odd);
+            found = all;
+        }
+        if waits_near_end {
+            found.gather(block.bytes, own.end..block.bytes.len());
+        }
+        found
+    }
+
+    /// Adds the candidate lines of a part that begins and ends with a line.
+    fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
+        for candidate in candidate_lines(&bytes[part.clone()]) {
+            let range = part.start + candidate.start..part.start + candidate.end;
+            let line = &bytes[range.clone()];
+            let bare = line.strip_suffix(b"\r").unwrap_or(line);
+            match header(bare) {
+                Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
+                _ => self.odd.push(odd(bytes, range)),
+            }
+        }
+    }
+
+    /// Folds the records of the piece into runs.
+    fn fold(self, collector: &Collector, block: &Block<'_>, list: RunList) -> RunList {
+        let Self { plain, odd } = self;
+        let mut records: Vec<Record<'_>> = plain;
+        if !odd.is_empty() {
+            for line in &odd {
+                let record = |header| Record { range: line.range.clone(), origin: line.origin.as_deref(), header };
+                records.extend(glued(&line.text).map(record));
+            }
+            records.sort_by_key(|record| record.range.start);
+        }
+        let folding = Folding {
+            collector,
+            block,
+            list,
+            open: FxHashMap::default(),
+            tails: Vec::new(),
+            repeats: FxHashMap::default(),
+            origins: Vec::new(),
+            count: Count { bytes: block.bytes, at: block.own.start, lines: 0, records: 0 },
+        };
+        folding.fold(&records)
+    }
+}
+
+/// Takes an unusual line out of its envelope, with what follows it there.
+fn odd(bytes: &[u8], range: Range<usize>) -> Line<'_> {
+    let unwrapped = unwrap(&bytes[range.clone()]);
+    let (mut text, mut partial, mut at) = (unwrapped.text, unwrapped.envelope.partial, range.end + 1);
+    // A container runtime splits lines of more than 16 KiB.
+    while partial && at < bytes.len() && text.len() < OVERLAP {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+        let next = unwrap(&bytes[at..end]);
+        partial = next.envelope.partial;
+        text.to_mut().extend_from_slice(&next.text);
+        at = end + 1;
+    }
+    Line { range, origin: unwrapped.envelope.origin, text }
+}
+
+/// Counts lines and records up to where the fold is.
+struct Count<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    lines: u64,
+    records: u64,
+}
+
+impl Count<'_> {
+    /// Goes on to `to`, where a line begins or the piece ends.
+    fn advance(&mut self, to: usize) {
+        let part = &self.bytes[self.at..to];
+        let mut start = 0;
+        let mut line = |start: usize, end: usize| {
+            self.lines += 1;
+            self.records += u64::from(begins_record(&part[start..end]));
+        };
+        for end in memchr::memchr_iter(b'\n', part) {
+            line(start, end);
+            start = end + 1;
+        }
+        if start < part.len() {
+            line(start, part.len());
+        }
+        self.at = to;
+    }
+}
+
+/// Where an event stands; its text is taken when it is known that it is kept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spot {
+    at: LogTime,
+    line: u64,
+    start: usize,
+    end: usize,
+}
+
+/// The last events of a run but its first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tail {
+    spots: [Option<Spot>; 2],
+    last: LogTime,
+}
+
+/// A body that was read before: what it says needs no second reading.
+struct Repeat<'a> {
+    header: Header<'a>,
+    /// What makes its events equal, but for what neighbouring lines tell.
+    hasher: FxHasher,
+}
+
 struct Folding<'a> {
     collector: &'a Collector,
     block: &'a Block<'a>,
     list: RunList,
     open: FxHashMap<u64, usize>,
+    /// For each run of the list.
+    tails: Vec<Tail>,
+    repeats: FxHashMap<u64, Repeat<'a>>,
     origins: Vec<Arc<str>>,
+    count: Count<'a>,
 }
 
-impl Folding<'_> {
-    fn fold(mut self) -> RunList {
-        let lines = self.lines();
-        let records: Vec<(usize, Header<'_>)> =
-            lines.iter().enumerate().flat_map(|(index, line)| glued(&line.text).map(move |h| (index, h))).collect();
-        let links = Links::of(&records, &lines);
-        let mut seen: FxHashMap<u64, usize> = FxHashMap::default();
-        let (mut counted_to, mut counted) = (self.block.own.start, 0);
-        for (number, (index, header)) in records.iter().enumerate() {
-            let line = &lines[*index];
-            let print = fingerprint(header, line.origin.as_deref());
-            let copy = seen.insert(print, line.range.start);
-            if !self.block.own.contains(&line.range.start) {
-                continue;
+/// What neighbouring lines tell about one.
+type Link = (Option<DupId>, u32);
+
+impl<'a> Folding<'a> {
+    fn fold(mut self, records: &[Record<'a>]) -> RunList {
+        let links = links(records);
+        let times: Vec<i64> = records.iter().map(|record| record.header.nanos).collect();
+        let (mut latest, mut window) = (0, 0);
+        for (number, record) in records.iter().enumerate() {
+            let nanos = record.header.nanos;
+            while record.range.start - records[window].range.start > OVERLAP {
+                window += 1;
             }
             // The same line again: standard error was collected beside the log.
-            if copy.is_some_and(|at| line.range.start - at <= OVERLAP && header.nanos > 0) {
-                continue;
+            let copy = nanos > 0
+                && nanos <= latest
+                && times[window..number].contains(&nanos)
+                && records[window..number].iter().any(|earlier| is_copy(earlier, record));
+            latest = latest.max(nanos);
+            if !copy && self.block.own.contains(&record.range.start) {
+                self.record(record, links.get(&number).copied().unwrap_or_default());
             }
-            counted += line_count(&self.block.bytes[counted_to..line.range.start]);
-            counted_to = line.range.start;
-            self.record(line, header, counted + 1, links.paired[number], links.ordinals[number]);
+        }
+        self.count.advance(self.block.own.end);
+        (self.list.lines, self.list.records) = (self.count.lines, self.count.records);
+        for (index, tail) in self.tails.iter().enumerate() {
+            let kept = tail.spots.iter().flatten().map(|spot| self.occurrence(spot)).collect();
+            self.list.runs[index].tail = kept;
         }
         self.list
     }
 
-    /// The candidate lines of the block, without their envelopes.
-    fn lines(&self) -> Vec<Line<'static>> {
-        let bytes = self.block.bytes;
-        let mut lines = Vec::new();
-        for range in candidate_lines(bytes) {
-            let unwrapped = unwrap(&bytes[range.clone()]);
-            let mut text = unwrapped.text.into_owned();
-            let (mut partial, mut at) = (unwrapped.envelope.partial, range.end + 1);
-            // A container runtime splits lines of more than 16 KiB.
-            while partial && at < bytes.len() && text.len() < OVERLAP {
-                let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-                let next = unwrap(&bytes[at..end]);
-                partial = next.envelope.partial;
-                text.extend_from_slice(&next.text);
-                at = end + 1;
-            }
-            lines.push(Line { range, origin: unwrapped.envelope.origin, text: Cow::Owned(text) });
+    fn occurrence(&self, spot: &Spot) -> Occurrence {
+        Occurrence {
+            input: 0,
+            at: spot.at,
+            line: spot.line,
+            offset: self.block.offset + (spot.start - self.block.own.start) as u64,
+            text: excerpt(&self.block.bytes[spot.start..spot.end]),
         }
-        lines
     }
 
-    fn record(&mut self, line: &Line<'_>, header: &Header<'_>, number: u64, paired: Option<DupId>, ordinal: u32) {
+    fn record(&mut self, record: &Record<'a>, link: Link) {
+        let header = &record.header;
         let Some(at) = self.collector.time(header) else { return };
         if !self.collector.wanted(at) {
             return;
         }
+        self.count.advance(record.range.start);
+        let spot = Spot { at, line: self.count.lines + 1, start: record.range.start, end: record.range.end };
+        let mut print = FxHasher::default();
+        header.body.hash(&mut print);
+        let print = print.finish();
+        if let Some(repeat) = self.repeats.get(&print)
+            && (repeat.header.body, repeat.header.file, repeat.header.level) == (header.body, header.file, header.level)
+        {
+            let key = self.key(repeat.hasher.clone(), record, link);
+            if self.go_on(key, &spot, None) {
+                return;
+            }
+        }
         let body = String::from_utf8_lossy(header.body);
         if matches!(body, Cow::Owned(_)) {
             self.list.damage.invalid_utf8 += 1;
-            self.list.damage.first_line = self.list.damage.first_line.or(Some(number));
+            self.list.damage.first_line = self.list.damage.first_line.or(Some(spot.line));
         }
-        let place = || Occurrence {
-            input: 0,
-            at,
-            line: number,
-            offset: self.block.offset + (line.range.start - self.block.own.start) as u64,
-            text: excerpt(&self.block.bytes[line.range.clone()]),
-        };
         match read(&body, header.file, header.level) {
             Reading::Known(message) => {
-                let place = place();
                 self.list.info_lines |= matches!(header.level, b'D' | b'I');
-                self.event(&message, line, header, place, paired, ordinal);
-            }
-            Reading::Drift(anchor) => {
-                let first = place();
-                match self.list.drift.iter_mut().find(|d| d.anchor == anchor) {
-                    Some(drift) => drift.count += 1,
-                    None => self.list.drift.push(Drift { anchor, count: 1, first }),
+                let hasher = self.event(&message, record, &spot, link);
+                let kind = message.kind();
+                if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && kind != E::DupReport {
+                    self.repeats.insert(print, Repeat { header: *header, hasher });
                 }
             }
+            Reading::Drift(anchor) => match self.list.drift.iter_mut().find(|d| d.anchor == anchor) {
+                Some(drift) => drift.count += 1,
+                None => {
+                    let first = self.occurrence(&spot);
+                    self.list.drift.push(Drift { anchor, count: 1, first });
+                }
+            },
             Reading::Other => {}
         }
     }
 
-    fn event(
-        &mut self,
-        message: &Message<'_>,
-        line: &Line<'_>,
-        header: &Header<'_>,
-        place: Occurrence,
-        paired: Option<DupId>,
-        ordinal: u32,
-    ) {
+    /// What makes events equal: what they say, and what neighbouring lines tell.
+    fn key(&self, mut hasher: FxHasher, record: &Record<'_>, link: Link) -> u64 {
+        (record.origin, link).hash(&mut hasher);
+        if self.collector.apart {
+            (record.range.start - self.block.own.start).hash(&mut hasher);
+            self.block.offset.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Adds an event to the open run of its key, if there is one.
+    fn go_on(&mut self, key: u64, spot: &Spot, progress: Option<&Progress>) -> bool {
+        let Some(&index) = self.open.get(&key) else { return false };
+        let tail = &mut self.tails[index];
+        if !near(tail.last, spot.at) {
+            return false;
+        }
+        tail.spots = [tail.spots[1], Some(*spot)];
+        tail.last = spot.at;
+        let run = &mut self.list.runs[index];
+        run.count += 1;
+        if let Some(progress) = progress {
+            run.progress.get_or_insert_default().append(progress.clone());
+        }
         self.list.events += 1;
-        self.list.tick(place.at, place.line);
+        self.list.tick(spot.at, spot.line);
+        true
+    }
+
+    /// Adds a known message; returns what makes it equal to others.
+    fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, link: Link) -> FxHasher {
         let kind = message.kind();
         let report = (kind == E::DupReport).then(|| value(message, "entry").and_then(DupReport::parse)).flatten();
         let mut hasher = FxHasher::default();
@@ -215,33 +404,37 @@ impl Folding<'_> {
                 }
             }
         }
-        let copy_key = hasher.finish();
-        (&line.origin, paired, ordinal).hash(&mut hasher);
-        if self.collector.apart {
-            place.offset.hash(&mut hasher);
+        let key = self.key(hasher.clone(), record, link);
+        let progress = report.map(|r| Progress::of_report(spot.at, &r.decrees));
+        if !is_barrier(kind) && self.go_on(key, spot, progress.as_ref()) {
+            return hasher;
         }
+        self.list.events += 1;
+        self.list.tick(spot.at, spot.line);
         if is_barrier(kind) {
             self.list.epochs += 1;
             self.open.clear();
         }
-        let fields: Fields = message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect();
+        self.open.insert(key, self.list.runs.len());
+        self.tails.push(Tail { spots: [None, None], last: spot.at });
         let run = Run {
             pattern: message.pattern,
-            fields,
-            origin: line.origin.as_deref().map(|o| self.origin(o)),
-            thread: String::from_utf8_lossy(header.thread).into(),
-            task: String::from_utf8_lossy(header.task()).into(),
-            progress: report.map(|r| Progress::of_report(place.at, &r.decrees)),
-            first: place,
+            fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
+            origin: record.origin.map(|o| self.origin(o)),
+            thread: String::from_utf8_lossy(record.header.thread).into(),
+            task: String::from_utf8_lossy(record.header.task()).into(),
+            progress,
+            first: self.occurrence(spot),
             tail: Vec::new(),
             count: 1,
-            paired,
-            ordinal,
+            paired: link.0,
+            ordinal: link.1,
             epoch: self.list.epochs,
-            key: hasher.finish(),
-            copy_key,
+            key,
+            copy_key: hasher.finish(),
         };
-        self.list.push(run, &mut self.open);
+        self.list.runs.push(run);
+        hasher
     }
 
     fn origin(&mut self, name: &str) -> Arc<str> {
@@ -254,54 +447,57 @@ impl Folding<'_> {
     }
 }
 
-/// For each record what its neighbours in the same sync tell about it.
-struct Links {
-    paired: Vec<Option<DupId>>,
-    ordinals: Vec<u32>,
-}
+/// For records, by their number, what their neighbours in the same sync tell about them.
+///
+/// Thread and task: one sync of a replica server.
+type Sync<'a> = (&'a [u8], &'a [u8]);
 
-impl Links {
-    /// `replica checkpoint still running` names no duplication, but when a report of one follows in
-    /// the same task within a millisecond, waiting and with as many partitions, it is about that one.
-    fn of(records: &[(usize, Header<'_>)], lines: &[Line<'_>]) -> Self {
-        let mut links = Self { paired: vec![None; records.len()], ordinals: vec![0; records.len()] };
-        // By task: the last waiting line, and how many there were with each partition count.
-        let mut waiting: FxHashMap<(&[u8], &[u8]), (usize, i64)> = FxHashMap::default();
-        let mut counts: FxHashMap<(&[u8], &[u8], i64), (u32, usize, i64)> = FxHashMap::default();
-        for (number, (index, header)) in records.iter().enumerate() {
+/// `replica checkpoint still running` names no duplication, but when a report of one follows in
+/// the same task within a millisecond, waiting and with as many partitions, it is about that one.
+fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
+    let mut links: FxHashMap<usize, Link> = FxHashMap::default();
+    // By task: the last waiting line, and how many there were with each partition count.
+    let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
+    let mut counts: FxHashMap<(Sync<'_>, i64), (u32, usize, i64)> = FxHashMap::default();
+    for (number, Record { range, header, .. }) in records.iter().enumerate() {
+        let start = range.start;
+        if let Some(partitions) = waiting_partitions(header.body) {
             let sync = (header.thread, header.task());
-            let start = lines[*index].range.start;
-            if let Some(partitions) = waiting_partitions(header.body) {
-                let slot = counts.entry((sync.0, sync.1, partitions)).or_insert((0, start, header.nanos));
-                // Task ids are not unique for ever, and some logs have none: a sync takes no second.
-                if start - slot.1 > OVERLAP || (header.nanos - slot.2).abs() > 200_000_000 {
-                    *slot = (0, start, header.nanos);
-                }
-                links.ordinals[number] = slot.0;
-                slot.0 += 1;
-                waiting.insert(sync, (number, partitions));
-            } else if header.body.starts_with(b"duplication report: ")
-                && let Some((line, partitions)) = waiting.remove(&sync)
+            let slot = counts.entry((sync, partitions)).or_insert((0, start, header.nanos));
+            // Task ids are not unique for ever, and some logs have none: a sync takes no second.
+            if start - slot.1 > OVERLAP || (header.nanos - slot.2).abs() > 200_000_000 {
+                *slot = (0, start, header.nanos);
+            }
+            links.insert(number, (None, slot.0));
+            slot.0 += 1;
+            waiting.insert(sync, (number, partitions));
+        } else if !waiting.is_empty()
+            && header.body.starts_with(b"duplication report: ")
+            && let Some((line, partitions)) = waiting.remove(&(header.thread, header.task()))
+        {
+            let (before, gap) = (records[line].range.start, header.nanos - records[line].header.nanos);
+            if start - before > OVERLAP || gap > 1_000_000 {
+                continue;
+            }
+            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupReport::parse);
+            if let Some(report) = json
+                && i64::try_from(report.decrees.len()) == Ok(partitions)
+                && matches!(report.status, DupStatus::DsPrepare | DupStatus::DsApp)
+                && let Some(link) = links.get_mut(&line)
             {
-                let (before, gap) = (lines[records[line].0].range.start, header.nanos - records[line].1.nanos);
-                let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupReport::parse);
-                if let Some(report) = json
-                    && start - before <= OVERLAP
-                    && gap <= 1_000_000
-                    && i64::try_from(report.decrees.len()) == Ok(partitions)
-                    && matches!(report.status, DupStatus::DsPrepare | DupStatus::DsApp)
-                {
-                    links.paired[line] = Some(report.dup_id);
-                }
+                link.0 = Some(report.dup_id);
             }
         }
-        links
     }
+    links
 }
+
+/// Begins a line that waits for the checkpoints of a source's partitions.
+const WAITING: &str = "replica checkpoint still running: ";
 
 /// The partition count of a `replica checkpoint still running: k/n`.
 fn waiting_partitions(body: &[u8]) -> Option<i64> {
-    let rest = body.strip_prefix(b"replica checkpoint still running: ")?;
+    let rest = body.strip_prefix(WAITING.as_bytes())?;
     std::str::from_utf8(rest).ok()?.trim().split_once('/')?.1.parse().ok()
 }
 
@@ -322,13 +518,33 @@ fn is_barrier(kind: E) -> bool {
 /// Whether a field makes two lines different facts. Decrees, sizes and clients do not.
 fn distinguishes(kind: E, field: &str) -> bool {
     match field {
-        "app_id" | "dup_id" | "gpid" | "prepared" | "partition_count" | "partition_index" | "remote_replica_count"
-        | "replica_count" | "cluster_id" | "node" | "meta" => true,
+        "app_id"
+        | "dup_id"
+        | "gpid"
+        | "prepared"
+        | "partition_count"
+        | "partition_index"
+        | "remote_replica_count"
+        | "replica_count"
+        | "cluster_id"
+        | "node"
+        | "meta" => true,
         "path" => matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError),
         "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" => false,
-        _ => !(field.ends_with("decree") || field.ends_with("_ns") || field.ends_with("_ms") || field.ends_with("_offset")
-            || field.ends_with("_time") || field.ends_with("elapsed") || field == "now" || field == "trace_id"
-            || field == "ballot" || field == "file" || field == "file_path" || field == "version"),
+        _ => {
+            !(field.ends_with("decree")
+                || field.ends_with("_ns")
+                || field.ends_with("_ms")
+                || field.ends_with("_offset")
+                || field.ends_with("_time")
+                || field.ends_with("elapsed")
+                || field == "now"
+                || field == "trace_id"
+                || field == "ballot"
+                || field == "file"
+                || field == "file_path"
+                || field == "version")
+        }
     }
 }
 
@@ -336,11 +552,10 @@ fn value<'a>(message: &Message<'a>, name: &str) -> Option<&'a str> {
     message.fields.iter().find(|(n, _, _)| *n == name).map(|(_, _, text)| *text)
 }
 
-/// Identifies a line by what a copy of it shares: time, thread and text.
-fn fingerprint(header: &Header<'_>, origin: Option<&str>) -> u64 {
-    let mut hasher = FxHasher::default();
-    (header.nanos, header.thread, header.body, origin).hash(&mut hasher);
-    hasher.finish()
+/// Whether a record has what a copy shares: time, thread and text.
+fn is_copy(earlier: &Record<'_>, record: &Record<'_>) -> bool {
+    let (a, b) = (&earlier.header, &record.header);
+    a.nanos == b.nanos && a.thread == b.thread && a.body == b.body && earlier.origin == record.origin
 }
 
 /// The line for people: valid UTF-8, not endless.
@@ -352,18 +567,10 @@ fn excerpt(line: &[u8]) -> Box<str> {
     format!("{}…", String::from_utf8_lossy(&line[..TEXT]).trim_end_matches('\u{fffd}')).into()
 }
 
-/// Lines that begin a record; lines with an envelope count when their text does.
-fn records(own: &[u8]) -> u64 {
-    let mut count = 0;
-    let mut from = 0;
-    while from < own.len() {
-        let end = memchr::memchr(b'\n', &own[from..]).map_or(own.len(), |n| from + n);
-        let line = &own[from..end];
-        let wrapped = || !line.is_empty() && !line[0].is_ascii_whitespace() && find_header(&line[..line.len().min(512)]).is_some();
-        count += u64::from(looks_like_record(line) || wrapped());
-        from = end + 1;
-    }
-    count
+/// Whether a line begins a record; one with an envelope does when its text does.
+fn begins_record(line: &[u8]) -> bool {
+    let wrapped = || !line.is_empty() && !line[0].is_ascii_whitespace() && find_header(&line[..line.len().min(512)]).is_some();
+    looks_like_record(line) || wrapped()
 }
 
 /// The header of the last dated line.

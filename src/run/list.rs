@@ -252,21 +252,6 @@ impl RunList {
         self.drift.iter_mut().for_each(|d| d.first.input = input);
     }
 
-    /// Adds one event, which follows all others of the list.
-    pub(super) fn push(&mut self, run: Run, open: &mut FxHashMap<u64, usize>) -> usize {
-        match open.get(&run.key) {
-            Some(&index) if near(self.runs[index].last().at, run.first.at) => {
-                self.runs[index].absorb(run);
-                index
-            }
-            _ => {
-                open.insert(run.key, self.runs.len());
-                self.runs.push(run);
-                self.runs.len() - 1
-            }
-        }
-    }
-
     /// Notes the time of an event.
     pub(super) fn tick(&mut self, at: LogTime, line: u64) {
         match &mut self.span {
@@ -290,6 +275,7 @@ const STEP_BACK: i64 = 60 * 1_000_000_000;
 /// Backward steps kept per input.
 const JUMPS: usize = 8;
 
-fn near(last: LogTime, next: LogTime) -> bool {
+/// Whether an event may go on with a run that ended at `last`.
+pub(super) fn near(last: LogTime, next: LogTime) -> bool {
     next.since(last) <= PAUSE
 }

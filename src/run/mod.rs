@@ -7,8 +7,10 @@ mod collect;
 mod list;
 mod progress;
 mod report;
+mod texts;
 
 pub use collect::{Block, Collector, OVERLAP};
 pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList};
 pub use progress::{PartitionProgress, Progress};
 pub use report::DupReport;
+pub use texts::{EXPRESSION, GROUPS, Texts};

@@ -59,10 +59,16 @@ mod tests {
     fn both_forms_are_read() {
         let old = r#"{"create_ts":"2024-05-24 17:21:57","dupid":17,"fail_mode":"FAIL_SLOW","progress":{"0":123,"10":-1},"remote":"B","status":"DS_LOG"}"#;
         let report = DupReport::parse(old);
-        assert_eq!(report.map(|r| (r.dup_id, r.status, r.decrees)), Some((DupId(17), DupStatus::DsLog, vec![(0, 123, None), (10, -1, None)])));
+        assert_eq!(
+            report.map(|r| (r.dup_id, r.status, r.decrees)),
+            Some((DupId(17), DupStatus::DsLog, vec![(0, 123, None), (10, -1, None)]))
+        );
         let new = r#"{"dupid":17,"fail_mode":"FAIL_SKIP","partition_states":{"0":{"confirmed_decree":7,"last_committed_decree":9}},"remote":"B","remote_app_name":"x","remote_replica_count":3,"status":"DS_APP"}"#;
         let report = DupReport::parse(new);
-        assert_eq!(report.map(|r| (r.remote_app_name, r.remote_replica_count, r.decrees)), Some((Some("x".into()), Some(3), vec![(0, 7, Some(9))])));
+        assert_eq!(
+            report.map(|r| (r.remote_app_name, r.remote_replica_count, r.decrees)),
+            Some((Some("x".into()), Some(3), vec![(0, 7, Some(9))]))
+        );
         assert_eq!(DupReport::parse(r#"{"dupid":17"#), None);
     }
 }

@@ -5,6 +5,7 @@ use super::model::{OneOrMany, Scope, Seen, Signature};
 use super::text::names;
 use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
+use crate::run::GROUPS;
 use crate::timeline::FACTS;
 use include_dir::{Dir, include_dir};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +80,8 @@ impl Catalogue {
     ///
     /// Files that are wrong are left out and named; the others work.
     pub fn add_folder(&mut self, folder: &Path) -> Vec<CatalogueError> {
-        let unreadable = |path: &Path, reason: &std::io::Error| CatalogueError::Unreadable { path: path.to_owned(), reason: reason.to_string() };
+        let unreadable =
+            |path: &Path, reason: &std::io::Error| CatalogueError::Unreadable { path: path.to_owned(), reason: reason.to_string() };
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(reason) => return vec![unreadable(folder, &reason)],
@@ -125,11 +127,25 @@ impl Catalogue {
         self.signatures.values()
     }
 
+    /// The regular expressions of all signatures.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let whens = self.iter().flat_map(|s| &s.when);
+        let all = whens.flat_map(|w| {
+            let seen = w.with.iter().chain(&w.before).chain(&w.without).filter_map(|s| s.text.clone());
+            w.text.clone().into_iter().chain(seen)
+        });
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Names of thresholds that `--expect` can change.
     #[must_use]
     pub fn thresholds(&self) -> BTreeSet<String> {
         let conditions = self.iter().flat_map(|s| &s.when);
-        conditions.flat_map(|w| w.lasts.iter().chain(&w.status_for).chain(&w.fresh).chain(w.facts.values().filter_map(OneOrMany::length))).filter_map(|t| t.expect.clone()).collect()
+        conditions
+            .flat_map(|w| w.lasts.iter().chain(&w.status_for).chain(&w.fresh).chain(w.facts.values().filter_map(OneOrMany::length)))
+            .filter_map(|t| t.expect.clone())
+            .collect()
     }
 
     /// The signature with that code or name, in any case.
@@ -144,8 +160,8 @@ impl Catalogue {
 fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
     let malformed = |line: usize, reason: String| CatalogueError::Malformed { path: path.to_owned(), line, reason };
     let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
-    let signature: Signature = toml::from_str(text)
-        .map_err(|e| malformed(e.span().map_or(1, |s| line_of(s.start)), e.message().replace('\n', " ")))?;
+    let signature: Signature =
+        toml::from_str(text).map_err(|e| malformed(e.span().map_or(1, |s| line_of(s.start)), e.message().replace('\n', " ")))?;
     match complaint(&signature) {
         None => Ok(signature),
         Some((word, reason)) => {
@@ -158,18 +174,21 @@ fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
 /// The line in which a word stands by itself, comments left aside; failing that, in which it occurs at all.
 fn place_of(text: &str, word: &str) -> Option<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let alone = |line: &str| {
-        line.match_indices(word).any(|(at, _)| !line[..at].ends_with(part) && !line[at + word.len()..].starts_with(part))
-    };
+    let alone =
+        |line: &str| line.match_indices(word).any(|(at, _)| !line[..at].ends_with(part) && !line[at + word.len()..].starts_with(part));
     let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
     lines().find(|(_, line)| alone(line)).or_else(|| lines().find(|(_, line)| line.contains(word))).map(|(index, _)| index + 1)
 }
 
 /// What is wrong with a well-formed signature: the word to look for in the file, and the reason.
 fn complaint(signature: &Signature) -> Option<(String, String)> {
-    let code_is_fine = signature.code.len() >= 4 && signature.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+    let code_is_fine =
+        signature.code.len() >= 4 && signature.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
     if !code_is_fine {
-        return Some((signature.code.clone(), format!("code {:?} is not of the form DUP301: capitals, digits and hyphens", signature.code)));
+        return Some((
+            signature.code.clone(),
+            format!("code {:?} is not of the form DUP301: capitals, digits and hyphens", signature.code),
+        ));
     }
     if signature.when.is_empty() != (signature.scope == Scope::None) {
         return Some(("scope".into(), "a signature needs at least one [[when]], or scope = \"none\" and no [[when]]".into()));
@@ -178,7 +197,7 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
         return Some((status.clone(), format!("unknown status {status:?}")));
     }
     for when in &signature.when {
-        let main = Seen { event: when.event.clone(), fields: when.fields.clone(), times: when.times };
+        let main = Seen { event: when.event.clone(), text: when.text.clone(), fields: when.fields.clone(), times: when.times };
         let mut all = std::iter::once(&main).chain(&when.with).chain(&when.before).chain(&when.without);
         if let Some(complaint) = all.find_map(seen_complaint) {
             return Some(complaint);
@@ -197,7 +216,12 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
                 return Some((name.clone(), format!("fact {name:?} cannot be compared with {value}")));
             }
         }
-        if when.event.names().is_empty() && when.facts.is_empty() && when.status_for.is_none() && when.with.is_empty() {
+        if when.event.names().is_empty()
+            && when.text.is_none()
+            && when.facts.is_empty()
+            && when.status_for.is_none()
+            && when.with.is_empty()
+        {
             return Some(("[[when]]".into(), "a [[when]] without event, facts, with or status_for would always hold".into()));
         }
     }
@@ -211,8 +235,21 @@ fn seen_complaint(seen: &Seen) -> Option<(String, String)> {
         };
         let _ = kind;
     }
+    if let Some(text) = &seen.text {
+        let regex = match regex::bytes::Regex::new(text) {
+            Ok(regex) => regex,
+            Err(reason) => {
+                let reason = reason.to_string();
+                return Some(("text".into(), format!("text is no regular expression: {}", reason.lines().last().unwrap_or_default())));
+            }
+        };
+        if let Some(group) = regex.capture_names().flatten().find(|g| !GROUPS.contains(g)) {
+            return Some((group.to_owned(), format!("group {group:?} is none of {}", GROUPS.join(", "))));
+        }
+    }
     for (name, wanted) in &seen.fields {
-        let known = seen.event.names().iter().filter_map(|e| EventKind::from_name(e)).any(|kind| has_field(kind, name));
+        let grouped = seen.text.as_ref().is_some_and(|t| t.contains(&format!("<{name}>")));
+        let known = grouped || seen.event.names().iter().filter_map(|e| EventKind::from_name(e)).any(|kind| has_field(kind, name));
         if !known {
             return Some((name.clone(), format!("event {} has no field {name:?}", seen.event.names().join(", "))));
         }
@@ -236,13 +273,25 @@ fn has_field(kind: EventKind, name: &str) -> bool {
 
 /// Placeholders that every finding can fill.
 pub(super) const PLACEHOLDERS: &[&str] = &[
-    "app_name", "app_id", "dup_id", "remote_cluster", "remote_app_name", "partition_count", "status", "status_since", "status_lasted",
-    "remote_replica_count", "times", "first", "last", "server", "path",
+    "app_name",
+    "app_id",
+    "dup_id",
+    "remote_cluster",
+    "remote_app_name",
+    "partition_count",
+    "status",
+    "status_since",
+    "status_lasted",
+    "remote_replica_count",
+    "times",
+    "first",
+    "last",
+    "server",
+    "path",
 ];
 
 fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
-    let events: Vec<EventKind> =
-        signature.when.iter().flat_map(|w| w.event.names()).filter_map(|e| EventKind::from_name(e)).collect();
+    let events: Vec<EventKind> = signature.when.iter().flat_map(|w| w.event.names()).filter_map(|e| EventKind::from_name(e)).collect();
     let mut texts: Vec<&str> = Vec::new();
     for text in [&signature.en, &signature.zh] {
         texts.extend([text.title.as_str(), &text.what, &text.why]);
@@ -251,12 +300,18 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
         texts.extend([step.en.as_str(), &step.zh]);
         texts.extend(step.commands.iter().map(|c| c.run.as_str()));
     }
+    let raw = signature.when.iter().filter_map(|w| w.text.as_deref()).collect::<Vec<_>>();
     let known = |name: &str| {
-        PLACEHOLDERS.contains(&name) || FACTS.iter().any(|(f, _)| *f == name) || events.iter().any(|&kind| has_field(kind, name))
+        PLACEHOLDERS.contains(&name)
+            || raw.iter().any(|t| t.contains(&format!("<{name}>")))
+            || FACTS.iter().any(|(f, _)| *f == name)
+            || events.iter().any(|&kind| has_field(kind, name))
     };
-    texts.into_iter().flat_map(names).find(|name| !known(name)).map(|name| {
-        (format!("{{{name}}}"), format!("placeholder {{{name}}} is neither a general one nor a field of the proving event"))
-    })
+    texts
+        .into_iter()
+        .flat_map(names)
+        .find(|name| !known(name))
+        .map(|name| (format!("{{{name}}}"), format!("placeholder {{{name}}} is neither a general one nor a field of the proving event")))
 }
 
 /// Facts, fields and other values that a condition names; for the documentation.

@@ -1,14 +1,16 @@
 //! Comparisons: fields of lines against values, facts against values or bounds.
 
 use super::model::{OneOrMany, Seen};
+use crate::event::EventKind;
 use crate::pegasus::parse_duration;
-use crate::run::Run;
+use crate::run::{EXPRESSION, Run};
 use crate::timeline::Fact;
 use std::collections::BTreeMap;
 
-/// Whether a run is one of the events and has the fields.
-pub(super) fn run_fits(run: &Run, events: &[String], fields: &BTreeMap<String, OneOrMany>) -> bool {
-    events.iter().any(|e| e == run.kind().name())
+/// Whether a run is one of the events, or of lines that the expression matched, and has the fields.
+pub(super) fn run_fits(run: &Run, events: &[String], text: Option<&str>, fields: &BTreeMap<String, OneOrMany>) -> bool {
+    let matched = text.is_some() && run.kind() == EventKind::RawText && run.field(EXPRESSION) == text;
+    (matched || events.iter().any(|e| e == run.kind().name()))
         && fields.iter().all(|(name, wanted)| run.field(name).is_some_and(|text| text_fits(text, wanted)))
 }
 
@@ -20,7 +22,7 @@ pub(super) fn fields_fit(fields: &[(&str, &str)], wanted: &BTreeMap<String, OneO
 
 /// Whether a run is what `seen` asks for, `times` apart.
 pub(super) fn seen_fits(run: &Run, seen: &Seen) -> bool {
-    run_fits(run, seen.event.names(), &seen.fields)
+    run_fits(run, seen.event.names(), seen.text.as_deref(), &seen.fields)
 }
 
 fn text_fits(text: &str, wanted: &OneOrMany) -> bool {

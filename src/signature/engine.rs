@@ -99,7 +99,8 @@ type Told = Vec<(usize, Attribution)>;
 impl Engine<'_> {
     fn story<'s>(&self, catalogue: &'s Catalogue, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
         let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
-        let whole = Span { status: story.status(), since: story.spans.first().map_or(self.world.beginning, |s| s.since), seen: false, until: None };
+        let whole =
+            Span { status: story.status(), since: story.spans.first().map_or(self.world.beginning, |s| s.since), seen: false, until: None };
         let mut mine: Vec<(Found<'s>, Span)> = Vec::new();
         let subjects = std::iter::once((None, whole)).chain(story.spans.iter().enumerate().map(|(i, s)| (Some(i), *s)));
         // A story without any span still has its lines.
@@ -127,8 +128,7 @@ impl Engine<'_> {
 
     fn request<'s>(&self, signature: &'s Signature, index: usize, request: &Request) -> Option<Found<'s>> {
         let facts = request_facts(self.world, request);
-        let told: Told =
-            std::iter::once(request.run).chain(request.told.iter().copied()).map(|r| (r, Attribution::Named)).collect();
+        let told: Told = std::iter::once(request.run).chain(request.told.iter().copied()).map(|r| (r, Attribution::Named)).collect();
         let mut hit = self.conditions(signature, Subject::Request(index), &told, &told, &facts)?;
         if hit.main.is_empty() {
             self.prove_by(&mut hit, request.run);
@@ -179,9 +179,10 @@ impl Engine<'_> {
         all: &Told,
         facts: &Facts,
     ) -> Option<Found<'s>> {
-        let main: Told = told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), &when.fields)).collect();
+        let main: Told =
+            told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), when.text.as_deref(), &when.fields)).collect();
         let times: u64 = main.iter().map(|(r, _)| self.run(*r).count).sum();
-        if !when.event.names().is_empty() && times < when.times.max(1) {
+        if (!when.event.names().is_empty() || when.text.is_some()) && times < when.times.max(1) {
             return None;
         }
         let first = main.iter().map(|(r, _)| self.run(*r).first.at).min();
@@ -266,7 +267,8 @@ impl Engine<'_> {
     fn proof_facts(&self, main: &Told) -> Facts {
         let distinct = |pick: &dyn Fn(usize) -> Option<String>| main.iter().filter_map(|(r, _)| pick(*r)).collect::<BTreeSet<_>>().len();
         let gpids = distinct(&|r| self.run(r).field("gpid").map(str::to_owned));
-        let nodes = distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
+        let nodes =
+            distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
         let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
         Facts::from([("gpids", int(gpids)), ("nodes", int(nodes))])
     }
@@ -303,7 +305,9 @@ fn settle<'s>(mine: Vec<(Found<'s>, Span)>, found: &mut Vec<Found<'s>>) {
     };
     let leader = |hit: &Found<'_>, span: &Span| {
         let explaining = mine.iter().filter(|(other, s)| explains(other, s, hit, span));
-        explaining.max_by_key(|(other, _)| (other.severity, other.confidence, std::cmp::Reverse(&other.signature.code))).map(|(o, _)| o.signature.code.as_str())
+        explaining
+            .max_by_key(|(other, _)| (other.severity, other.confidence, std::cmp::Reverse(&other.signature.code)))
+            .map(|(o, _)| o.signature.code.as_str())
     };
     let better = |hit: &Found<'_>, span: &Span| {
         mine.iter().any(|(o, s)| {

@@ -96,7 +96,9 @@ pub fn ask_line<'a>(line: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
     let body = found.map_or_else(|| text.clone(), |h| lossy(h.body));
     let file = found.and_then(|h| h.file);
     let stated = match read(&body, file, found.map_or(b'?', |h| h.level)) {
-        Reading::Known(message) => Stated::Event(message.pattern, message.fields.iter().map(|(name, _, text)| (*name, (*text).to_owned())).collect()),
+        Reading::Known(message) => {
+            Stated::Event(message.pattern, message.fields.iter().map(|(name, _, text)| (*name, (*text).to_owned())).collect())
+        }
         Reading::Drift(anchor) => Stated::Drift(anchor),
         Reading::Other => Stated::Nothing,
     };
@@ -215,7 +217,8 @@ fn fitted(sample: &str, fields: &[(&str, &str)], wanted: &BTreeMap<String, OneOr
 mod tests {
     use super::*;
 
-    const HEAD: &str = "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): ";
+    const HEAD: &str =
+        "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): ";
 
     #[test]
     fn a_line_finds_its_signatures() {

@@ -145,7 +145,10 @@ pub struct Threshold {
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// Names of events, any of which counts.
+    #[serde(default)]
     pub event: Events,
+    /// A regular expression on raw lines, where no event exists; its named groups are the fields.
+    pub text: Option<String>,
     /// Fields and what they must be.
     #[serde(default)]
     pub fields: BTreeMap<String, OneOrMany>,
@@ -167,6 +170,8 @@ pub struct Condition {
     /// The events whose lines prove it; none when only facts decide.
     #[serde(default)]
     pub event: Events,
+    /// A regular expression on raw lines that prove it, where no event exists; its named groups are the fields.
+    pub text: Option<String>,
     /// Fields of those lines and what they must be.
     #[serde(default)]
     pub fields: BTreeMap<String, OneOrMany>,

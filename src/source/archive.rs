@@ -22,20 +22,11 @@ pub struct Member<'a> {
 }
 
 /// Calls `f` for each regular file of the archive `name`; an error means that the archive could not be followed further.
-pub(super) fn walk(
-    reader: &mut dyn Read,
-    name: &str,
-    f: &mut dyn FnMut(Member<'_>),
-) -> io::Result<()> {
+pub(super) fn walk(reader: &mut dyn Read, name: &str, f: &mut dyn FnMut(Member<'_>)) -> io::Result<()> {
     walk_level(reader, name, NESTED_ARCHIVES, f)
 }
 
-fn walk_level(
-    reader: &mut dyn Read,
-    archive_name: &str,
-    nested_archives: u8,
-    f: &mut dyn FnMut(Member<'_>),
-) -> io::Result<()> {
+fn walk_level(reader: &mut dyn Read, archive_name: &str, nested_archives: u8, f: &mut dyn FnMut(Member<'_>)) -> io::Result<()> {
     let mut archive = tar::Archive::new(reader);
     // Reads on over the end mark: archives are concatenated, and only the very end tells whether a compressed one is whole.
     archive.set_ignore_zeros(true);
@@ -47,17 +38,10 @@ fn walk_level(
         }
         let path = member_path(archive_name, &entry.path_bytes());
         let len = entry.size();
-        let (contents, mut reader) = look_inside(WholeMember {
-            missing: len,
-            entry,
-        });
+        let (contents, mut reader) = look_inside(WholeMember { missing: len, entry });
         let failure = match contents {
             Contents::File(_) => {
-                f(Member {
-                    path,
-                    len,
-                    reader: &mut reader,
-                });
+                f(Member { path, len, reader: &mut reader });
                 continue;
             }
             Contents::Tar(_) if nested_archives == 0 => StreamError::NestedTooDeep.into(),
@@ -67,11 +51,7 @@ fn walk_level(
             },
             Contents::Foreign(format) => StreamError::Unsupported(format).into(),
         };
-        f(Member {
-            path,
-            len,
-            reader: &mut Failed(Some(failure)),
-        });
+        f(Member { path, len, reader: &mut Failed(Some(failure)) });
     }
     Ok(())
 }
@@ -101,10 +81,7 @@ impl<R: Read> Read for WholeMember<R> {
         }
         let count = self.entry.read(out)?;
         if count == 0 && self.missing > 0 {
-            return Err(StreamError::TruncatedMember {
-                missing: self.missing,
-            }
-            .into());
+            return Err(StreamError::TruncatedMember { missing: self.missing }.into());
         }
         self.missing = self.missing.saturating_sub(count as u64);
         Ok(count)
@@ -155,10 +132,7 @@ pub(super) mod tests {
     #[test]
     fn members_are_unpacked_by_content() {
         let text = lines();
-        let packed: Vec<_> = ALL
-            .iter()
-            .map(|compression| compress(*compression, &text))
-            .collect();
+        let packed: Vec<_> = ALL.iter().map(|compression| compress(*compression, &text)).collect();
         let (seen, result) = members(&tar_of(&[
             ("meta1/log.1.txt", b"plain\n"),
             ("gz", &packed[0]),
@@ -168,24 +142,14 @@ pub(super) mod tests {
             ("empty.gz", b""),
         ]));
         result.unwrap();
-        assert_eq!(
-            (seen[0].0.as_str(), seen[0].1, &seen[0].2[..]),
-            ("a.tar/meta1/log.1.txt", 6, &b"plain\n"[..])
-        );
-        assert!(
-            seen[1..5]
-                .iter()
-                .all(|(_, _, bytes, error)| *bytes == text && error.is_none())
-        );
+        assert_eq!((seen[0].0.as_str(), seen[0].1, &seen[0].2[..]), ("a.tar/meta1/log.1.txt", 6, &b"plain\n"[..]));
+        assert!(seen[1..5].iter().all(|(_, _, bytes, error)| *bytes == text && error.is_none()));
         assert_eq!((seen[5].2.len(), seen.len()), (0, 6));
     }
 
     #[test]
     fn names_stay_inside() {
-        let (seen, result) = members(&tar_of(&[
-            ("/etc/../../x//./log", b"1"),
-            ("../../..", b"2"),
-        ]));
+        let (seen, result) = members(&tar_of(&[("/etc/../../x//./log", b"1"), ("../../..", b"2")]));
         result.unwrap();
         let paths: Vec<_> = seen.iter().map(|member| member.0.as_str()).collect();
         assert_eq!(paths, ["a.tar/etc/x/log", "a.tar"]);
@@ -194,18 +158,11 @@ pub(super) mod tests {
     #[test]
     fn links_and_directories_are_left_out() {
         let mut builder = tar::Builder::new(Vec::new());
-        for kind in [
-            tar::EntryType::Symlink,
-            tar::EntryType::Link,
-            tar::EntryType::Directory,
-            tar::EntryType::Fifo,
-        ] {
+        for kind in [tar::EntryType::Symlink, tar::EntryType::Link, tar::EntryType::Directory, tar::EntryType::Fifo] {
             let mut header = tar::Header::new_gnu();
             header.set_entry_type(kind);
             header.set_size(0);
-            builder
-                .append_link(&mut header, "meta.log", "meta.log.1")
-                .unwrap();
+            builder.append_link(&mut header, "meta.log", "meta.log.1").unwrap();
         }
         let mut header = tar::Header::new_gnu();
         header.set_size(1);
@@ -221,30 +178,12 @@ pub(super) mod tests {
     fn archives_nest_once() {
         let deepest = tar_of(&[("log.1.txt", b"x")]);
         let deep = tar_of(&[("log.2.txt", b"y"), ("deepest.tar", &deepest)]);
-        let outer = tar_of(&[
-            ("meta1.tgz", &compress(Compression::Gzip, &deep)),
-            ("z.zip", b"PK\x03\x04"),
-        ]);
+        let outer = tar_of(&[("meta1.tgz", &compress(Compression::Gzip, &deep)), ("z.zip", b"PK\x03\x04")]);
         let (seen, result) = members(&outer);
         result.unwrap();
-        assert_eq!(
-            (seen[0].0.as_str(), &seen[0].2[..]),
-            ("a.tar/meta1.tgz/log.2.txt", &b"y"[..])
-        );
-        let error = |at: usize| {
-            seen[at]
-                .3
-                .as_ref()
-                .unwrap()
-                .get_ref()
-                .unwrap()
-                .downcast_ref::<StreamError>()
-                .unwrap()
-        };
-        assert_eq!(
-            (seen[1].0.as_str(), error(1)),
-            ("a.tar/meta1.tgz/deepest.tar", &StreamError::NestedTooDeep)
-        );
+        assert_eq!((seen[0].0.as_str(), &seen[0].2[..]), ("a.tar/meta1.tgz/log.2.txt", &b"y"[..]));
+        let error = |at: usize| seen[at].3.as_ref().unwrap().get_ref().unwrap().downcast_ref::<StreamError>().unwrap();
+        assert_eq!((seen[1].0.as_str(), error(1)), ("a.tar/meta1.tgz/deepest.tar", &StreamError::NestedTooDeep));
         assert_eq!(error(2), &StreamError::Unsupported(ForeignFormat::Zip));
     }
 
@@ -254,10 +193,7 @@ pub(super) mod tests {
         let second = 512 + 1024;
         let (seen, result) = members(&packed[..second + 512 + 300]);
         result.unwrap_err();
-        assert_eq!(
-            (seen[1].2.len(), seen[1].3.as_ref().unwrap().kind()),
-            (300, io::ErrorKind::UnexpectedEof)
-        );
+        assert_eq!((seen[1].2.len(), seen[1].3.as_ref().unwrap().kind()), (300, io::ErrorKind::UnexpectedEof));
         let (seen, result) = members(&packed[..second + 100]);
         result.unwrap_err();
         assert_eq!(seen.len(), 1);
@@ -268,15 +204,8 @@ pub(super) mod tests {
         let inner = tar_of(&[("log.1.txt", b"x"), ("log.2.txt", &[b'y'; 700])]);
         let (seen, result) = members(&tar_of(&[("in.tar", &inner[..1700]), ("log.3.txt", b"z")]));
         result.unwrap();
-        let paths: Vec<_> = seen
-            .iter()
-            .map(|member| (member.0.as_str(), member.3.is_some()))
-            .collect();
-        let inner = [
-            ("a.tar/in.tar/log.1.txt", false),
-            ("a.tar/in.tar/log.2.txt", true),
-            ("a.tar/in.tar", true),
-        ];
+        let paths: Vec<_> = seen.iter().map(|member| (member.0.as_str(), member.3.is_some())).collect();
+        let inner = [("a.tar/in.tar/log.1.txt", false), ("a.tar/in.tar/log.2.txt", true), ("a.tar/in.tar", true)];
         assert_eq!(paths[..3], inner);
         assert_eq!(paths[3], ("a.tar/log.3.txt", false));
     }

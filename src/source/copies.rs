@@ -21,19 +21,14 @@ pub(super) fn drop_copies(items: Vec<Item>, notes: &mut Vec<Note>) -> Vec<Item> 
         }
     }
     let mut original_of: BTreeMap<usize, usize> = BTreeMap::new();
-    for candidates in by_length
-        .into_values()
-        .filter(|candidates| candidates.len() > 1)
-    {
+    for candidates in by_length.into_values().filter(|candidates| candidates.len() > 1) {
         let mut by_ends: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for index in candidates {
             let Ok(ends) = hash_of_ends(&items[index].path) else {
                 continue;
             };
             let originals = by_ends.entry(ends).or_default();
-            let same = |original: &&usize| {
-                same_bytes(&items[**original].path, &items[index].path).unwrap_or(false)
-            };
+            let same = |original: &&usize| same_bytes(&items[**original].path, &items[index].path).unwrap_or(false);
             match originals.iter().find(same) {
                 Some(original) => {
                     original_of.insert(index, *original);
@@ -45,15 +40,9 @@ pub(super) fn drop_copies(items: Vec<Item>, notes: &mut Vec<Note>) -> Vec<Item> 
     notes.extend(
         original_of
             .iter()
-            .map(|(copy, original)| Note::SameContent {
-                dropped: items[*copy].path.clone(),
-                kept: items[*original].path.clone(),
-            }),
+            .map(|(copy, original)| Note::SameContent { dropped: items[*copy].path.clone(), kept: items[*original].path.clone() }),
     );
-    let kept = items
-        .into_iter()
-        .enumerate()
-        .filter(|(index, _)| !original_of.contains_key(index));
+    let kept = items.into_iter().enumerate().filter(|(index, _)| !original_of.contains_key(index));
     kept.map(|(_, item)| item).collect()
 }
 

@@ -86,22 +86,13 @@ impl Search {
 
     fn glob(&mut self, root: &Path) {
         let path = root.to_path_buf();
-        let Some(pattern) = root
-            .to_str()
-            .filter(|pattern| pattern.contains(['*', '?', '[']))
-        else {
+        let Some(pattern) = root.to_str().filter(|pattern| pattern.contains(['*', '?', '['])) else {
             return self.problem(path.clone(), SourceError::NotFound { path });
         };
         let matches = match glob::glob(pattern) {
             Ok(matches) => matches,
             Err(cause) => {
-                return self.problem(
-                    path.clone(),
-                    SourceError::BadGlob {
-                        pattern: path,
-                        cause,
-                    },
-                );
+                return self.problem(path.clone(), SourceError::BadGlob { pattern: path, cause });
             }
         };
         let mut any = false;
@@ -117,10 +108,7 @@ impl Search {
             }
         }
         if !any {
-            self.problem(
-                path.clone(),
-                SourceError::GlobWithoutMatch { pattern: path },
-            );
+            self.problem(path.clone(), SourceError::GlobWithoutMatch { pattern: path });
         }
     }
 
@@ -148,13 +136,7 @@ impl Search {
         let pipe = file_type.is_fifo() || file_type.is_char_device();
         if file_type.is_file() || (pipe && origin == Origin::Named) {
             let len = if pipe { 0 } else { meta.len() };
-            self.found.push(Found {
-                path,
-                linked,
-                id: (meta.dev(), meta.ino()),
-                len,
-                pipe,
-            });
+            self.found.push(Found { path, linked, id: (meta.dev(), meta.ino()), len, pipe });
         } else if origin == Origin::Named {
             self.problem(path.clone(), SourceError::NotAFile { path });
         }
@@ -165,10 +147,7 @@ impl Search {
             // A collected `meta.log` points to where its target was on the server; here it is the file beside it.
             let beside = target.file_name().map(|name| path.with_file_name(name));
             if let Some(kept) = beside.filter(|beside| *beside != path && beside.is_file()) {
-                self.notes.push(Note::SameFile {
-                    dropped: path,
-                    kept,
-                });
+                self.notes.push(Note::SameFile { dropped: path, kept });
                 return;
             }
         }
@@ -189,10 +168,7 @@ impl Search {
             };
             if let Some(kept) = self.visited.get(&id) {
                 if display(kept) != display(&directory) {
-                    self.notes.push(Note::SameFile {
-                        dropped: directory,
-                        kept: kept.clone(),
-                    });
+                    self.notes.push(Note::SameFile { dropped: directory, kept: kept.clone() });
                 }
                 continue;
             }
@@ -225,21 +201,11 @@ impl Search {
         items.sort_by(|a, b| path_cmp(&a.path, &b.path));
         let mut items = drop_copies(items, &mut self.notes);
         if self.stdin {
-            items.push(Item {
-                path: "-".into(),
-                display: "-".into(),
-                len: 0,
-                kind: Kind::Stdin,
-            });
+            items.push(Item { path: "-".into(), display: "-".into(), len: 0, kind: Kind::Stdin });
         }
         self.problems.sort_by(|a, b| path_cmp(&a.path, &b.path));
-        self.notes
-            .sort_by(|a, b| path_cmp(a.dropped(), b.dropped()));
-        Discovery {
-            items,
-            problems: self.problems,
-            notes: self.notes,
-        }
+        self.notes.sort_by(|a, b| path_cmp(a.dropped(), b.dropped()));
+        Discovery { items, problems: self.problems, notes: self.notes }
     }
 
     fn report_empty_directories(&mut self) {
@@ -248,18 +214,8 @@ impl Search {
             .chain(self.problems.iter().map(|problem| problem.path.as_path()))
             .chain(self.notes.iter().map(Note::dropped))
             .collect();
-        let is_empty = |root: &PathBuf| {
-            !touched
-                .range(root.as_path()..)
-                .next()
-                .is_some_and(|path| path.starts_with(root))
-        };
-        let empty: Vec<PathBuf> = self
-            .named_directories
-            .iter()
-            .filter(|root| is_empty(root))
-            .cloned()
-            .collect();
+        let is_empty = |root: &PathBuf| !touched.range(root.as_path()..).next().is_some_and(|path| path.starts_with(root));
+        let empty: Vec<PathBuf> = self.named_directories.iter().filter(|root| is_empty(root)).cloned().collect();
         for path in empty {
             self.problem(path.clone(), SourceError::EmptyDirectory { path });
         }
@@ -267,8 +223,7 @@ impl Search {
 
     /// Leaves one name for each file: the real one before a link, then the first by name.
     fn drop_other_names(&mut self) {
-        self.found
-            .sort_by(|a, b| a.linked.cmp(&b.linked).then_with(|| a.path.cmp(&b.path)));
+        self.found.sort_by(|a, b| a.linked.cmp(&b.linked).then_with(|| a.path.cmp(&b.path)));
         let mut kept: BTreeMap<FileId, PathBuf> = BTreeMap::new();
         let notes = &mut self.notes;
         self.found.retain(|found| {
@@ -277,10 +232,7 @@ impl Search {
                 return true;
             };
             if display(kept) != display(&found.path) {
-                notes.push(Note::SameFile {
-                    dropped: found.path.clone(),
-                    kept: kept.clone(),
-                });
+                notes.push(Note::SameFile { dropped: found.path.clone(), kept: kept.clone() });
             }
             false
         });
@@ -305,8 +257,7 @@ fn metadata(path: &Path) -> Result<(Metadata, bool), SourceError> {
 }
 
 fn leads_upwards(link: &Path) -> bool {
-    let (Ok(target), Some(Ok(from))) = (link.canonicalize(), link.parent().map(Path::canonicalize))
-    else {
+    let (Ok(target), Some(Ok(from))) = (link.canonicalize(), link.parent().map(Path::canonicalize)) else {
         return false;
     };
     from.starts_with(target)
@@ -314,25 +265,14 @@ fn leads_upwards(link: &Path) -> bool {
 
 fn list(directory: &Path) -> io::Result<(Vec<PathBuf>, FileId)> {
     let meta = fs::metadata(directory)?;
-    let mut paths = fs::read_dir(directory)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<io::Result<Vec<_>>>()?;
+    let mut paths = fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok((paths, (meta.dev(), meta.ino())))
 }
 
 fn item(found: &Found) -> Result<Item, SourceError> {
-    let kind = if found.pipe {
-        Kind::Pipe
-    } else {
-        kind_of(&found.path)?
-    };
-    Ok(Item {
-        path: found.path.clone(),
-        display: display(&found.path),
-        len: found.len,
-        kind,
-    })
+    let kind = if found.pipe { Kind::Pipe } else { kind_of(&found.path)? };
+    Ok(Item { path: found.path.clone(), display: display(&found.path), len: found.len, kind })
 }
 
 fn kind_of(path: &Path) -> Result<Kind, SourceError> {
@@ -345,10 +285,7 @@ fn kind_of(path: &Path) -> Result<Kind, SourceError> {
         Contents::File(None) => Ok(Kind::Plain),
         Contents::File(Some(compression)) => Ok(Kind::Compressed(compression)),
         Contents::Tar(compression) => Ok(Kind::Tar(compression)),
-        Contents::Foreign(format) => Err(SourceError::Unsupported {
-            path: path.to_path_buf(),
-            format,
-        }),
+        Contents::Foreign(format) => Err(SourceError::Unsupported { path: path.to_path_buf(), format }),
     }
 }
 

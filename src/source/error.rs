@@ -151,13 +151,10 @@ pub enum StreamError {
 impl From<StreamError> for io::Error {
     fn from(error: StreamError) -> Self {
         let kind = match error {
-            StreamError::Truncated { .. } | StreamError::TruncatedMember { .. } => {
-                io::ErrorKind::UnexpectedEof
+            StreamError::Truncated { .. } | StreamError::TruncatedMember { .. } => io::ErrorKind::UnexpectedEof,
+            StreamError::Corrupt { .. } | StreamError::TrailingBytes { .. } | StreamError::NestedTooDeep | StreamError::Unsupported(_) => {
+                io::ErrorKind::InvalidData
             }
-            StreamError::Corrupt { .. }
-            | StreamError::TrailingBytes { .. }
-            | StreamError::NestedTooDeep
-            | StreamError::Unsupported(_) => io::ErrorKind::InvalidData,
         };
         Self::new(kind, error)
     }
@@ -202,27 +199,13 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SameFile { dropped, kept } => {
-                write!(
-                    f,
-                    "{}: another name of {}, read once",
-                    dropped.display(),
-                    kept.display()
-                )
+                write!(f, "{}: another name of {}, read once", dropped.display(), kept.display())
             }
             Self::SameContent { dropped, kept } => {
-                write!(
-                    f,
-                    "{}: a copy of {}, read once",
-                    dropped.display(),
-                    kept.display()
-                )
+                write!(f, "{}: a copy of {}, read once", dropped.display(), kept.display())
             }
             Self::LinkLoop { path } => {
-                write!(
-                    f,
-                    "{}: symbolic link to a directory above it, not followed",
-                    path.display()
-                )
+                write!(f, "{}: symbolic link to a directory above it, not followed", path.display())
             }
         }
     }

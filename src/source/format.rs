@@ -77,10 +77,7 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"PK\x03\x04", Format::Foreign(ForeignFormat::Zip)),
     (b"PK\x05\x06", Format::Foreign(ForeignFormat::Zip)),
     (b"PK\x07\x08", Format::Foreign(ForeignFormat::Zip)),
-    (
-        b"7z\xbc\xaf\x27\x1c",
-        Format::Foreign(ForeignFormat::SevenZip),
-    ),
+    (b"7z\xbc\xaf\x27\x1c", Format::Foreign(ForeignFormat::SevenZip)),
     (b"Rar!\x1a\x07", Format::Foreign(ForeignFormat::Rar)),
     (b"\x04\x22\x4d\x18", Format::Foreign(ForeignFormat::Lz4)),
     (b"LZIP\x01", Format::Foreign(ForeignFormat::Lzip)),
@@ -109,9 +106,7 @@ pub(super) fn of_head(head: &[u8]) -> Format {
 /// A pipe must not be held back until 512 bytes have come: whole text lines settle it, because no format above has a line
 /// end in its magic, and a tar header has a NUL before any.
 pub(super) fn settled(head: &[u8]) -> bool {
-    head.len() >= HEAD
-        || of_head(head) != Format::Plain
-        || memchr::memchr2(b'\n', 0, head).is_some_and(|at| head[at] == b'\n')
+    head.len() >= HEAD || of_head(head) != Format::Plain || memchr::memchr2(b'\n', 0, head).is_some_and(|at| head[at] == b'\n')
 }
 
 // "BZh" alone could begin a text; the marker of a block, or of an empty file's end, follows it.
@@ -136,17 +131,7 @@ mod tests {
 
     #[test]
     fn text_is_plain_whatever_it_begins_with() {
-        for text in [
-            "",
-            "D2024-05-24 17:21:57",
-            "BZ",
-            "BZhello",
-            "PK",
-            "7z",
-            "Rar!",
-            "P",
-            "LZIP\n",
-        ] {
+        for text in ["", "D2024-05-24 17:21:57", "BZ", "BZhello", "PK", "7z", "Rar!", "P", "LZIP\n"] {
             assert_eq!(of_head(text.as_bytes()), Format::Plain, "{text:?}");
         }
     }
@@ -154,26 +139,11 @@ mod tests {
     #[test]
     fn magic_is_recognised() {
         assert_eq!(of_head(b"\x1f\x8b"), Format::Compressed(Compression::Gzip));
-        assert_eq!(
-            of_head(b"BZh91AY&SYxx"),
-            Format::Compressed(Compression::Bzip2)
-        );
-        assert_eq!(
-            of_head(b"BZh9\x17\x72\x45"),
-            Format::Compressed(Compression::Bzip2)
-        );
-        assert_eq!(
-            of_head(b"\x50\x2a\x4d\x18"),
-            Format::Compressed(Compression::Zstd)
-        );
-        assert_eq!(
-            of_head(b"PK\x03\x04rest"),
-            Format::Foreign(ForeignFormat::Zip)
-        );
-        assert_eq!(
-            of_head(b"Rar!\x1a\x07\x01\0"),
-            Format::Foreign(ForeignFormat::Rar)
-        );
+        assert_eq!(of_head(b"BZh91AY&SYxx"), Format::Compressed(Compression::Bzip2));
+        assert_eq!(of_head(b"BZh9\x17\x72\x45"), Format::Compressed(Compression::Bzip2));
+        assert_eq!(of_head(b"\x50\x2a\x4d\x18"), Format::Compressed(Compression::Zstd));
+        assert_eq!(of_head(b"PK\x03\x04rest"), Format::Foreign(ForeignFormat::Zip));
+        assert_eq!(of_head(b"Rar!\x1a\x07\x01\0"), Format::Foreign(ForeignFormat::Rar));
         let mut block = [0_u8; HEAD];
         block[257..262].copy_from_slice(b"ustar");
         assert_eq!(of_head(&block), Format::Tar);

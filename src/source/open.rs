@@ -31,17 +31,11 @@ impl Item {
     pub fn open_stream(&self) -> Result<Box<dyn Read + Send>, SourceError> {
         match self.kind {
             Kind::Plain => Ok(Box::new(self.open_plain()?)),
-            Kind::Compressed(compression) => {
-                Ok(Box::new(Unpack::new(compression, self.open_plain()?)))
-            }
-            Kind::Tar(_) => Err(SourceError::IsArchive {
-                path: self.path.clone(),
-            }),
+            Kind::Compressed(compression) => Ok(Box::new(Unpack::new(compression, self.open_plain()?))),
+            Kind::Tar(_) => Err(SourceError::IsArchive { path: self.path.clone() }),
             Kind::Pipe | Kind::Stdin => match self.open_sniffed()? {
                 StdinSource::Stream(stream) => Ok(stream),
-                StdinSource::Tar(_) => Err(SourceError::IsArchive {
-                    path: self.path.clone(),
-                }),
+                StdinSource::Tar(_) => Err(SourceError::IsArchive { path: self.path.clone() }),
             },
         }
     }
@@ -56,20 +50,12 @@ impl Item {
         match self.kind {
             Kind::Plain | Kind::Compressed(_) => {
                 let mut reader = self.open_stream()?;
-                f(Member {
-                    path: self.display.clone(),
-                    len: self.len,
-                    reader: &mut reader,
-                });
+                f(Member { path: self.display.clone(), len: self.len, reader: &mut reader });
                 Ok(())
             }
             Kind::Tar(_) | Kind::Pipe | Kind::Stdin => match self.open_sniffed()? {
                 StdinSource::Stream(mut reader) => {
-                    f(Member {
-                        path: self.display.clone(),
-                        len: self.len,
-                        reader: &mut reader,
-                    });
+                    f(Member { path: self.display.clone(), len: self.len, reader: &mut reader });
                     Ok(())
                 }
                 StdinSource::Tar(tar) => tar.for_each_member(f),
@@ -78,11 +64,7 @@ impl Item {
     }
 
     fn open_sniffed(&self) -> Result<StdinSource, SourceError> {
-        if self.kind == Kind::Stdin {
-            open_stdin()
-        } else {
-            sniff(&self.path, &self.display, self.open_plain()?)
-        }
+        if self.kind == Kind::Stdin { open_stdin() } else { sniff(&self.path, &self.display, self.open_plain()?) }
     }
 }
 
@@ -108,12 +90,7 @@ impl TarStream {
     ///
     /// When the archive cannot be followed to its end; `f` has then seen all that came before.
     pub fn for_each_member(mut self, f: &mut dyn FnMut(Member<'_>)) -> Result<(), SourceError> {
-        archive::walk(&mut self.reader, &self.display, f).map_err(|cause| {
-            SourceError::DamagedArchive {
-                path: self.path,
-                cause,
-            }
-        })
+        archive::walk(&mut self.reader, &self.display, f).map_err(|cause| SourceError::DamagedArchive { path: self.path, cause })
     }
 }
 
@@ -131,18 +108,11 @@ pub fn open_stdin() -> Result<StdinSource, SourceError> {
 /// # Errors
 ///
 /// When it cannot be read or is in a format that is not opened here.
-pub fn sniff_stream<R: Read + Send + 'static>(
-    display: &str,
-    reader: R,
-) -> Result<StdinSource, SourceError> {
+pub fn sniff_stream<R: Read + Send + 'static>(display: &str, reader: R) -> Result<StdinSource, SourceError> {
     sniff(Path::new(display), display, reader)
 }
 
-fn sniff<R: Read + Send + 'static>(
-    path: &Path,
-    display: &str,
-    reader: R,
-) -> Result<StdinSource, SourceError> {
+fn sniff<R: Read + Send + 'static>(path: &Path, display: &str, reader: R) -> Result<StdinSource, SourceError> {
     let (contents, mut opened) = look_inside(reader);
     if let Some(cause) = opened.take_failure() {
         return Err(SourceError::from_io(path, cause));
@@ -154,10 +124,7 @@ fn sniff<R: Read + Send + 'static>(
             display: display.to_owned(),
             reader: Box::new(BufReader::with_capacity(INPUT_BUFFER, opened)),
         })),
-        Contents::Foreign(format) => Err(SourceError::Unsupported {
-            path: path.to_path_buf(),
-            format,
-        }),
+        Contents::Foreign(format) => Err(SourceError::Unsupported { path: path.to_path_buf(), format }),
     }
 }
 
@@ -182,9 +149,7 @@ mod tests {
         (dir, item)
     }
 
-    fn members(
-        for_each: impl FnOnce(&mut dyn FnMut(Member<'_>)) -> Result<(), SourceError>,
-    ) -> Vec<(String, String)> {
+    fn members(for_each: impl FnOnce(&mut dyn FnMut(Member<'_>)) -> Result<(), SourceError>) -> Vec<(String, String)> {
         let mut seen = Vec::new();
         for_each(&mut |member| {
             let mut text = String::new();
@@ -200,11 +165,7 @@ mod tests {
         let (_dir, plain) = item_of(b"a line\n");
         assert_eq!(plain.kind, Kind::Plain);
         let mut bytes = [0; 4];
-        plain
-            .open_plain()
-            .unwrap()
-            .read_exact_at(&mut bytes, 2)
-            .unwrap();
+        plain.open_plain().unwrap().read_exact_at(&mut bytes, 2).unwrap();
         assert_eq!(&bytes, b"line");
         let (_dir, empty) = item_of(b"");
         assert_eq!((empty.kind, empty.len), (Kind::Plain, 0));
@@ -212,45 +173,25 @@ mod tests {
             let (_dir, item) = item_of(&compress(compression, b"a line\n"));
             assert_eq!(item.kind, Kind::Compressed(compression));
             let mut text = String::new();
-            item.open_stream()
-                .unwrap()
-                .read_to_string(&mut text)
-                .unwrap();
+            item.open_stream().unwrap().read_to_string(&mut text).unwrap();
             assert_eq!(text, "a line\n");
-            assert_eq!(
-                members(|f| item.for_each_member(f)),
-                [(item.display.clone(), text)]
-            );
+            assert_eq!(members(|f| item.for_each_member(f)), [(item.display.clone(), text)]);
         }
     }
 
     #[test]
     fn archives_are_read_member_by_member() {
         let inner = compress(Compression::Gzip, b"packed\n");
-        let tar = tar_of(&[
-            ("meta1/log.1.txt", b"plain\n"),
-            ("meta1/log.2.txt.gz", &inner),
-        ]);
+        let tar = tar_of(&[("meta1/log.1.txt", b"plain\n"), ("meta1/log.2.txt.gz", &inner)]);
         let mut forms = vec![(tar.clone(), Kind::Tar(None))];
-        forms.extend(
-            ALL.map(|compression| (compress(compression, &tar), Kind::Tar(Some(compression)))),
-        );
+        forms.extend(ALL.map(|compression| (compress(compression, &tar), Kind::Tar(Some(compression)))));
         for (bytes, kind) in forms {
             let (_dir, item) = item_of(&bytes);
             assert_eq!(item.kind, kind);
-            assert!(matches!(
-                item.open_stream(),
-                Err(SourceError::IsArchive { .. })
-            ));
+            assert!(matches!(item.open_stream(), Err(SourceError::IsArchive { .. })));
             let seen = members(|f| item.for_each_member(f));
-            let want = [
-                ("meta1/log.1.txt", "plain\n"),
-                ("meta1/log.2.txt.gz", "packed\n"),
-            ];
-            assert_eq!(
-                seen,
-                want.map(|(name, text)| (format!("{}/{name}", item.display), text.to_owned()))
-            );
+            let want = [("meta1/log.1.txt", "plain\n"), ("meta1/log.2.txt.gz", "packed\n")];
+            assert_eq!(seen, want.map(|(name, text)| (format!("{}/{name}", item.display), text.to_owned())));
         }
     }
 
@@ -263,33 +204,22 @@ mod tests {
         let mut count = 0;
         let error = item.for_each_member(&mut |_| count += 1).unwrap_err();
         assert_eq!(count, 1);
-        assert!(
-            matches!(error, SourceError::DamagedArchive { .. }),
-            "{error}"
-        );
+        assert!(matches!(error, SourceError::DamagedArchive { .. }), "{error}");
     }
 
     #[test]
     fn standard_input_is_what_it_carries() {
         let packed = compress(Compression::Zstd, b"a line\n");
         for bytes in [b"a line\n".to_vec(), packed.clone()] {
-            let StdinSource::Stream(mut stream) = sniff_stream("-", Cursor::new(bytes)).unwrap()
-            else {
-                unreachable!()
-            };
+            let StdinSource::Stream(mut stream) = sniff_stream("-", Cursor::new(bytes)).unwrap() else { unreachable!() };
             let mut text = String::new();
             stream.read_to_string(&mut text).unwrap();
             assert_eq!(text, "a line\n");
         }
         let tar = compress(Compression::Xz, &tar_of(&[("log.1.txt.zst", &packed)]));
-        let StdinSource::Tar(tar) = sniff_stream("-", Cursor::new(tar)).unwrap() else {
-            unreachable!()
-        };
+        let StdinSource::Tar(tar) = sniff_stream("-", Cursor::new(tar)).unwrap() else { unreachable!() };
         let seen = members(|f| tar.for_each_member(f));
-        assert_eq!(
-            seen,
-            [("-/log.1.txt.zst".to_owned(), "a line\n".to_owned())]
-        );
+        assert_eq!(seen, [("-/log.1.txt.zst".to_owned(), "a line\n".to_owned())]);
         let zip = sniff_stream("-", Cursor::new(b"PK\x03\x04"));
         assert!(matches!(zip, Err(SourceError::Unsupported { .. })));
     }
@@ -299,18 +229,9 @@ mod tests {
         let packed = compress(Compression::Gzip, b"a line\n");
         let (_dir, item) = item_of(&packed[..packed.len() - 3]);
         let mut got = Vec::new();
-        let error = item
-            .open_stream()
-            .unwrap()
-            .read_to_end(&mut got)
-            .unwrap_err();
+        let error = item.open_stream().unwrap().read_to_end(&mut got).unwrap_err();
         assert_eq!(got, b"a line\n");
         let error = error.downcast::<StreamError>().unwrap();
-        assert_eq!(
-            error,
-            StreamError::Truncated {
-                compression: Compression::Gzip
-            }
-        );
+        assert_eq!(error, StreamError::Truncated { compression: Compression::Gzip });
     }
 }

@@ -28,10 +28,7 @@ pub fn natural_cmp(a: &str, b: &str) -> Ordering {
 
 /// Takes the digits in front, and returns them without leading zeros, so that the longer one is the greater.
 fn take_number<'a>(text: &mut &'a [u8]) -> &'a [u8] {
-    let end = text
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let (number, rest) = text.split_at(end);
     *text = rest;
     let zeros = number.iter().take_while(|digit| **digit == b'0').count();
@@ -42,9 +39,7 @@ fn take_number<'a>(text: &mut &'a [u8]) -> &'a [u8] {
 #[must_use]
 pub fn path_cmp(a: &Path, b: &Path) -> Ordering {
     fn parts(path: Option<&Path>) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
-        path.into_iter()
-            .flat_map(Path::components)
-            .map(|part| part.as_os_str().to_string_lossy())
+        path.into_iter().flat_map(Path::components).map(|part| part.as_os_str().to_string_lossy())
     }
     let mut left = parts(a.parent());
     let mut right = parts(b.parent());
@@ -58,11 +53,7 @@ pub fn path_cmp(a: &Path, b: &Path) -> Ordering {
             return order;
         }
     }
-    let name = |path: &Path| {
-        path.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     natural_cmp(&name(a), &name(b)).then_with(|| a.cmp(b))
 }
 
@@ -70,15 +61,7 @@ pub fn path_cmp(a: &Path, b: &Path) -> Ordering {
 const LAYOUT: &[&str] = &["log", "logs", "data"];
 
 /// What stands in a file's name for the kind of process or stream; none of them tells two servers apart.
-const ROLES: &[&str] = &[
-    "meta",
-    "replica",
-    "collector",
-    "pegasus",
-    "result",
-    "stdout",
-    "stderr",
-];
+const ROLES: &[&str] = &["meta", "replica", "collector", "pegasus", "result", "stdout", "stderr"];
 
 const STREAMS: &[&str] = &["result", "stdout", "stderr"];
 const COMPRESSED: &[&str] = &[".gz", ".zst", ".zstd", ".xz", ".bz2"];
@@ -130,15 +113,8 @@ fn without_layout(mut directory: &str) -> &str {
 fn prefix_of(name: &str) -> Option<&str> {
     let name = without_suffixes(name);
     let prefix = before_numbered(name)
-        .or_else(|| {
-            before_word(name.strip_suffix(".txt").unwrap_or(name), "log").map(without_roles)
-        })
-        .or_else(|| {
-            STREAMS
-                .iter()
-                .find_map(|stream| before_word(name, stream))
-                .map(without_roles)
-        })?;
+        .or_else(|| before_word(name.strip_suffix(".txt").unwrap_or(name), "log").map(without_roles))
+        .or_else(|| STREAMS.iter().find_map(|stream| before_word(name, stream)).map(without_roles))?;
     let is_number = prefix.bytes().all(|byte| byte.is_ascii_digit());
     (!is_number).then_some(prefix)
 }
@@ -169,9 +145,7 @@ fn without_roles(mut stem: &str) -> &str {
 /// Takes away compression suffixes and those of rotation: `.1`, `.20240524_172157_120`, `-20240524`.
 fn without_suffixes(mut name: &str) -> &str {
     loop {
-        let numbered = name
-            .rsplit_once('.')
-            .filter(|(_, last)| !last.is_empty() && last.bytes().all(is_digit));
+        let numbered = name.rsplit_once('.').filter(|(_, last)| !last.is_empty() && last.bytes().all(is_digit));
         let shorter = COMPRESSED
             .iter()
             .find_map(|suffix| name.strip_suffix(suffix))
@@ -188,9 +162,7 @@ fn without_suffixes(mut name: &str) -> &str {
 fn before_stamp(name: &str, separator: char) -> Option<&str> {
     let (before, stamp) = name.rsplit_once(separator)?;
     let digits = stamp.bytes().filter(|byte| is_digit(*byte)).count();
-    let only_stamp = stamp
-        .bytes()
-        .all(|byte| is_digit(byte) || matches!(byte, b'_' | b'-'));
+    let only_stamp = stamp.bytes().all(|byte| is_digit(byte) || matches!(byte, b'_' | b'-'));
     (only_stamp && digits >= "20240524".len()).then_some(before)
 }
 
@@ -204,63 +176,19 @@ mod tests {
 
     #[test]
     fn digits_compare_as_numbers() {
-        let mut names = [
-            "log.10.txt",
-            "log.9.txt",
-            "log.100.txt",
-            "log.1.txt",
-            "log",
-            "log.010.txt",
-        ];
+        let mut names = ["log.10.txt", "log.9.txt", "log.100.txt", "log.1.txt", "log", "log.010.txt"];
         names.sort_by(|a, b| natural_cmp(a, b));
-        assert_eq!(
-            names,
-            [
-                "log",
-                "log.1.txt",
-                "log.9.txt",
-                "log.010.txt",
-                "log.10.txt",
-                "log.100.txt"
-            ]
-        );
+        assert_eq!(names, ["log", "log.1.txt", "log.9.txt", "log.010.txt", "log.10.txt", "log.100.txt"]);
         let big = "log.99999999999999999999999.txt";
-        assert_eq!(
-            natural_cmp(big, "log.100000000000000000000000.txt"),
-            Ordering::Less
-        );
-        assert_eq!(
-            natural_cmp(
-                "meta.log.20240524_172157_120",
-                "meta.log.20240524_172157_99"
-            ),
-            Ordering::Greater
-        );
+        assert_eq!(natural_cmp(big, "log.100000000000000000000000.txt"), Ordering::Less);
+        assert_eq!(natural_cmp("meta.log.20240524_172157_120", "meta.log.20240524_172157_99"), Ordering::Greater);
     }
 
     #[test]
     fn directories_stay_together() {
-        let mut paths = [
-            "a/log.1",
-            "a-b/log.1",
-            "a/b/log.1",
-            "a/log.10",
-            "a/log.2",
-            "a10/log.1",
-            "a9/log.1",
-            "log.1",
-        ];
+        let mut paths = ["a/log.1", "a-b/log.1", "a/b/log.1", "a/log.10", "a/log.2", "a10/log.1", "a9/log.1", "log.1"];
         paths.sort_by(|a, b| path_cmp(Path::new(a), Path::new(b)));
-        let want = [
-            "log.1",
-            "a/log.1",
-            "a/log.2",
-            "a/log.10",
-            "a/b/log.1",
-            "a-b/log.1",
-            "a9/log.1",
-            "a10/log.1",
-        ];
+        let want = ["log.1", "a/log.1", "a/log.2", "a/log.10", "a/b/log.1", "a-b/log.1", "a9/log.1", "a10/log.1"];
         assert_eq!(paths, want);
     }
 
@@ -280,10 +208,7 @@ mod tests {
             ("logs/log.1.txt", "logs"),
             ("/log/log.1.txt", "/log"),
             ("log.1.txt", "."),
-            (
-                "/var/log/pods/pegasus-meta-0/meta/0.log.20240524-172157.gz",
-                "/var/log/pods/pegasus-meta-0/meta",
-            ),
+            ("/var/log/pods/pegasus-meta-0/meta/0.log.20240524-172157.gz", "/var/log/pods/pegasus-meta-0/meta"),
             ("-", "-"),
             ("/dev/fd/63", "/dev/fd/63"),
             ("-/meta1/log.1.txt", "-/meta1"),
@@ -299,15 +224,9 @@ mod tests {
             ("flat/meta-0_log.3.txt", "flat/meta-0"),
             ("flat/meta-0_log.3.txt.gz", "flat/meta-0"),
             ("flat/host7-meta.log.20240524_172157_120", "flat/host7"),
-            (
-                "flat/host7_pegasus.replica.log.20240524_172157_120.zst",
-                "flat/host7",
-            ),
+            ("flat/host7_pegasus.replica.log.20240524_172157_120.zst", "flat/host7"),
             ("flat/10.1.2.3_log.1.txt", "flat/10.1.2.3"),
-            (
-                "flat/10.1.2.3-meta.log.20240524_172157_120",
-                "flat/10.1.2.3",
-            ),
+            ("flat/10.1.2.3-meta.log.20240524_172157_120", "flat/10.1.2.3"),
             ("flat/meta1.log-20240524.gz", "flat/meta1"),
             ("flat/meta-1.log", "flat/meta-1"),
             ("flat/meta1.stderr", "flat/meta1"),

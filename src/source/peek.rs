@@ -85,12 +85,7 @@ impl<R: Read> Peeked<R> {
                 }
             }
         }
-        Self {
-            head,
-            given: 0,
-            failure,
-            rest,
-        }
+        Self { head, given: 0, failure, rest }
     }
 }
 
@@ -135,11 +130,7 @@ mod tests {
         assert_eq!(contents, Contents::File(None));
         let mut out = [0; 64];
         let count = opened.read(&mut out).unwrap();
-        assert_eq!(
-            &out[..count],
-            b"D2024-05-24\n",
-            "the second line was not waited for"
-        );
+        assert_eq!(&out[..count], b"D2024-05-24\n", "the second line was not waited for");
         assert_eq!(opened.read(&mut out).unwrap(), 5);
         opened.read(&mut out).unwrap_err();
     }
@@ -148,10 +139,7 @@ mod tests {
     fn a_failure_comes_after_the_bytes_before_it() {
         let (_, mut opened) = look_inside(Pieces(vec![b"no end of line"]));
         let mut got = Vec::new();
-        assert_eq!(
-            opened.read_to_end(&mut got).unwrap_err().to_string(),
-            "gone"
-        );
+        assert_eq!(opened.read_to_end(&mut got).unwrap_err().to_string(), "gone");
         assert_eq!(got, b"no end of line");
     }
 }

@@ -70,10 +70,7 @@ impl<R: Read> Unpack<R> {
         if self.members_ended > 0 && !self.member_yielded {
             StreamError::TrailingBytes { compression }
         } else {
-            StreamError::Corrupt {
-                compression,
-                reason,
-            }
+            StreamError::Corrupt { compression, reason }
         }
     }
 }
@@ -106,14 +103,10 @@ impl<R: Read> Read for Unpack<R> {
                 State::Damaged(reason) => self.end = Some(End::Damaged(self.damage(reason))),
                 State::Running if step.consumed > 0 || step.produced > 0 => {}
                 State::Running if input_ended => {
-                    self.end = Some(End::Damaged(StreamError::Truncated {
-                        compression: self.compression,
-                    }));
+                    self.end = Some(End::Damaged(StreamError::Truncated { compression: self.compression }));
                 }
                 State::Running => {
-                    self.end = Some(End::Damaged(
-                        self.damage("the decoder makes no progress".into()),
-                    ));
+                    self.end = Some(End::Damaged(self.damage("the decoder makes no progress".into())));
                 }
             }
             if step.produced > 0 {
@@ -139,10 +132,7 @@ enum Codec {
     Gzip(flate2::Decompress),
     Bzip2(bzip2::Decompress),
     Xz(XzStream),
-    Zstd {
-        decoder: ZstdDecoder<'static>,
-        wanted: usize,
-    },
+    Zstd { decoder: ZstdDecoder<'static>, wanted: usize },
 }
 
 impl Codec {
@@ -151,10 +141,7 @@ impl Codec {
             Compression::Gzip => Self::Gzip(flate2::Decompress::new_gzip(15)),
             Compression::Bzip2 => Self::Bzip2(bzip2::Decompress::new(false)),
             Compression::Xz => Self::Xz(XzStream::new_stream_decoder(XZ_MEMORY, 0)?),
-            Compression::Zstd => Self::Zstd {
-                decoder: ZstdDecoder::new()?,
-                wanted: 1,
-            },
+            Compression::Zstd => Self::Zstd { decoder: ZstdDecoder::new()?, wanted: 1 },
         })
     }
 
@@ -166,9 +153,7 @@ impl Codec {
                 let state = match gzip.decompress(input, out, flate2::FlushDecompress::None) {
                     Ok(flate2::Status::StreamEnd) => State::MemberEnded,
                     Ok(flate2::Status::Ok | flate2::Status::BufError) => State::Running,
-                    Err(error) => {
-                        State::Damaged(error.message().unwrap_or("invalid data").to_owned())
-                    }
+                    Err(error) => State::Damaged(error.message().unwrap_or("invalid data").to_owned()),
                 };
                 Step::between(before, (gzip.total_in(), gzip.total_out()), state)
             }
@@ -199,42 +184,25 @@ impl Step {
     fn between(before: (u64, u64), after: (u64, u64), state: State) -> Self {
         // Both fit: they are at most the lengths of two slices.
         let grown = |before: u64, after: u64| usize::try_from(after - before).unwrap_or(usize::MAX);
-        Self {
-            consumed: grown(before.0, after.0),
-            produced: grown(before.1, after.1),
-            state,
-        }
+        Self { consumed: grown(before.0, after.0), produced: grown(before.1, after.1), state }
     }
 }
 
 /// Feeds no more than the block at hand: a failing call of zstd does not say what it had produced, so a call must not
 /// both finish one block and stumble over the next. Zstd's hint counts the next block's header of three bytes in.
-fn step_zstd(
-    decoder: &mut ZstdDecoder<'_>,
-    wanted: &mut usize,
-    input: &[u8],
-    out: &mut [u8],
-) -> Step {
+fn step_zstd(decoder: &mut ZstdDecoder<'_>, wanted: &mut usize, input: &[u8], out: &mut [u8]) -> Step {
     const BLOCK_HEADER: usize = 3;
     let mut input = InBuffer::around(&input[..input.len().min(*wanted)]);
     let mut out = OutBuffer::around(out);
     let state = match decoder.run(&mut input, &mut out) {
         Ok(0) => State::MemberEnded,
         Ok(hint) => {
-            *wanted = if hint > BLOCK_HEADER {
-                hint - BLOCK_HEADER
-            } else {
-                hint
-            };
+            *wanted = if hint > BLOCK_HEADER { hint - BLOCK_HEADER } else { hint };
             State::Running
         }
         Err(error) => State::Damaged(error.to_string()),
     };
-    Step {
-        consumed: input.pos(),
-        produced: out.pos(),
-        state,
-    }
+    Step { consumed: input.pos(), produced: out.pos(), state }
 }
 
 #[cfg(test)]
@@ -245,18 +213,12 @@ pub(super) mod tests {
 
     use super::*;
 
-    pub(in super::super) const ALL: [Compression; 4] = [
-        Compression::Gzip,
-        Compression::Zstd,
-        Compression::Xz,
-        Compression::Bzip2,
-    ];
+    pub(in super::super) const ALL: [Compression; 4] = [Compression::Gzip, Compression::Zstd, Compression::Xz, Compression::Bzip2];
 
     pub(in super::super) fn compress(compression: Compression, bytes: &[u8]) -> Vec<u8> {
         match compression {
             Compression::Gzip => {
-                let mut encoder =
-                    flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
                 encoder.write_all(bytes).unwrap();
                 encoder.finish().unwrap()
             }
@@ -267,8 +229,7 @@ pub(super) mod tests {
                 encoder.finish().unwrap()
             }
             Compression::Bzip2 => {
-                let mut encoder =
-                    bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+                let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
                 encoder.write_all(bytes).unwrap();
                 encoder.finish().unwrap()
             }
@@ -280,15 +241,8 @@ pub(super) mod tests {
         let mut state = 1_u64;
         let mut text = Vec::new();
         while text.len() < 500_000 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            writeln!(
-                text,
-                "D2024-05-24 17:21:57.124 (1716542517{:09} 7) replica1",
-                state >> 34
-            )
-            .unwrap();
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            writeln!(text, "D2024-05-24 17:21:57.124 (1716542517{:09} 7) replica1", state >> 34).unwrap();
         }
         text
     }
@@ -345,11 +299,7 @@ pub(super) mod tests {
             for cut in [1, 5, packed.len() / 2, packed.len() - 1] {
                 let (got, error) = read(compression, &packed[..cut]);
                 assert!(text.starts_with(&got), "{compression}");
-                assert!(
-                    cut < 1_000 || got.len() > text.len() / 4,
-                    "{compression}: {}",
-                    got.len()
-                );
+                assert!(cut < 1_000 || got.len() > text.len() / 4, "{compression}: {}", got.len());
                 assert_eq!(error.as_ref().unwrap().kind(), io::ErrorKind::UnexpectedEof);
                 assert_eq!(stream_error(error), StreamError::Truncated { compression });
             }
@@ -365,15 +315,8 @@ pub(super) mod tests {
             packed[middle..middle + 64].fill(0xa5);
             let (got, error) = read(compression, &packed);
             assert!(got.len() > text.len() / 4, "{compression}: {}", got.len());
-            assert!(
-                got[..text.len() / 4] == text[..text.len() / 4],
-                "{compression}"
-            );
-            assert_eq!(
-                error.as_ref().unwrap().kind(),
-                io::ErrorKind::InvalidData,
-                "{compression}"
-            );
+            assert!(got[..text.len() / 4] == text[..text.len() / 4], "{compression}");
+            assert_eq!(error.as_ref().unwrap().kind(), io::ErrorKind::InvalidData, "{compression}");
             assert!(matches!(stream_error(error), StreamError::Corrupt { .. }));
         }
     }
@@ -385,10 +328,7 @@ pub(super) mod tests {
             packed.extend(b"this is not compressed, though long enough for a header");
             let (got, error) = read(compression, &packed);
             assert_eq!(got, b"a line\n");
-            assert_eq!(
-                stream_error(error),
-                StreamError::TrailingBytes { compression }
-            );
+            assert_eq!(stream_error(error), StreamError::TrailingBytes { compression });
         }
     }
 

@@ -90,6 +90,7 @@ impl Attributor {
     }
 
     /// The stories that a run is about.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of line that names a duplication in its own way")]
     #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
@@ -134,6 +135,23 @@ impl Attributor {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
                 one_or_shared(Self::followed(registry, placed, cluster, &master), Attribution::Derived)
             }
+            // A user's expression names the duplication by its groups, if at all.
+            E::RawText => {
+                if let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id")) {
+                    return (vec![registry.keyed(cluster, DupKey { app_id: AppId(app), dup_id: DupId(dup) })], Attribution::Named);
+                }
+                if let Some(dup) = run.number("dup_id") {
+                    return one_or_shared(registry.with_dup(cluster, DupId(dup)).to_vec(), Attribution::Named);
+                }
+                let names = registry.names(placed);
+                if names != Names::default() {
+                    return one_or_shared(registry.fitting(cluster, &names, run.first.at), Attribution::Named);
+                }
+                match gpid(placed) {
+                    Some(gpid) => source_replica(registry, placed, cluster, gpid),
+                    None => NOBODY,
+                }
+            }
             E::DupBadStatusName => {
                 let mine = |b: &&BadStatus| (b.0, b.1, b.3) == (placed.server, run.first.at, run.first.offset);
                 let keys = self.bad_status.iter().find(mine).map(|b| b.4.clone()).unwrap_or_default();
@@ -177,7 +195,8 @@ impl Attributor {
                 let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
                 let shipping: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
                 let table = gpid(placed).map(|g| g.app_id);
-                let names: Vec<&String> = self.table_ids.iter().filter(|((c, id), _)| *c != cluster && Some(*id) == table).map(|(_, n)| n).collect();
+                let names: Vec<&String> =
+                    self.table_ids.iter().filter(|((c, id), _)| *c != cluster && Some(*id) == table).map(|(_, n)| n).collect();
                 let follows = |&i: &usize| {
                     let story = &registry.stories[i];
                     names.iter().any(|n| story.remote_app_name.as_ref().or(story.app_name.as_ref()) == Some(*n))
@@ -206,7 +225,9 @@ impl Attributor {
                     && story.app_name.is_none()
                     && story.dup_id.is_some()
                     && story.remote_cluster == names.remote_cluster
-                    && (story.remote_app_name.is_none() || names.remote_app_name.is_none() || story.remote_app_name == names.remote_app_name)
+                    && (story.remote_app_name.is_none()
+                        || names.remote_app_name.is_none()
+                        || story.remote_app_name == names.remote_app_name)
                     && story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp))
                     && story.alive_at(at)
             })

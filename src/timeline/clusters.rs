@@ -40,16 +40,15 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     groups.tie_folders(servers, &signs);
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    for index in 0..servers.len() {
-        let group = groups.of[index];
+    for (server, &group) in servers.iter_mut().zip(&groups.of) {
         let name = names.entry(group).or_insert_with(|| {
-            let folder = servers[index].cluster.clone();
+            let folder = server.cluster.clone();
             // Two clusters in one folder need two names.
             let name = if taken.contains(&folder) { format!("{folder}#{group}") } else { folder };
             taken.insert(name.clone());
             name
         });
-        servers[index].cluster.clone_from(name);
+        server.cluster.clone_from(name);
     }
 }
 

@@ -216,9 +216,8 @@ fn restored(story: &Story, span: &Span, runs: &[(&Run, Attribution)], facts: &mu
     let restore = story.restores.iter().rev().find(|&&at| at > span.since && span.until.is_none_or(|u| at < u));
     facts.insert("restored", Fact::Bool(restore.is_some()));
     if let Some(&at) = restore {
-        let since = |wanted: fn(E) -> bool| {
-            to_int(runs.iter().filter(|(r, _)| r.first.at >= at && wanted(r.kind())).map(|(r, _)| r.count).sum())
-        };
+        let since =
+            |wanted: fn(E) -> bool| to_int(runs.iter().filter(|(r, _)| r.first.at >= at && wanted(r.kind())).map(|(r, _)| r.count).sum());
         facts.insert("visits_since_restore", Fact::Int(since(|k| k == E::CheckpointNotReady)));
         facts.insert("checks_since_restore", Fact::Int(since(is_check)));
     }
@@ -303,9 +302,8 @@ fn vanished(world: &World, story: &Story) -> bool {
     let Some(&restore) = story.restores.last() else { return false };
     let existed = story.told.iter().any(|t| world.runs[t.run].run.first.at < restore && world.runs[t.run].run.pattern.role == Role::Meta);
     let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
-    let mentioned = story.told.iter().map(|t| &world.runs[t.run].run).any(|r| {
-        r.pattern.role == Role::Meta && r.last().at > restore && sign(r.kind())
-    });
+    let mentioned =
+        story.told.iter().map(|t| &world.runs[t.run].run).any(|r| r.pattern.role == Role::Meta && r.last().at > restore && sign(r.kind()));
     existed && story.removed.is_none() && !mentioned && world.now.since(restore) >= ENOUGH
 }
 

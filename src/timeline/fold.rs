@@ -42,8 +42,7 @@ pub fn build(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<
     let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
     clusters.sort();
     clusters.dedup();
-    let cluster_of: Vec<usize> =
-        servers.iter().map(|s| clusters.binary_search(&s.cluster).unwrap_or_default()).collect();
+    let cluster_of: Vec<usize> = servers.iter().map(|s| clusters.binary_search(&s.cluster).unwrap_or_default()).collect();
     let now = servers.iter().filter_map(|s| s.span).map(|s| s.1).max().unwrap_or_default();
     let beginning = servers.iter().filter_map(|s| s.span).map(|s| s.0).min().unwrap_or_default();
     let mut registry = Registry::default();
@@ -162,11 +161,8 @@ impl Fold<'_> {
 
     /// Takes over what a report says about identity.
     fn adopt(&mut self, index: usize, report: &DupReport) {
-        let names = Names {
-            app_name: None,
-            remote_cluster: Some(report.remote_cluster.clone()),
-            remote_app_name: report.remote_app_name.clone(),
-        };
+        let names =
+            Names { app_name: None, remote_cluster: Some(report.remote_cluster.clone()), remote_app_name: report.remote_app_name.clone() };
         self.registry.name(index, &names);
         let story = &mut self.registry.stories[index];
         story.remote_replica_count = story.remote_replica_count.or(report.remote_replica_count);
@@ -247,7 +243,10 @@ impl Fold<'_> {
                     told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
                 }
             }
-            E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::FollowerAppCreateRequest | E::FollowerAppCheckRequest
+            E::FollowerAppCreateFailed
+            | E::FollowerAppCheckFailed
+            | E::FollowerAppCreateRequest
+            | E::FollowerAppCheckRequest
             | E::FollowerAppMarkCreatedFailed => {
                 // These lines tell the status too; it only counts where nothing better does.
                 let told = &mut self.registry.stories[story];

@@ -192,7 +192,8 @@ impl Registry {
             .filter(|&index| {
                 let story = &self.stories[index];
                 // A line that names no source table must at least agree on the follower's.
-                let anchored = names.app_name.is_some() || (names.remote_app_name.is_some() && story.remote_app_name == names.remote_app_name);
+                let anchored =
+                    names.app_name.is_some() || (names.remote_app_name.is_some() && story.remote_app_name == names.remote_app_name);
                 anchored
                     && story.alive_at(at)
                     && fits(&story.remote_cluster, &names.remote_cluster)

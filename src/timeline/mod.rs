@@ -15,9 +15,9 @@ mod story;
 
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
 pub use fold::{World, build};
+pub use identity::ClusterNames;
 pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
-pub use identity::ClusterNames;
 
 use crate::pegasus::LogTime;
 use crate::run::{ClockJump, Run};

@@ -61,7 +61,9 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             Requested::Modify => s.transitions.iter().any(|t| within(t.at)),
         });
         let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);
-        let existing = story.is_some_and(|s| stories[s].added.is_none_or(|a| a < first) && stories[s].dup_id.is_some_and(|d| d.0 * 1_000_000_000 < first.0 - 1_000_000_000));
+        let existing = story.is_some_and(|s| {
+            stories[s].added.is_none_or(|a| a < first) && stories[s].dup_id.is_some_and(|d| d.0 * 1_000_000_000 < first.0 - 1_000_000_000)
+        });
         let told = runs[index + 1..]
             .iter()
             .enumerate()
@@ -74,7 +76,13 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         found.push(Request {
             requested,
             run: index,
-            answered: if effect { Some(true) } else if ends_early { None } else { Some(false) },
+            answered: if effect {
+                Some(true)
+            } else if ends_early {
+                None
+            } else {
+                Some(false)
+            },
             existing,
             story,
             status: story.and_then(|s| stories[s].status_at(LogTime(first.0 - 1))),

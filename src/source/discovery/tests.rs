@@ -25,45 +25,19 @@ fn tree(files: &[&str]) -> TempDir {
 }
 
 fn names(dir: &TempDir, discovery: &Discovery) -> Vec<String> {
-    let short = |item: &Item| {
-        item.path
-            .strip_prefix(dir.path())
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned()
-    };
+    let short = |item: &Item| item.path.strip_prefix(dir.path()).unwrap().to_str().unwrap().to_owned();
     discovery.items.iter().map(short).collect()
 }
 
 fn discover_in(dir: &TempDir, names: &[&str]) -> Discovery {
-    discover(
-        &names
-            .iter()
-            .map(|name| dir.path().join(name))
-            .collect::<Vec<_>>(),
-    )
+    discover(&names.iter().map(|name| dir.path().join(name)).collect::<Vec<_>>())
 }
 
 #[test]
 fn rotation_order_directory_by_directory() {
-    let dir = tree(&[
-        "m2/log.10.txt",
-        "m2/log.9.txt",
-        "m10/log.1.txt",
-        "m2/.hidden",
-        "m2/old/log.1.txt",
-        "top",
-    ]);
+    let dir = tree(&["m2/log.10.txt", "m2/log.9.txt", "m10/log.1.txt", "m2/.hidden", "m2/old/log.1.txt", "top"]);
     let found = discover_in(&dir, &[""]);
-    let want = [
-        "top",
-        "m2/.hidden",
-        "m2/log.9.txt",
-        "m2/log.10.txt",
-        "m2/old/log.1.txt",
-        "m10/log.1.txt",
-    ];
+    let want = ["top", "m2/.hidden", "m2/log.9.txt", "m2/log.10.txt", "m2/old/log.1.txt", "m10/log.1.txt"];
     assert_eq!(names(&dir, &found), want);
     assert!(found.problems.is_empty() && found.notes.is_empty());
     assert_eq!(found.items[0].len, 3);
@@ -76,33 +50,18 @@ fn rotation_order_directory_by_directory() {
 fn a_link_and_its_target_are_one_file() {
     let dir = tree(&["meta.log.20240524_172157_120"]);
     symlink("meta.log.20240524_172157_120", dir.path().join("meta.log")).unwrap();
-    hard_link(
-        dir.path().join("meta.log.20240524_172157_120"),
-        dir.path().join("z"),
-    )
-    .unwrap();
+    hard_link(dir.path().join("meta.log.20240524_172157_120"), dir.path().join("z")).unwrap();
     let found = discover_in(&dir, &[""]);
     assert_eq!(names(&dir, &found), ["meta.log.20240524_172157_120"]);
     let kept = dir.path().join("meta.log.20240524_172157_120");
-    let same = |name| Note::SameFile {
-        dropped: dir.path().join(name),
-        kept: kept.clone(),
-    };
+    let same = |name| Note::SameFile { dropped: dir.path().join(name), kept: kept.clone() };
     assert_eq!(found.notes, [same("meta.log"), same("z")]);
-    assert_eq!(
-        names(&dir, &discover_in(&dir, &["meta.log"])),
-        ["meta.log"],
-        "alone it is read by its name"
-    );
+    assert_eq!(names(&dir, &discover_in(&dir, &["meta.log"])), ["meta.log"], "alone it is read by its name");
 }
 
 #[test]
 fn linked_directories_are_followed_once() {
-    let dir = tree(&[
-        "real/log.1.txt",
-        "elsewhere/log.2.txt",
-        "searched/log.3.txt",
-    ]);
+    let dir = tree(&["real/log.1.txt", "elsewhere/log.2.txt", "searched/log.3.txt"]);
     let link = |target: &str, name: &str| {
         symlink(dir.path().join(target), dir.path().join(name)).unwrap();
     };
@@ -110,48 +69,23 @@ fn linked_directories_are_followed_once() {
     link("elsewhere", "searched/link");
     link("", "searched/up");
     let found = discover_in(&dir, &["searched"]);
-    assert_eq!(
-        names(&dir, &found),
-        ["searched/log.3.txt", "searched/link/log.2.txt"]
-    );
-    assert_eq!(
-        found.notes,
-        [Note::LinkLoop {
-            path: dir.path().join("searched/up")
-        }]
-    );
+    assert_eq!(names(&dir, &found), ["searched/log.3.txt", "searched/link/log.2.txt"]);
+    assert_eq!(found.notes, [Note::LinkLoop { path: dir.path().join("searched/up") }]);
     let all = discover_in(&dir, &[""]);
-    assert_eq!(
-        names(&dir, &all),
-        [
-            "elsewhere/log.2.txt",
-            "real/log.1.txt",
-            "searched/log.3.txt"
-        ]
-    );
+    assert_eq!(names(&dir, &all), ["elsewhere/log.2.txt", "real/log.1.txt", "searched/log.3.txt"]);
     assert_eq!(all.notes.len(), 3);
 }
 
 #[test]
 fn links_without_target() {
     let dir = tree(&["meta.log.20240524_172157_120"]);
-    symlink(
-        "/gone/log/meta.log.20240524_172157_120",
-        dir.path().join("meta.log"),
-    )
-    .unwrap();
+    symlink("/gone/log/meta.log.20240524_172157_120", dir.path().join("meta.log")).unwrap();
     symlink("/gone/log/other", dir.path().join("broken")).unwrap();
     let found = discover_in(&dir, &[""]);
     assert_eq!(found.items.len(), 1);
-    assert_eq!(
-        found.notes.len(),
-        1,
-        "the link's target was collected beside it"
-    );
+    assert_eq!(found.notes.len(), 1, "the link's target was collected beside it");
     assert_eq!(found.problems.len(), 1);
-    assert!(
-        matches!(&found.problems[0].error, SourceError::BrokenLink { target, .. } if target.ends_with("other"))
-    );
+    assert!(matches!(&found.problems[0].error, SourceError::BrokenLink { target, .. } if target.ends_with("other")));
 }
 
 #[test]
@@ -165,47 +99,20 @@ fn copies_are_read_once() {
     write(dir.path().join("empty1"), "").unwrap();
     write(dir.path().join("empty2"), "").unwrap();
     let found = discover_in(&dir, &[""]);
-    assert_eq!(
-        names(&dir, &found),
-        ["empty1", "empty2", "log.1.txt", "log.2.txt", "log.3.txt"]
-    );
-    let copy = Note::SameContent {
-        dropped: dir.path().join("log.10.txt"),
-        kept: dir.path().join("log.2.txt"),
-    };
+    assert_eq!(names(&dir, &found), ["empty1", "empty2", "log.1.txt", "log.2.txt", "log.3.txt"]);
+    let copy = Note::SameContent { dropped: dir.path().join("log.10.txt"), kept: dir.path().join("log.2.txt") };
     assert_eq!(found.notes, [copy]);
 }
 
 #[test]
 fn globs() {
     let dir = tree(&["m1/log.1.txt", "m2/log.1.txt", "m2/other", "[odd]"]);
-    assert_eq!(
-        names(&dir, &discover_in(&dir, &["m*/log.*"])),
-        ["m1/log.1.txt", "m2/log.1.txt"]
-    );
-    assert_eq!(
-        names(&dir, &discover_in(&dir, &["m[2]"])),
-        ["m2/log.1.txt", "m2/other"]
-    );
-    assert_eq!(
-        names(&dir, &discover_in(&dir, &["[odd]"])),
-        ["[odd]"],
-        "a file of that name goes first"
-    );
+    assert_eq!(names(&dir, &discover_in(&dir, &["m*/log.*"])), ["m1/log.1.txt", "m2/log.1.txt"]);
+    assert_eq!(names(&dir, &discover_in(&dir, &["m[2]"])), ["m2/log.1.txt", "m2/other"]);
+    assert_eq!(names(&dir, &discover_in(&dir, &["[odd]"])), ["[odd]"], "a file of that name goes first");
     let nothing = discover_in(&dir, &["x*", "***x", "plain"]);
-    let errors: Vec<_> = nothing
-        .problems
-        .iter()
-        .map(|problem| &problem.error)
-        .collect();
-    assert!(matches!(
-        errors[..],
-        [
-            SourceError::BadGlob { .. },
-            SourceError::NotFound { .. },
-            SourceError::GlobWithoutMatch { .. }
-        ]
-    ));
+    let errors: Vec<_> = nothing.problems.iter().map(|problem| &problem.error).collect();
+    assert!(matches!(errors[..], [SourceError::BadGlob { .. }, SourceError::NotFound { .. }, SourceError::GlobWithoutMatch { .. }]));
 }
 
 #[test]
@@ -216,24 +123,11 @@ fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
     let _socket = UnixListener::bind(dir.path().join("socket")).unwrap();
     let found = discover_in(&dir, &["", "empty", "socket", "gone"]);
     assert_eq!(names(&dir, &found), ["log.1.txt", "closed/log.1.txt"]);
-    let told: Vec<_> = found
-        .problems
-        .iter()
-        .map(|problem| problem.path.file_name().unwrap())
-        .collect();
+    let told: Vec<_> = found.problems.iter().map(|problem| problem.path.file_name().unwrap()).collect();
     assert_eq!(told, ["a.zip", "empty", "gone", "socket"]);
     let zip = &found.problems[0].error;
-    assert!(matches!(
-        zip,
-        SourceError::Unsupported {
-            format: ForeignFormat::Zip,
-            ..
-        }
-    ));
-    assert!(
-        zip.to_string()
-            .ends_with("a.zip: unsupported archive format (zip), unpack it first")
-    );
+    assert!(matches!(zip, SourceError::Unsupported { format: ForeignFormat::Zip, .. }));
+    assert!(zip.to_string().ends_with("a.zip: unsupported archive format (zip), unpack it first"));
 }
 
 #[test]
@@ -246,10 +140,7 @@ fn permission_denied() {
     }
     let found = discover_in(&dir, &[""]);
     assert_eq!(names(&dir, &found), ["log.2.txt"]);
-    assert!(matches!(
-        found.problems[0].error,
-        SourceError::PermissionDenied { .. }
-    ));
+    assert!(matches!(found.problems[0].error, SourceError::PermissionDenied { .. }));
 }
 
 #[test]
@@ -266,17 +157,8 @@ fn odd_names() {
 #[test]
 fn standard_input_and_pipes() {
     let dir = tree(&["log.1.txt"]);
-    let named = [
-        PathBuf::from("-"),
-        PathBuf::from("/dev/null"),
-        dir.path().to_path_buf(),
-        PathBuf::from("-"),
-    ];
-    let kinds: Vec<_> = discover(&named)
-        .items
-        .iter()
-        .map(|item| item.kind)
-        .collect();
+    let named = [PathBuf::from("-"), PathBuf::from("/dev/null"), dir.path().to_path_buf(), PathBuf::from("-")];
+    let kinds: Vec<_> = discover(&named).items.iter().map(|item| item.kind).collect();
     assert_eq!(kinds, [Kind::Pipe, Kind::Plain, Kind::Stdin]);
 }
 

@@ -2,8 +2,9 @@
 //!
 //! `DUPDOCTOR_ACCEPT=1 cargo test --test cases` writes the reports anew; what must be found stands
 //! in `case.toml` by hand, so that accepting a report cannot accept a miss.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod catalogue;
 mod fixture;
 
 use dupdoctor::report::{Finding, Report};
@@ -51,7 +52,9 @@ fn differences(case: &Case, report: &Report) -> String {
         }
     }
     for finding in &case.finding {
-        let about = |f: &Finding| finding.app_name.is_none() || f.duplication.as_ref().and_then(|d| d.app_name.as_ref()) == finding.app_name.as_ref();
+        let about = |f: &Finding| {
+            finding.app_name.is_none() || f.duplication.as_ref().and_then(|d| d.app_name.as_ref()) == finding.app_name.as_ref()
+        };
         if !report.findings.iter().any(|f| f.code == finding.code && about(f)) {
             let _ = writeln!(wrong, "  finding {} is missing", finding.code);
         }
@@ -60,7 +63,8 @@ fn differences(case: &Case, report: &Report) -> String {
     for finding in report.findings.iter().filter(|f| f.severity > Severity::Info) {
         let of_known = case.duplication.iter().any(|e| {
             report.duplications.iter().any(|d| {
-                is_about(e, d) && finding.duplication.as_ref().is_some_and(|r| (r.app_id, r.dup_id, &r.app_name) == (d.app_id, d.dup_id, &d.app_name))
+                is_about(e, d)
+                    && finding.duplication.as_ref().is_some_and(|r| (r.app_id, r.dup_id, &r.app_name) == (d.app_id, d.dup_id, &d.app_name))
             })
         });
         if !of_known && !case.finding.iter().any(|f| f.code == finding.code) {

@@ -1,10 +1,7 @@
 //! The catalogue against the cases: every signature fires somewhere, and fewer logs never give a wrong answer.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-mod fixture;
-
+use crate::fixture::{cases, findings_of, is_about, load, report, report_of};
 use dupdoctor::signature::{Catalogue, Scope, Severity};
-use fixture::{cases, findings_of, is_about, load, report, report_of};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -50,7 +47,8 @@ fn fewer_logs_give_no_wrong_answer() {
                 }
                 let report = report_of(&folder, &left, &case, 0);
                 for expected in &case.duplication {
-                    let known: BTreeSet<&str> = expected.must.iter().chain(&expected.may).chain(&expected.info).map(String::as_str).collect();
+                    let known: BTreeSet<&str> =
+                        expected.must.iter().chain(&expected.may).chain(&expected.info).map(String::as_str).collect();
                     // What the true cause explains may stand for it, a fallback too.
                     let explained = |code: &str| {
                         known.iter().filter_map(|c| catalogue.find(c)).any(|s| s.supersedes.iter().any(|c| c == code))
