@@ -1,12 +1,15 @@
 //! Turns a piece of a log into a list of runs.
 
+use super::candidates::{Candidates, Record};
+use super::links::{Link, links};
 use super::list::{Drift, Occurrence, Run, RunList, near};
 use super::progress::Progress;
 use super::report::DupReport;
+use super::sameness::{distinguishes, is_barrier};
 use super::texts::Texts;
 use crate::event::{EventKind as E, Message, Reading, read};
-use crate::pegasus::{DupId, DupStatus, LogTime};
-use crate::record::{Header, candidate_lines, find_header, glued, header, line_count, looks_like_record, unwrap};
+use crate::pegasus::LogTime;
+use crate::record::{Header, find_header, header, line_count, looks_like_record, unwrap};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -51,20 +54,6 @@ pub struct Collector {
     pub texts: Option<&'static Texts>,
 }
 
-/// A line that is more than a record: with an envelope, or with another record glued to it.
-struct Line<'a> {
-    range: Range<usize>,
-    origin: Option<String>,
-    text: Cow<'a, [u8]>,
-}
-
-/// One record of a candidate line.
-struct Record<'a> {
-    range: Range<usize>,
-    origin: Option<&'a str>,
-    header: Header<'a>,
-}
-
 impl Collector {
     /// Reads the piece.
     #[must_use]
@@ -77,9 +66,25 @@ impl Collector {
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
         list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
-        let mut list = Candidates::of(block).fold(self, block, list);
+        let mut list = self.fold(block, list);
         self.collect_texts(block, &mut list);
         list
+    }
+
+    /// Folds the records of the piece into runs.
+    fn fold(&self, block: &Block<'_>, list: RunList) -> RunList {
+        let mut candidates = Candidates::of(block);
+        let folding = Folding {
+            collector: self,
+            block,
+            list,
+            open: FxHashMap::default(),
+            tails: Vec::new(),
+            repeats: FxHashMap::default(),
+            origins: Vec::new(),
+            count: Count { bytes: block.bytes, at: block.own.start, lines: 0, records: 0 },
+        };
+        folding.fold(&candidates.records())
     }
 
     /// Adds the lines that users' expressions match. They stay apart: what is equal in them only the user knows.
@@ -116,92 +121,6 @@ impl Collector {
     fn wanted(&self, at: LogTime) -> bool {
         self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at <= until)
     }
-}
-
-/// The candidate lines of a block, split into records.
-struct Candidates<'a> {
-    /// Lines that are one record and nothing else.
-    plain: Vec<Record<'a>>,
-    /// The others.
-    odd: Vec<Line<'a>>,
-}
-
-impl<'a> Candidates<'a> {
-    /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
-    fn of(block: &Block<'a>) -> Self {
-        let own = block.own.clone();
-        let mut found = Self { plain: Vec::new(), odd: Vec::new() };
-        found.gather(block.bytes, own.clone());
-        let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
-        let near_begin = starts().any(|start| start <= own.start + OVERLAP);
-        let waits = |text: &[u8]| memchr::memmem::find(text, WAITING.as_bytes()).is_some();
-        let near_end = |range: &Range<usize>| range.start + OVERLAP >= own.end;
-        let waits_near_end = found.plain.iter().rev().take_while(|r| near_end(&r.range)).any(|r| waits(r.header.body))
-            || found.odd.iter().rev().take_while(|l| near_end(&l.range)).any(|l| waits(&l.text));
-        if near_begin && own.start > 0 {
-            let mut all = Self { plain: Vec::new(), odd: Vec::new() };
-            all.gather(block.bytes, 0..own.start);
-            all.plain.append(&mut found.plain);
-            all.odd.append(&mut found.odd);
-            found = all;
-        }
-        if waits_near_end {
-            found.gather(block.bytes, own.end..block.bytes.len());
-        }
-        found
-    }
-
-    /// Adds the candidate lines of a part that begins and ends with a line.
-    fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
-        for candidate in candidate_lines(&bytes[part.clone()]) {
-            let range = part.start + candidate.start..part.start + candidate.end;
-            let line = &bytes[range.clone()];
-            let bare = line.strip_suffix(b"\r").unwrap_or(line);
-            match header(bare) {
-                Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
-                _ => self.odd.push(odd(bytes, range)),
-            }
-        }
-    }
-
-    /// Folds the records of the piece into runs.
-    fn fold(self, collector: &Collector, block: &Block<'_>, list: RunList) -> RunList {
-        let Self { plain, odd } = self;
-        let mut records: Vec<Record<'_>> = plain;
-        if !odd.is_empty() {
-            for line in &odd {
-                let record = |header| Record { range: line.range.clone(), origin: line.origin.as_deref(), header };
-                records.extend(glued(&line.text).map(record));
-            }
-            records.sort_by_key(|record| record.range.start);
-        }
-        let folding = Folding {
-            collector,
-            block,
-            list,
-            open: FxHashMap::default(),
-            tails: Vec::new(),
-            repeats: FxHashMap::default(),
-            origins: Vec::new(),
-            count: Count { bytes: block.bytes, at: block.own.start, lines: 0, records: 0 },
-        };
-        folding.fold(&records)
-    }
-}
-
-/// Takes an unusual line out of its envelope, with what follows it there.
-fn odd(bytes: &[u8], range: Range<usize>) -> Line<'_> {
-    let unwrapped = unwrap(&bytes[range.clone()]);
-    let (mut text, mut partial, mut at) = (unwrapped.text, unwrapped.envelope.partial, range.end + 1);
-    // A container runtime splits lines of more than 16 KiB.
-    while partial && at < bytes.len() && text.len() < OVERLAP {
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-        let next = unwrap(&bytes[at..end]);
-        partial = next.envelope.partial;
-        text.to_mut().extend_from_slice(&next.text);
-        at = end + 1;
-    }
-    Line { range, origin: unwrapped.envelope.origin, text }
 }
 
 /// Counts lines and records up to where the fold is.
@@ -266,9 +185,6 @@ struct Folding<'a> {
     origins: Vec<Arc<str>>,
     count: Count<'a>,
 }
-
-/// What neighbouring lines tell about one.
-type Link = (Option<DupId>, u32);
 
 impl<'a> Folding<'a> {
     fn fold(mut self, records: &[Record<'a>]) -> RunList {
@@ -444,107 +360,6 @@ impl<'a> Folding<'a> {
         let origin: Arc<str> = Arc::from(name);
         self.origins.push(Arc::clone(&origin));
         origin
-    }
-}
-
-/// For records, by their number, what their neighbours in the same sync tell about them.
-///
-/// Thread and task: one sync of a replica server.
-type Sync<'a> = (&'a [u8], &'a [u8]);
-
-/// `replica checkpoint still running` names no duplication, but when a report of one follows in
-/// the same task within a millisecond, waiting and with as many partitions, it is about that one.
-fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
-    let mut links: FxHashMap<usize, Link> = FxHashMap::default();
-    // By task: the last waiting line, and how many there were with each partition count.
-    let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
-    let mut counts: FxHashMap<(Sync<'_>, i64), (u32, usize, i64)> = FxHashMap::default();
-    for (number, Record { range, header, .. }) in records.iter().enumerate() {
-        let start = range.start;
-        if let Some(partitions) = waiting_partitions(header.body) {
-            let sync = (header.thread, header.task());
-            let slot = counts.entry((sync, partitions)).or_insert((0, start, header.nanos));
-            // Task ids are not unique for ever, and some logs have none: a sync takes no second.
-            if start - slot.1 > OVERLAP || (header.nanos - slot.2).abs() > 200_000_000 {
-                *slot = (0, start, header.nanos);
-            }
-            links.insert(number, (None, slot.0));
-            slot.0 += 1;
-            waiting.insert(sync, (number, partitions));
-        } else if !waiting.is_empty()
-            && header.body.starts_with(b"duplication report: ")
-            && let Some((line, partitions)) = waiting.remove(&(header.thread, header.task()))
-        {
-            let (before, gap) = (records[line].range.start, header.nanos - records[line].header.nanos);
-            if start - before > OVERLAP || gap > 1_000_000 {
-                continue;
-            }
-            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupReport::parse);
-            if let Some(report) = json
-                && i64::try_from(report.decrees.len()) == Ok(partitions)
-                && matches!(report.status, DupStatus::DsPrepare | DupStatus::DsApp)
-                && let Some(link) = links.get_mut(&line)
-            {
-                link.0 = Some(report.dup_id);
-            }
-        }
-    }
-    links
-}
-
-/// Begins a line that waits for the checkpoints of a source's partitions.
-const WAITING: &str = "replica checkpoint still running: ";
-
-/// The partition count of a `replica checkpoint still running: k/n`.
-fn waiting_partitions(body: &[u8]) -> Option<i64> {
-    let rest = body.strip_prefix(WAITING.as_bytes())?;
-    std::str::from_utf8(rest).ok()?.trim().split_once('/')?.1.parse().ok()
-}
-
-/// Events after which equal lines are not the same story any more.
-fn is_barrier(kind: E) -> bool {
-    matches!(
-        kind,
-        E::DupStatusChanged
-            | E::AddDupOk
-            | E::LeaderTookOver
-            | E::LeaderLockGranted
-            | E::LeaderLockExpired
-            | E::DupRecoverBegin
-            | E::ProcessStart
-    )
-}
-
-/// Whether a field makes two lines different facts. Decrees, sizes and clients do not.
-fn distinguishes(kind: E, field: &str) -> bool {
-    match field {
-        "app_id"
-        | "dup_id"
-        | "gpid"
-        | "prepared"
-        | "partition_count"
-        | "partition_index"
-        | "remote_replica_count"
-        | "replica_count"
-        | "cluster_id"
-        | "node"
-        | "meta" => true,
-        "path" => matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError),
-        "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" => false,
-        _ => {
-            !(field.ends_with("decree")
-                || field.ends_with("_ns")
-                || field.ends_with("_ms")
-                || field.ends_with("_offset")
-                || field.ends_with("_time")
-                || field.ends_with("elapsed")
-                || field == "now"
-                || field == "trace_id"
-                || field == "ballot"
-                || field == "file"
-                || field == "file_path"
-                || field == "version")
-        }
     }
 }
 

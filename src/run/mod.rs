@@ -3,10 +3,13 @@
 //! What a piece of a log yields is a [`RunList`]; joining two neighbouring lists is associative, so
 //! pieces can be read on any number of threads. Memory grows with distinct facts, not with lines.
 
+mod candidates;
 mod collect;
+mod links;
 mod list;
 mod progress;
 mod report;
+mod sameness;
 mod texts;
 
 pub use collect::{Block, Collector, OVERLAP};

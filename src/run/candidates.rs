@@ -1,0 +1,96 @@
+//! The candidate lines of a block, split into records.
+
+use super::collect::{Block, OVERLAP};
+use super::links::WAITING;
+use crate::record::{Header, candidate_lines, find_header, glued, header, unwrap};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A line that is more than a record: with an envelope, or with another record glued to it.
+struct Line<'a> {
+    range: Range<usize>,
+    origin: Option<String>,
+    text: Cow<'a, [u8]>,
+}
+
+/// One record of a candidate line.
+pub(super) struct Record<'a> {
+    pub(super) range: Range<usize>,
+    pub(super) origin: Option<&'a str>,
+    pub(super) header: Header<'a>,
+}
+
+/// The candidate lines of a block, split into records.
+pub(super) struct Candidates<'a> {
+    /// Lines that are one record and nothing else.
+    plain: Vec<Record<'a>>,
+    /// The others.
+    odd: Vec<Line<'a>>,
+}
+
+impl<'a> Candidates<'a> {
+    /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
+    pub(super) fn of(block: &Block<'a>) -> Self {
+        let own = block.own.clone();
+        let mut found = Self { plain: Vec::new(), odd: Vec::new() };
+        found.gather(block.bytes, own.clone());
+        let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
+        let near_begin = starts().any(|start| start <= own.start + OVERLAP);
+        let waits = |text: &[u8]| memchr::memmem::find(text, WAITING.as_bytes()).is_some();
+        let near_end = |range: &Range<usize>| range.start + OVERLAP >= own.end;
+        let waits_near_end = found.plain.iter().rev().take_while(|r| near_end(&r.range)).any(|r| waits(r.header.body))
+            || found.odd.iter().rev().take_while(|l| near_end(&l.range)).any(|l| waits(&l.text));
+        if near_begin && own.start > 0 {
+            let mut all = Self { plain: Vec::new(), odd: Vec::new() };
+            all.gather(block.bytes, 0..own.start);
+            all.plain.append(&mut found.plain);
+            all.odd.append(&mut found.odd);
+            found = all;
+        }
+        if waits_near_end {
+            found.gather(block.bytes, own.end..block.bytes.len());
+        }
+        found
+    }
+
+    /// Adds the candidate lines of a part that begins and ends with a line.
+    fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
+        for candidate in candidate_lines(&bytes[part.clone()]) {
+            let range = part.start + candidate.start..part.start + candidate.end;
+            let line = &bytes[range.clone()];
+            let bare = line.strip_suffix(b"\r").unwrap_or(line);
+            match header(bare) {
+                Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
+                _ => self.odd.push(odd(bytes, range)),
+            }
+        }
+    }
+
+    /// The records, in the order of the block.
+    pub(super) fn records(&mut self) -> Vec<Record<'_>> {
+        let mut records: Vec<Record<'_>> = std::mem::take(&mut self.plain);
+        if !self.odd.is_empty() {
+            for line in &self.odd {
+                let record = |header| Record { range: line.range.clone(), origin: line.origin.as_deref(), header };
+                records.extend(glued(&line.text).map(record));
+            }
+            records.sort_by_key(|record| record.range.start);
+        }
+        records
+    }
+}
+
+/// Takes an unusual line out of its envelope, with what follows it there.
+fn odd(bytes: &[u8], range: Range<usize>) -> Line<'_> {
+    let unwrapped = unwrap(&bytes[range.clone()]);
+    let (mut text, mut partial, mut at) = (unwrapped.text, unwrapped.envelope.partial, range.end + 1);
+    // A container runtime splits lines of more than 16 KiB.
+    while partial && at < bytes.len() && text.len() < OVERLAP {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+        let next = unwrap(&bytes[at..end]);
+        partial = next.envelope.partial;
+        text.to_mut().extend_from_slice(&next.text);
+        at = end + 1;
+    }
+    Line { range, origin: unwrapped.envelope.origin, text }
+}

@@ -1,0 +1,64 @@
+//! What neighbouring lines of one sync tell about each other.
+
+use super::candidates::Record;
+use super::collect::OVERLAP;
+use super::report::DupReport;
+use crate::pegasus::{DupId, DupStatus};
+use rustc_hash::FxHashMap;
+
+/// What neighbouring lines tell about one.
+pub(super) type Link = (Option<DupId>, u32);
+
+/// Thread and task: one sync of a replica server.
+type Sync<'a> = (&'a [u8], &'a [u8]);
+
+/// For records, by their number, what their neighbours in the same sync tell about them.
+///
+/// `replica checkpoint still running` names no duplication, but when a report of one follows in
+/// the same task within a millisecond, waiting and with as many partitions, it is about that one.
+pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
+    let mut links: FxHashMap<usize, Link> = FxHashMap::default();
+    // By task: the last waiting line, and how many there were with each partition count.
+    let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
+    let mut counts: FxHashMap<(Sync<'_>, i64), (u32, usize, i64)> = FxHashMap::default();
+    for (number, Record { range, header, .. }) in records.iter().enumerate() {
+        let start = range.start;
+        if let Some(partitions) = waiting_partitions(header.body) {
+            let sync = (header.thread, header.task());
+            let slot = counts.entry((sync, partitions)).or_insert((0, start, header.nanos));
+            // Task ids are not unique for ever, and some logs have none: a sync takes no second.
+            if start - slot.1 > OVERLAP || (header.nanos - slot.2).abs() > 200_000_000 {
+                *slot = (0, start, header.nanos);
+            }
+            links.insert(number, (None, slot.0));
+            slot.0 += 1;
+            waiting.insert(sync, (number, partitions));
+        } else if !waiting.is_empty()
+            && header.body.starts_with(b"duplication report: ")
+            && let Some((line, partitions)) = waiting.remove(&(header.thread, header.task()))
+        {
+            let (before, gap) = (records[line].range.start, header.nanos - records[line].header.nanos);
+            if start - before > OVERLAP || gap > 1_000_000 {
+                continue;
+            }
+            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupReport::parse);
+            if let Some(report) = json
+                && i64::try_from(report.decrees.len()) == Ok(partitions)
+                && matches!(report.status, DupStatus::DsPrepare | DupStatus::DsApp)
+                && let Some(link) = links.get_mut(&line)
+            {
+                link.0 = Some(report.dup_id);
+            }
+        }
+    }
+    links
+}
+
+/// Begins a line that waits for the checkpoints of a source's partitions.
+pub(super) const WAITING: &str = "replica checkpoint still running: ";
+
+/// The partition count of a `replica checkpoint still running: k/n`.
+pub(super) fn waiting_partitions(body: &[u8]) -> Option<i64> {
+    let rest = body.strip_prefix(WAITING.as_bytes())?;
+    std::str::from_utf8(rest).ok()?.trim().split_once('/')?.1.parse().ok()
+}
