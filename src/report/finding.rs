@@ -45,8 +45,8 @@ impl Builder<'_> {
         };
         let fingerprint = match (about, found.subject) {
             (Some(story), Subject::Story(..)) => of_story(&signature.code, story, span.filter(|s| s.seen).map(|s| s.since)),
-            (_, Subject::Input(input)) => of_other(&signature.code, &world.inputs[input].label, found.first),
-            _ => of_other(&signature.code, server.as_deref().unwrap_or_default(), found.first),
+            // Neither paths nor labels: the same incident is the same on any machine.
+            _ => of_other(&signature.code, duplication.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), found.first),
         };
         if self.ignored(&signature.code, duplication.as_ref()) || self.selection.baseline.contains(&fingerprint) {
             return None;
