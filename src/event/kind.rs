@@ -23,6 +23,10 @@ macro_rules! kinds {
 kinds! {
     /// `raw_text`: a line that a regular expression of a user's signature matches.
     RawText => "raw_text",
+    /// `process_aborted`: a line of level F whose message is not known otherwise.
+    ProcessAborted => "process_aborted",
+    /// `disk_space_reported`, of `fs_manager.cpp`.
+    DiskSpaceReported => "disk_space_reported",
     /// `version_banner`, of `main.cpp`.
     VersionBanner => "version_banner",
     /// `process_start`, of `service_api_c.cpp`.

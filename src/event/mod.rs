@@ -33,12 +33,23 @@ pub use read::{Fields, Message, Reading, read};
 
 /// Every pattern, theme by theme.
 pub fn patterns() -> impl Iterator<Item = &'static Pattern> {
-    THEMES.iter().flat_map(|theme| theme.iter())
+    THEMES.iter().flat_map(|theme| theme.iter()).chain([&ABORTED])
 }
 
 /// Stands for lines that only a regular expression of a user's signature knows. It is in no theme,
 /// because nothing but that expression reads it.
 pub static RAW_TEXT: Pattern = pattern::pattern(EventKind::RawText, Role::Server, Level::Info, "", Prefix::None, "", &[]);
+
+/// Stands for lines of level F that no other pattern reads: the process stops, whatever they say.
+pub static ABORTED: Pattern = pattern::pattern(
+    EventKind::ProcessAborted,
+    Role::Server,
+    Level::Fatal,
+    "",
+    Prefix::None,
+    "{message:str}",
+    &["assertion expression: [_app->last_committed_decree() == _prepare_list->last_committed_decree()] [3.2@10.30.5.17:34801] 17 vs 16 "],
+);
 
 const THEMES: &[&[Pattern]] = &[
     process::PATTERNS,

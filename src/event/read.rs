@@ -163,6 +163,10 @@ pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
         }
         None => match INDEX.anchors.iter().filter(|_| has_word).find(|(finder, _)| finder.find(body.as_bytes()).is_some()) {
             Some((_, anchor)) => Reading::Drift(anchor),
+            // Whatever it says, the process stops.
+            None if letter == b'F' => {
+                Reading::Known(Message { pattern: &super::ABORTED, fields: vec![("message", FieldType::Text, body)] })
+            }
             None => Reading::Other,
         },
     }
@@ -232,6 +236,15 @@ mod tests {
         let drift = "[a1d2] change duplication status from DS_APP into DS_LOG at last";
         assert!(matches!(read(drift, None, b'I'), Reading::Drift("change duplication status")));
         assert!(matches!(read("app_info(duplicating=true)", None, b'I'), Reading::Other));
+    }
+
+    #[test]
+    fn an_unknown_line_of_level_f_is_an_abort() {
+        let body = "assertion expression: [a == b] [3.2@10.0.0.1:34801] 1 vs 2 something nobody has seen";
+        let Reading::Known(message) = read(body, None, b'F') else { unreachable!() };
+        assert_eq!(message.kind(), EventKind::ProcessAborted);
+        assert_eq!(message.fields, [("message", FieldType::Text, body)]);
+        assert!(matches!(read(body, None, b'E'), Reading::Other));
     }
 
     #[test]

@@ -101,6 +101,7 @@ fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: 
         if let Some((first, end)) = log.input.span {
             server.span = Some(server.span.map_or((first, end), |(a, b)| (a.min(first), b.max(end))));
             if !log.capture {
+                server.files.push((first, end));
                 if let Some((before, _)) = last
                     && first > before
                     && server.gap.is_none_or(|(a, b)| first.since(before) > b.since(a))

@@ -10,4 +10,4 @@ pub use error_code::ErrorCode;
 pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid};
 pub use status::{DupStatus, UnknownStatus};
-pub use time::{LogTime, parse_duration, show_duration};
+pub use time::{LogTime, parse_duration};

@@ -1,7 +1,6 @@
 //! Log time: nanoseconds since the epoch, as the header's parenthesis has them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use std::fmt::Write as _;
 
 /// A moment in nanoseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -62,47 +61,18 @@ pub fn parse_duration(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Shows nanoseconds as people say them: `8 s`, `2 h 13 min`, `3 d 4 h`; at most two units.
-#[must_use]
-pub fn show_duration(nanos: i64) -> String {
-    let seconds = nanos.max(0) / 1_000_000_000;
-    let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
-    let mut left = seconds;
-    let mut text = String::new();
-    let mut shown = 0;
-    for (name, size) in units {
-        let count = left / size;
-        left %= size;
-        if count == 0 && shown == 0 {
-            continue;
-        }
-        if count > 0 {
-            let space = if shown > 0 { " " } else { "" };
-            let _ = write!(text, "{space}{count} {name}");
-        }
-        shown += 1;
-        if shown == 2 {
-            break;
-        }
-    }
-    if text.is_empty() { "0 s".to_owned() } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_and_show() {
+    fn durations_are_read() {
         assert_eq!(parse_duration("1h30m"), Some(5_400_000_000_000));
         assert_eq!(parse_duration("90s"), Some(90_000_000_000));
         assert_eq!(parse_duration("5"), None);
         assert_eq!(parse_duration("x"), None);
         assert_eq!(parse_duration(""), None);
         assert_eq!(parse_duration("99999999999999d"), None);
-        assert_eq!(show_duration(8_028_000_000_000), "2 h 13 min");
-        assert_eq!(show_duration(3_600_000_000_000), "1 h");
-        assert_eq!(show_duration(5_000_000), "0 s");
     }
 
     #[test]

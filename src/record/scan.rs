@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 /// automaton is twenty times slower (0.16 GB/s against 3.5). The order matters, too: every eighth
 /// needle shares a bucket, and needles that share one should begin alike, since the searcher
 /// verifies whatever a bucket's letters can be mixed into.
+///
+/// A line of level F stops a server, whatever it says; its needle is the line's beginning.
 const NEEDLES: &[&str] = &[
     "ckpoint ",
     "n ex",
@@ -33,16 +35,16 @@ const NEEDLES: &[&str] = &[
     "_privat",
     "inva",
     " on ",
-    "t lo",
+    " from ",
     "gain",
-    "m met",
+    "disk sp",
     " code",
     "w-last_recv",
     "ate: ",
     "cess",
     "ower a",
     "on_i",
-    "er from ",
+    "\nF2",
     "connected: ",
 ];
 
@@ -93,7 +95,9 @@ impl Iterator for CandidateLines<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        let hit = SEARCHER.next(self.block, self.at)?;
+        // The first line has no line end before it that could be part of a needle.
+        let fatal = (self.at == 0 && self.block.starts_with(b"F2")).then_some(1);
+        let hit = fatal.or_else(|| SEARCHER.next(self.block, self.at))?;
         let inside = hit - 1;
         let start = memchr::memrchr(b'\n', &self.block[self.at..inside]).map_or(self.at, |n| self.at + n + 1);
         let end = memchr::memchr(b'\n', &self.block[inside..]).map_or(self.block.len(), |n| inside + n);

@@ -2,11 +2,11 @@
 
 use super::fact::meaning;
 use super::flow::Part;
-use super::number::duration;
 use super::page::Page;
 use super::style::Tone;
 use super::words::Words;
 use crate::pegasus::parse_duration;
+use crate::report::number::duration;
 use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

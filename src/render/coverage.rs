@@ -1,10 +1,10 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
 use super::flow::Part;
-use super::number::bytes;
 use super::page::{Page, padded};
 use super::style::Tone;
 use super::words::Words;
+use crate::report::number::bytes;
 use crate::report::{InputEntry, Report, Skipped};
 use crate::signature::Severity;
 use std::fmt::Write as _;

@@ -34,6 +34,9 @@ impl Findings<'_> {
         page.blank();
         self.section(page, words.what(), &finding.explanation);
         self.section(page, words.why(), &finding.cause);
+        for (index, detail) in finding.details.iter().enumerate() {
+            self.section(page, if index == 0 { words.numbers() } else { "" }, detail);
+        }
         self.proof(page, finding);
         self.consequences(page, consequences);
         self.missing_logs(page, finding);
@@ -78,7 +81,7 @@ impl Findings<'_> {
                 (Some(first), Some(last)) => format!("{} ({})", self.clock.range(first.0, last.0), self.clock.label(first.0)),
                 _ => String::new(),
             };
-            let text = self.words.missing_logs_of(missing.role, missing.cluster.as_deref(), &window);
+            let text = self.words.missing_logs_of(missing.role, missing.cluster.as_deref(), &missing.servers, &window);
             page.beside(&lead, indent, &[Part::new(Tone::Plain, &text)]);
             type_it(page, self.words, indent, &missing.command);
         }
@@ -214,7 +217,17 @@ impl Findings<'_> {
 
 /// Where the text beside the labels begins.
 pub(super) fn indent(words: Words) -> usize {
-    let labels = [words.what(), words.why(), words.proof(), words.remedy(), words.affects(), words.fixed(), words.not_it(), words.see()];
+    let labels = [
+        words.what(),
+        words.why(),
+        words.numbers(),
+        words.proof(),
+        words.remedy(),
+        words.affects(),
+        words.fixed(),
+        words.not_it(),
+        words.see(),
+    ];
     1 + labels.iter().map(|l| l.width()).max().unwrap_or(0) + 2
 }
 

@@ -2,11 +2,11 @@
 
 use super::clock::Clock;
 use super::flow::Part;
-use super::number::bytes;
 use super::page::Page;
 use super::style::Tone;
 use super::verdicts::{counts, needs_somebody};
 use super::words::Words;
+use crate::report::number::bytes;
 use crate::report::{Report, Verdict};
 use crate::signature::Severity;
 

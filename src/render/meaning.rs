@@ -13,6 +13,8 @@ const MEANINGS: &[(E, &str, &str)] = &[
     (E::RawText, "a line that a signature of the user's own looks for", "用户自定义特征所匹配的日志行"),
     (E::VersionBanner, "the server starts, with this version", "服务器启动，并写出版本"),
     (E::ProcessStart, "the server process starts: what it had in memory is gone", "服务器进程启动，内存中的状态已丢失"),
+    (E::ProcessAborted, "the server stops over something that dupdoctor has no name for", "服务器进程异常退出，原因不在已知之列"),
+    (E::DiskSpaceReported, "how much space a disk of a replica server has left", "副本服务器磁盘的剩余空间"),
     (E::AddDupExists, "add_dup meets a duplication that is there already", "add_dup 时该热备份已存在"),
     (E::AddDupOk, "add_dup succeeded: the duplication begins", "add_dup 成功，热备份开始"),
     (E::AddDupRejectedAppUnavailable, "add_dup is refused: the source table is not available", "add_dup 被拒绝：源表不可用"),

@@ -17,7 +17,6 @@ mod flow;
 mod headline;
 mod json;
 mod meaning;
-mod number;
 mod page;
 mod signature_json;
 mod signature_list;

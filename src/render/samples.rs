@@ -59,6 +59,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         }],
         partitions: Vec::new(),
         lag: None,
+        disk: None,
         findings: Vec::new(),
     }
 }
@@ -83,6 +84,8 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         title: "the readiness check asks for the source's table name".to_owned(),
         explanation: "The target table new1_test is there, but since 2024-05-24T09:22:18.004Z the source's meta server asks the target for \"test_dup1\" and is told that no such table exists.".to_owned(),
         cause: "Builds between pull requests #1960 and #2026 ask for the wrong name.".to_owned(),
+        details: Vec::new(),
+        loss: None,
         affected: Some("master builds from 2024-04 to 2024-06; no release".to_owned()),
         active: true,
         first_seen: Some(at("2024-05-24T09:22:18.004Z")),
@@ -129,6 +132,7 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         window: Window { first: Some(at("2024-05-24T09:21:57.120Z")), last: Some(at("2024-05-24T11:36:07.001Z")) },
         inputs: vec![input(META, "meta1", "meta-log"), input("replica1/replica.log.20240524_172000_000", "replica1", "replica-log")],
         skipped: Vec::new(),
+        servers: Vec::new(),
         summary: Summary {
             duplications: duplications.len(),
             by_verdict,
@@ -217,6 +221,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
         evidence: Place { path: META.to_owned(), line: 17 },
         shared: false,
         routine: false,
+        restart: None,
     };
     let mut failing = happening(
         "2024-05-24T09:22:18.004Z",

@@ -8,7 +8,8 @@ use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
 use super::words::Words;
-use crate::report::{Chapter, Happening, Place};
+use crate::report::number::duration;
+use crate::report::{Chapter, Happening, Place, RestartEntry};
 use unicode_width::UnicodeWidthStr;
 
 /// The histories as text; [`super::Zone::Log`] must be settled before, else it is taken for UTC.
@@ -119,6 +120,10 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     let mut what = Vec::new();
     match (happening.from, happening.to) {
         (Some(from), Some(to)) if from != to => what.push(Part::new(Tone::Bold, &format!("{from} → {to}"))),
+        _ if happening.restart.is_some() => {
+            let text = happening.restart.as_ref().map_or_else(String::new, |r| restarted(words, clock, r));
+            what.push(Part::new(Tone::Bold, &cut::end(&text, room)));
+        }
         // A request names the status that is asked for, which is no change yet.
         _ => {
             let left = room.saturating_sub(repeated.width());
@@ -141,6 +146,13 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
         page.paragraph(indent, Tone::Plain, happening.text.trim());
         page.paragraph(indent, Tone::Dim, &format!("{}:{}", happening.evidence.path, happening.evidence.line));
     }
+}
+
+/// `process restarted, last seen 20:10:04 (12 s before)`
+fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
+    let Some(started) = restart.started else { return String::new() };
+    let gone = duration(started.0.since(restart.ended.0) / 1_000_000_000, words.0);
+    words.restarted(restart.aborted, &clock.moment(restart.ended.0), &gone)
 }
 
 /// The day is shown only when it is another one.

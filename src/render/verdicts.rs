@@ -1,10 +1,10 @@
 //! The duplications, one row each, the worst first; what is well is counted.
 
 use super::flow::Part;
-use super::number::duration;
 use super::page::{Page, padded};
 use super::style::Tone;
 use super::words::Words;
+use crate::report::number::duration;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use unicode_width::UnicodeWidthStr;
 

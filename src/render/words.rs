@@ -1,7 +1,7 @@
 //! The fixed words of both languages; what findings say comes with the findings.
 
-use super::number::{about, exact};
 use crate::report::Verdict;
+use crate::report::number::{about, exact};
 use crate::signature::{Confidence, Lang, Scope, Severity};
 
 /// The words of one language.
@@ -24,6 +24,7 @@ macro_rules! phrases {
 phrases! {
     what: "What", "现象";
     why: "Why", "原因";
+    numbers: "Numbers", "数据";
     proof: "Proof", "证据";
     remedy: "Do", "处理";
     leads_to: "Then", "导致";
@@ -124,8 +125,18 @@ impl Words {
         }
     }
 
+    /// A process came back.
+    pub(super) fn restarted(self, aborted: bool, ended: &str, gone: &str) -> String {
+        match (self.0, aborted) {
+            (Lang::En, true) => format!("server back after its abort at {ended}, {gone} later"),
+            (Lang::En, false) => format!("server restarted; last line before at {ended}, {gone} earlier"),
+            (Lang::Zh, true) => format!("服务器于 {ended} 异常退出，{gone}后重新启动"),
+            (Lang::Zh, false) => format!("服务器重新启动；之前最后一条日志在 {ended}，{gone}之前"),
+        }
+    }
+
     /// Logs that would decide a finding.
-    pub(super) fn missing_logs_of(self, role: &str, cluster: Option<&str>, window: &str) -> String {
+    pub(super) fn missing_logs_of(self, role: &str, cluster: Option<&str>, servers: &[String], window: &str) -> String {
         let role = match (self.0, role) {
             (Lang::En, role) => format!("the logs of the {role} servers"),
             (Lang::Zh, "source meta") => "源集群元数据服务器的日志".to_owned(),
@@ -135,7 +146,8 @@ impl Words {
         };
         let cluster = cluster.map(|c| format!(" ({c})")).unwrap_or_default();
         let window = if window.is_empty() { String::new() } else { format!("{}{window}", self.separator()) };
-        format!("{role}{cluster}{window}")
+        let servers = if servers.is_empty() { String::new() } else { format!("{}{}", self.colon(), servers.join(self.separator())) };
+        format!("{role}{cluster}{servers}{window}")
     }
 }
 

@@ -1,5 +1,6 @@
 //! Makes the report of what was read, told and found.
 
+use super::detail::{scarcest, waiting};
 use super::verdict::Verdict;
 use super::{
     DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
@@ -60,7 +61,7 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
         place(a).cmp(&place(b))
     });
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
-    let window = Window { first: builder.time(world.beginning), last: builder.time(world.now) };
+    let window = builder.window();
     let inputs = builder.inputs();
     let summary = summary(world, &inputs, &duplications, &findings);
     Report {
@@ -70,6 +71,7 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
         window,
         inputs,
         skipped: builder.skipped(),
+        servers: builder.servers(),
         duplications,
         findings,
         summary,
@@ -126,6 +128,12 @@ impl Builder<'_> {
     /// A moment, unless nothing was dated.
     pub(super) fn time(&self, at: LogTime) -> Option<Time> {
         (!self.world.servers.iter().all(|s| s.span.is_none())).then_some(Time(at))
+    }
+
+    /// First and last dated line, as the servers logged them.
+    fn window(&self) -> Window {
+        let spans = || self.world.servers.iter().filter_map(|s| s.span.map(|(a, b)| (LogTime(a.0 + s.ahead), LogTime(b.0 + s.ahead))));
+        Window { first: spans().map(|s| s.0).min().map(Time), last: spans().map(|s| s.1).max().map(Time) }
     }
 
     pub(super) fn path(&self, input: usize) -> String {
@@ -201,22 +209,23 @@ impl Builder<'_> {
                 })
                 .collect(),
             lag: self.lag(story),
+            disk: story.status().and_then(|_| scarcest(self, story.cluster)),
             findings: codes,
         }
     }
 
     fn lag(&self, story: &Story) -> Option<Lag> {
         let facts = story_facts(self.world, story, story.spans.last());
-        let int = |name: &str| match facts.get(name) {
-            Some(Fact::Int(n)) => Some(*n),
-            Some(Fact::Duration(nanos)) => Some(*nanos / 1_000_000_000),
-            _ => None,
+        let waiting = waiting(self, story, &facts)?;
+        let lagging = match facts.get("lagging_partitions") {
+            Some(Fact::Int(n)) => *n,
+            _ => 0,
         };
         Some(Lag {
-            decree_gap: int("decree_gap")?,
-            gap_per_minute: int("gap_per_minute"),
-            closed_in_seconds: int("gap_closed_in"),
-            lagging_partitions: int("lagging_partitions").unwrap_or(0),
+            decree_gap: waiting.decree_gap,
+            gap_per_minute: waiting.gap_per_minute,
+            closed_in_seconds: waiting.closed_in.map(|nanos| nanos / 1_000_000_000),
+            lagging_partitions: lagging,
         })
     }
 
@@ -225,8 +234,8 @@ impl Builder<'_> {
         TransitionEntry {
             from: t.from,
             to: t.to,
-            at: Time(t.at),
-            at_ms: t.at.millis(),
+            at: Time(self.world.logged(line)),
+            at_ms: self.world.logged(line).millis(),
             evidence: Place { path: self.path(line.input), line: line.line },
         }
     }

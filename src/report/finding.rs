@@ -1,14 +1,16 @@
 //! One finding of the report: whom it is about, the lines that prove it, its texts filled in.
 
 use super::build::{Builder, owner};
+use super::detail;
 use super::fingerprint::{of_other, of_story};
 use super::missing::missing_logs;
+use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::event::EventKind;
-use crate::pegasus::{DupStatus, show_duration};
+use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Occurrence, Run};
 use crate::signature::{Command, Found, Placeholders, Subject, fill};
-use crate::timeline::{Fact, Story, input_facts, server_facts, story_facts};
+use crate::timeline::{Fact, Facts, Story, input_facts, loss_facts, server_facts, story_facts};
 
 impl Builder<'_> {
     /// The finding and the story it is about; `None` when the user does not want it.
@@ -26,7 +28,8 @@ impl Builder<'_> {
             None if !self.selection.wants_all() => return None,
             _ => {}
         }
-        let values = self.placeholders(found, about, place);
+        let facts = self.facts(found, place);
+        let values = self.placeholders(found, about, place, &facts);
         let signature = found.signature;
         let text = self.selection.lang.pick_text(signature);
         let server = match found.subject {
@@ -46,11 +49,14 @@ impl Builder<'_> {
         let fingerprint = match (about, found.subject) {
             (Some(story), Subject::Story(..)) => of_story(&signature.code, story, span.filter(|s| s.seen).map(|s| s.since)),
             // Neither paths nor labels: the same incident is the same on any machine.
-            _ => of_other(&signature.code, duplication.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), found.first),
+            _ => {
+                of_other(&signature.code, duplication.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), self.seen(found).0)
+            }
         };
         if self.ignored(&signature.code, duplication.as_ref()) || self.selection.baseline.contains(&fingerprint) {
             return None;
         }
+        let (first, last) = self.seen(found);
         let finding = Finding {
             code: signature.code.clone(),
             name: signature.name.clone(),
@@ -62,10 +68,12 @@ impl Builder<'_> {
             title: fill(&text.title, &values),
             explanation: fill(&text.what, &values),
             cause: fill(&text.why, &values),
+            details: self.details(found, about, span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)), &facts),
+            loss: detail::loss(&self.lost(found)),
             affected: text.affected.as_ref().map(|a| fill(a, &values)),
             active: found.active,
-            first_seen: self.time(found.first),
-            last_seen: self.time(found.last),
+            first_seen: self.time(first),
+            last_seen: self.time(last),
             occurrences: found.times.max(1),
             evidence: self.evidence(found, about, place),
             suggestions: signature
@@ -89,6 +97,14 @@ impl Builder<'_> {
             fingerprint,
         };
         Some((story, finding))
+    }
+
+    /// First and last proof, as the servers logged them.
+    fn seen(&self, found: &Found<'_>) -> (LogTime, LogTime) {
+        let runs = || found.main.iter().map(|&r| &self.world.runs[r].run);
+        let first = runs().map(|r| self.world.logged(&r.first)).min();
+        let last = runs().map(|r| self.world.logged(r.last())).max();
+        (first.unwrap_or(found.first), last.unwrap_or(found.last))
     }
 
     /// The one duplication that the lines about a server are about, if they are.
@@ -143,7 +159,7 @@ impl Builder<'_> {
         }
         let mut evidence: Vec<Evidence> = lines
             .into_iter()
-            .map(|o| Evidence { path: self.path(o.input), line: o.line, at: Time(o.at), text: o.text.to_string() })
+            .map(|o| Evidence { path: self.path(o.input), line: o.line, at: Time(world.logged(o)), text: o.text.to_string() })
             .collect();
         if let Subject::Server(server) = found.subject {
             evidence.extend(self.server_evidence(server, &found.signature.code));
@@ -171,12 +187,18 @@ impl Builder<'_> {
                 text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()),
             }
         });
-        jumps.chain(gap).collect()
+        let order = log.ahead_proof.iter().filter(|_| code == "DUP903").map(|o| Evidence {
+            path: self.path(o.input),
+            line: o.line,
+            at: Time(self.world.logged(o)),
+            text: o.text.to_string(),
+        });
+        jumps.chain(gap).chain(order).collect()
     }
 
-    fn placeholders(&self, found: &Found<'_>, story: Option<&Story>, place: Option<usize>) -> Placeholders {
-        let mut values = Placeholders::new();
-        let facts = match found.subject {
+    /// What is known about the subject.
+    fn facts(&self, found: &Found<'_>, place: Option<usize>) -> Facts {
+        let mut facts = match found.subject {
             Subject::Story(s, _) => {
                 let story = &self.world.stories[s];
                 story_facts(self.world, story, place.and_then(|p| story.spans.get(p)))
@@ -185,14 +207,21 @@ impl Builder<'_> {
             Subject::Server(s) => server_facts(self.world, s),
             Subject::Input(i) => input_facts(self.world, i),
         };
+        facts.extend(loss_facts(self.world, &found.main));
+        facts
+    }
+
+    fn placeholders(&self, found: &Found<'_>, story: Option<&Story>, place: Option<usize>, facts: &Facts) -> Placeholders {
+        let mut values = Placeholders::new();
+        let lasting = |nanos: i64| duration(nanos / 1_000_000_000, self.selection.lang);
         for (name, fact) in facts {
             let text = match fact {
                 Fact::Bool(b) => b.to_string(),
                 Fact::Int(n) => n.to_string(),
-                Fact::Duration(nanos) => show_duration(nanos),
-                Fact::Text(text) => text,
+                Fact::Duration(nanos) => lasting(*nanos),
+                Fact::Text(text) => text.clone(),
             };
-            values.insert(name.to_owned(), text);
+            values.insert((*name).to_owned(), text);
         }
         // The newest proving line fills what no fact does.
         for &run in &found.main {
@@ -219,11 +248,12 @@ impl Builder<'_> {
             let span = place.and_then(|p| story.spans.get(p)).or(story.spans.last());
             put("status", span.and_then(|s| s.status).map(DupStatus::name).map(str::to_owned));
             put("status_since", span.map(|s| s.since.rfc3339()));
-            put("status_lasted", span.map(|s| show_duration(s.until.unwrap_or(self.world.now).since(s.since))));
+            put("status_lasted", span.map(|s| lasting(s.until.unwrap_or(self.world.now).since(s.since))));
         }
         put("times", Some(found.times.to_string()));
-        put("first", Some(found.first.rfc3339()));
-        put("last", Some(found.last.rfc3339()));
+        let (first, last) = self.seen(found);
+        put("first", Some(first.rfc3339()));
+        put("last", Some(last.rfc3339()));
         match found.subject {
             Subject::Server(s) => put("server", Some(self.world.servers[s].label.clone())),
             Subject::Input(i) => {

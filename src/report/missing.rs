@@ -1,10 +1,11 @@
 //! Which logs that are not there would decide a finding, and how to collect them.
 
+use super::server::cluster_of;
 use super::{MissingLogs, Time, Window};
 use crate::event::Role;
 use crate::pegasus::DupStatus;
 use crate::signature::{Command, Confidence, Found};
-use crate::timeline::{Span, Story, World};
+use crate::timeline::{ServerLog, Span, Story, World, addresses};
 use std::collections::BTreeSet;
 
 /// The logs that a finding lacks: for fallbacks those of the status, for uncertain ones those of the signature.
@@ -26,16 +27,39 @@ pub(super) fn missing_logs(world: &World, found: &Found<'_>, story: &Story, span
     let present = present(world, story);
     let since = span.map_or(world.beginning, |s| s.since);
     let window = Window { first: Some(Time(since)), last: Some(Time(world.now)) };
-    let missing = ROLES.iter().filter(|role| wanted.contains(*role) && !present.contains(*role));
-    missing
-        .map(|&role| MissingLogs {
+    let missing = |role: &'static str| {
+        let servers = absent(world, story, role);
+        // Where the logs of some servers are there, only those of the others are missing.
+        (!present.contains(role) || !servers.is_empty()).then(|| MissingLogs {
             role,
             cluster: if role.starts_with("target") { story.remote_cluster.clone() } else { cluster_name(world, story) },
-            servers: Vec::new(),
+            servers,
             window,
             command: command(role, window),
         })
-        .collect()
+    };
+    ROLES.iter().filter(|role| wanted.contains(*role)).filter_map(|role| missing(role)).collect()
+}
+
+/// Servers of the role that lines name and whose logs are not there.
+fn absent(world: &World, story: &Story, role: &str) -> Vec<String> {
+    let home = world.clusters.get(story.cluster);
+    let at_home = |server: &&ServerLog| Some(&server.cluster) == home;
+    let (of_home, kind) = (role.starts_with("source"), if role.ends_with("meta") { "meta" } else { "replica" });
+    let mut named: BTreeSet<&String> = BTreeSet::new();
+    for server in world.servers.iter().filter(|s| at_home(s) == of_home) {
+        named.extend(if kind == "meta" { &server.named.metas } else { &server.named.replicas });
+    }
+    if role == "source replica" {
+        named.extend(world.servers.iter().filter(|s| !at_home(s)).flat_map(|s| &s.named.masters));
+    }
+    let there: Vec<&ServerLog> = world.servers.iter().filter(|s| at_home(s) == of_home && s.role == Some(kind)).collect();
+    // A log without an address of its own can be any server's.
+    if there.iter().any(|s| s.own.is_empty()) {
+        return Vec::new();
+    }
+    let known = |name: &&String| !there.iter().any(|s| addresses(name).any(|a| s.own.contains(&a)));
+    named.into_iter().filter(known).cloned().collect()
 }
 
 const ROLES: &[&str] = &["source meta", "source replica", "target meta", "target replica"];
@@ -63,10 +87,11 @@ fn present(world: &World, story: &Story) -> BTreeSet<&'static str> {
     roles
 }
 
-/// The last part of the folder that the cluster's servers lie in, if there is one.
+/// The name of the source's cluster, if its folders tell.
 fn cluster_name(world: &World, story: &Story) -> Option<String> {
-    let folder = world.clusters.get(story.cluster)?;
-    folder.rsplit('/').next().filter(|name| !name.is_empty() && *name != ".").map(str::to_owned)
+    let home = world.clusters.get(story.cluster)?;
+    let server = world.servers.iter().find(|s| s.cluster == *home)?;
+    cluster_of(server).map(str::to_owned)
 }
 
 /// Packs what a server logged since the span began, rotated files included.

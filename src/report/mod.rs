@@ -4,17 +4,22 @@
 //! decide nothing: filters, severities and wording are settled here.
 
 mod build;
+mod detail;
 mod event_line;
 mod finding;
 mod fingerprint;
 mod missing;
+pub(crate) mod number;
 mod redact;
+mod server;
 mod timeline;
 mod verdict;
 
 pub use build::{Selection, build};
+pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use redact::redact;
+pub use server::{RestartEntry, ServerEntry};
 pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
 
@@ -51,6 +56,8 @@ pub struct Report {
     pub inputs: Vec<InputEntry>,
     /// What was left out, and why.
     pub skipped: Vec<Skipped>,
+    /// The servers that wrote it.
+    pub servers: Vec<ServerEntry>,
     /// The duplications, those in trouble first.
     pub duplications: Vec<DuplicationEntry>,
     /// The findings, the worst first.
@@ -146,8 +153,11 @@ pub struct DuplicationEntry {
     pub timeline: Vec<TransitionEntry>,
     /// Decrees by partition, as last reported.
     pub partitions: Vec<PartitionEntry>,
-    /// How far the target is behind; only where reports say it (`DS_LOG` on master).
+    /// How far the target is behind, where lines say it: reports on master, lines of the source's
+    /// replica servers up to v2.5.0.
     pub lag: Option<Lag>,
+    /// The disk of the source that will be full first at the present rate, where its replica servers' lines say it.
+    pub disk: Option<DiskEntry>,
     /// Codes of its findings.
     pub findings: Vec<String>,
 }
@@ -236,6 +246,10 @@ pub struct Finding {
     pub explanation: String,
     /// The cause.
     pub cause: String,
+    /// What it comes to in numbers, a sentence each: what is lost, what waits, when disks are full.
+    pub details: Vec<String>,
+    /// Decrees that are lost, where the lines say how many.
+    pub loss: Option<LossEntry>,
     /// Releases and builds that have it.
     pub affected: Option<String>,
     /// It still holds at the end of the logs.

@@ -69,6 +69,11 @@ pub fn redact(report: &mut Report, world: &World) {
         hide(&mut input.server);
         input.notes.iter_mut().for_each(hide);
     }
+    for server in &mut report.servers {
+        hide(&mut server.name);
+        hide_some(&mut server.cluster);
+        server.restarts.iter_mut().flat_map(|r| &mut r.evidence).for_each(|place| hide(&mut place.path));
+    }
     for skipped in &mut report.skipped {
         hide(&mut skipped.path);
         // A reason may quote a first line, which can hold anything.
@@ -79,6 +84,10 @@ pub fn redact(report: &mut Report, world: &World) {
         hide_some(&mut duplication.remote_cluster);
         hide_some(&mut duplication.remote_app_name);
         duplication.timeline.iter_mut().for_each(|t| hide(&mut t.evidence.path));
+        if let Some(disk) = &mut duplication.disk {
+            hide(&mut disk.server);
+            hide(&mut disk.dir);
+        }
     }
     for finding in &mut report.findings {
         redact_finding(finding, &aliases);
@@ -103,6 +112,11 @@ fn redact_finding(finding: &mut Finding, aliases: &Ready) {
     for suggestion in &mut finding.suggestions {
         hide(&mut suggestion.text);
         suggestion.commands.iter_mut().for_each(|c| hide(&mut c.run));
+    }
+    finding.details.iter_mut().for_each(hide);
+    for missing in &mut finding.missing_logs {
+        missing.cluster.iter_mut().for_each(hide);
+        missing.servers.iter_mut().for_each(hide);
     }
     finding.look_alikes.iter_mut().for_each(|l| hide(&mut l.text));
 }

@@ -1,13 +1,15 @@
 //! Each duplication's states over time and what happened in between, for `dupdoctor timeline`.
 
-use super::{DuplicationRef, Place, Selection, Time, Verdict};
-use crate::event::{Level, Role};
+use super::build::Builder;
+use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
+use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::Run;
 use crate::signature::Found;
-use crate::timeline::{Story, World};
+use crate::timeline::{PlacedRun, Story, World};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One duplication's history.
 #[derive(Debug, Clone, Serialize)]
@@ -51,6 +53,8 @@ pub struct Happening {
     pub shared: bool,
     /// Routine of a replica server, of interest only when somebody looks for it.
     pub routine: bool,
+    /// The end of a server's process that this line shows.
+    pub restart: Option<RestartEntry>,
 }
 
 /// The histories of the duplications that are wanted.
@@ -61,7 +65,7 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
         .iter()
         .enumerate()
         .filter(|(_, s)| selection.wants(s) && !s.told.is_empty())
-        .map(|(index, story)| chapter(ingested, world, found, index, story))
+        .map(|(index, story)| chapter(ingested, world, found, selection, index, story))
         .collect();
     all.sort_by(|a, b| {
         let key = |c: &Chapter| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id);
@@ -70,62 +74,80 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
     all
 }
 
-fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], index: usize, story: &Story) -> Chapter {
+fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection, index: usize, story: &Story) -> Chapter {
+    let builder = Builder { ingested, world, selection };
     let active = super::build::verdicts(world, found, index);
-    let mut happenings: Vec<Happening> = story
+    let mut happenings: Vec<(LogTime, Happening)> = story
         .told
         .iter()
         .map(|told| {
             let placed = &world.runs[told.run];
-            let run = &placed.run;
-            let status = |name: &str| run.field(name).and_then(|s| s.parse().ok());
-            Happening {
-                at: Time(run.first.at),
-                until: Time(run.last().at),
-                count: run.count,
-                event: run.kind().name(),
-                level: letter(run),
-                server: world.servers[placed.server].label.clone(),
-                from: status("from_status"),
-                to: status("to_status"),
-                text: message(&run.first.text).to_owned(),
-                evidence: Place { path: ingested.inputs[run.first.input].path.clone(), line: run.first.line },
-                shared: told.by == crate::timeline::Attribution::Shared,
-                routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
-            }
+            let shared = told.by == crate::timeline::Attribution::Shared;
+            (placed.run.first.at, builder.happening(placed, shared))
         })
         .collect();
     for &at in &story.restores {
-        happenings.extend(leader(ingested, world, at));
+        let leader =
+            |p: &&PlacedRun| p.run.first.at == at && matches!(p.run.kind(), EventKind::DupRecoverBegin | EventKind::LeaderTookOver);
+        happenings.extend(world.runs.iter().find(leader).map(|placed| (at, builder.happening(placed, true))));
     }
-    happenings.sort_by(|a, b| (a.at, &a.evidence, a.event).cmp(&(b.at, &b.evidence, b.event)));
+    let told: BTreeSet<usize> = story.told.iter().map(|t| t.run).collect();
+    happenings.extend(builder.restarts(story, &told));
+    happenings.sort_by(|a, b| (a.0, &a.1.evidence, a.1.event).cmp(&(b.0, &b.1.evidence, b.1.event)));
     Chapter {
         duplication: DuplicationRef { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() },
         remote_cluster: story.remote_cluster.clone(),
         remote_app_name: story.remote_app_name.clone(),
         verdict: Verdict::of(story.status(), active),
-        happenings,
+        happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
     }
 }
 
-/// The line with which a new leader begins to restore duplications.
-fn leader(ingested: &Ingested, world: &World, at: LogTime) -> Option<Happening> {
-    let placed =
-        world.runs.iter().find(|p| p.run.first.at == at && matches!(p.run.kind().name(), "dup_recover_begin" | "leader_took_over"))?;
-    Some(Happening {
-        at: Time(at),
-        until: Time(at),
-        count: 1,
-        event: placed.run.kind().name(),
-        level: letter(&placed.run),
-        server: world.servers[placed.server].label.clone(),
-        from: None,
-        to: None,
-        text: message(&placed.run.first.text).to_owned(),
-        evidence: Place { path: ingested.inputs[placed.run.first.input].path.clone(), line: placed.run.first.line },
-        shared: true,
-        routine: false,
-    })
+impl Builder<'_> {
+    fn happening(&self, placed: &PlacedRun, shared: bool) -> Happening {
+        let run = &placed.run;
+        let status = |name: &str| run.field(name).and_then(|s| s.parse().ok());
+        Happening {
+            at: Time(self.world.logged(&run.first)),
+            until: Time(self.world.logged(run.last())),
+            count: run.count,
+            event: run.kind().name(),
+            level: letter(run),
+            server: self.world.servers[placed.server].label.clone(),
+            from: status("from_status"),
+            to: status("to_status"),
+            text: message(&run.first.text).to_owned(),
+            evidence: Place { path: self.path(run.first.input), line: run.first.line },
+            shared,
+            routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
+            restart: None,
+        }
+    }
+
+    /// Ends of processes while the duplication existed, of servers that have told of it.
+    fn restarts(&self, story: &Story, told: &BTreeSet<usize>) -> Vec<(LogTime, Happening)> {
+        let servers: BTreeSet<usize> = told.iter().map(|&run| self.world.runs[run].server).collect();
+        let begins = story.spans.first().map(|s| s.since);
+        let mut shown = Vec::new();
+        for server in servers {
+            let log = &self.world.servers[server];
+            for restart in log.restarts.iter().filter(|r| begins.is_none_or(|b| r.started.unwrap_or(r.ended) >= b)) {
+                if story.removed.is_some_and(|removed| restart.ended > removed) {
+                    continue;
+                }
+                // A line that is told already is not told twice.
+                for &run in restart.fatal.iter().filter(|run| !told.contains(*run)) {
+                    shown.push((self.world.runs[run].run.first.at, self.happening(&self.world.runs[run], true)));
+                }
+                if let Some(start) = restart.start {
+                    let placed = &self.world.runs[start];
+                    let back = Happening { restart: Some(self.restart(log, restart)), ..self.happening(placed, true) };
+                    shown.push((placed.run.first.at, back));
+                }
+            }
+        }
+        shown
+    }
 }
 
 fn letter(run: &Run) -> char {

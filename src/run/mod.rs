@@ -9,6 +9,7 @@ mod links;
 mod list;
 mod progress;
 mod report;
+mod reread;
 mod sameness;
 mod texts;
 

@@ -6,7 +6,7 @@ use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Sign
 use crate::pegasus::{DupStatus, LogTime, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
-    Attribution, Fact, Facts, Request, Span, Story, World, input_facts, request_facts, server_facts, story_facts, within,
+    Attribution, Fact, Facts, Request, Span, Story, World, input_facts, loss_facts, request_facts, server_facts, story_facts, within,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,7 +270,9 @@ impl Engine<'_> {
         let nodes =
             distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
         let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
-        Facts::from([("gpids", int(gpids)), ("nodes", int(nodes))])
+        let mut facts = Facts::from([("gpids", int(gpids)), ("nodes", int(nodes))]);
+        facts.extend(loss_facts(self.world, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>()));
+        facts
     }
 
     /// Whether the proving lines are the newest of their kind: a different answer means that it passed.

@@ -23,6 +23,19 @@ struct Signs {
     keys: BTreeSet<(Option<i64>, i64)>,
     /// Where its cluster lies in ZooKeeper.
     roots: BTreeSet<String>,
+    /// Servers that its lines name.
+    named: Named,
+}
+
+/// Servers that a server's lines name, as they print them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Meta servers of its cluster.
+    pub metas: BTreeSet<String>,
+    /// Replica servers of its cluster.
+    pub replicas: BTreeSet<String>,
+    /// Replica servers of the source, from which a target copies checkpoints.
+    pub masters: BTreeSet<String>,
 }
 
 /// Gives each server the name of its cluster: what the user said, what their lines show, their folders.
@@ -35,6 +48,10 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
         if let Some(told) = server.told {
             (sign.source, sign.target) = (told == "source", told == "target");
         }
+    }
+    for (sign, server) in signs.iter_mut().zip(servers.iter_mut()) {
+        server.own.clone_from(&sign.own);
+        server.named = std::mem::take(&mut sign.named);
     }
     let mut groups = Groups::of(&signs);
     groups.tie_folders(servers, &signs);
@@ -79,6 +96,13 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
             }
         }
     }
+    let first = |field: &str| run.fields.iter().find(|(name, _)| *name == field).map(|(_, text)| text.to_string());
+    match kind {
+        E::WorkerConnectionReport | E::WorkerDisconnected => signs.named.replicas.extend(first("node")),
+        E::ZkLockWait => signs.named.metas.extend(first("owner_seq")),
+        E::FollowerMasterConfigOk => signs.named.masters.extend(first("node")),
+        _ => {}
+    }
     let mut add = |set: fn(&mut Signs) -> &mut BTreeSet<String>, field: &str| {
         if let Some(text) = run.field(field) {
             set(signs).extend(addresses(text));
@@ -98,7 +122,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
 }
 
 /// `host:34801(10.1.1.1:34801)` is two names of one server.
-fn addresses(text: &str) -> impl Iterator<Item = String> + '_ {
+pub fn addresses(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(['(', ')']).filter(|part| part.contains(':')).map(str::to_owned)
 }
 

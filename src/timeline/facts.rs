@@ -5,7 +5,7 @@ use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupStatus, ErrorCode, LogTime};
-use crate::run::{PartitionProgress, Run};
+use crate::run::Run;
 use std::collections::BTreeMap;
 
 /// The value of a fact.
@@ -65,6 +65,8 @@ pub const FACTS: &[(&str, &str)] = &[
     ("confirmed_went_back", "a partition's confirmed decree decreased"),
     ("vanished", "known before a meta restore and never mentioned after it"),
     ("zk_status_may_be_init", "ZooKeeper may hold DS_INIT for it"),
+    ("lost_decrees", "decrees that the proving lines say were never shipped"),
+    ("lost_partitions", "partitions that they are of"),
     ("gpids", "number of partitions that the proving lines name"),
     ("nodes", "number of servers that the proving lines come from"),
     ("request", "add or modify"),
@@ -75,7 +77,10 @@ pub const FACTS: &[(&str, &str)] = &[
     ("role", "meta or replica"),
     ("log_gap", "the longest stretch between two files without a line"),
     ("clock_jump", "by how much the clock went backwards"),
-    ("restarts", "starts of the process"),
+    ("clock_differs", "by how much the clock differs at least from those of the source's meta servers"),
+    ("restarts", "ends of the process after which it came back, or did not"),
+    ("unknown_aborts", "of these, by a line of level F that no event has a name for"),
+    ("down", "the process ended by such a line and did not come back"),
     ("info_lines", "lines of the ordinary level are there"),
     ("zk_timeouts", "time-outs of the meta storage"),
     ("starts_midway", "the log does not begin with the start of a process"),
@@ -114,7 +119,10 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
     }
     facts.insert("log_gap", Fact::Duration(log.gap.map_or(0, |(from, to)| to.since(from))));
     facts.insert("clock_jump", Fact::Duration(log.jumps.iter().map(|(_, j)| j.from.since(j.to)).max().unwrap_or(0)));
-    facts.insert("restarts", Fact::Int((count(E::ProcessStart) - 1).max(0)));
+    facts.insert("clock_differs", Fact::Duration(log.ahead.abs()));
+    facts.insert("restarts", Fact::Int(to_int(log.restarts.len() as u64)));
+    facts.insert("unknown_aborts", Fact::Int(to_int(log.restarts.iter().filter(|r| r.aborted() && !r.named).count() as u64)));
+    facts.insert("down", Fact::Bool(log.restarts.last().is_some_and(|r| r.started.is_none())));
     facts.insert("info_lines", Fact::Bool(log.info_lines));
     facts.insert("zk_timeouts", Fact::Int(count(E::MetaStorageTimeout)));
     let begins = mine().next().is_some_and(|r| r.kind() == E::ProcessStart || r.kind() == E::VersionBanner);
@@ -177,7 +185,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     facts.insert("vanished", Fact::Bool(vanished(world, story)));
     facts.insert("zk_status_may_be_init", Fact::Bool(overwritten(world, story)));
     if scope.status.is_some_and(DupStatus::ships) {
-        shipping(story, scope, &mut facts);
+        super::shipping::shipping(story, scope, &mut facts);
     }
     facts
 }
@@ -321,77 +329,6 @@ fn overwritten(world: &World, story: &Story) -> bool {
     changed && !adding && !repaired
 }
 
-fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
-    let partitions: Vec<&PartitionProgress> = story.progress.values().filter(|p| p.last.0 >= span.since).collect();
-    if partitions.is_empty() {
-        return;
-    }
-    progress_rates(story, &partitions, facts);
-    let moved = |p: &PartitionProgress| p.last.1 - p.first.1;
-    let mut moves: Vec<i64> = partitions.iter().map(|p| moved(p)).collect();
-    moves.sort_unstable();
-    let median = moves[moves.len() / 2];
-    let indices: Vec<i64> = story.progress.iter().filter(|(_, p)| p.last.0 >= span.since).map(|(&i, _)| i).collect();
-    let stalled: Vec<(i64, i64)> = partitions
-        .iter()
-        .zip(indices)
-        .filter_map(|(p, index)| {
-            let stood = p.last.0.since(p.unchanged_since.max(span.since));
-            match p.committed {
-                // Only master says what there is to ship.
-                Some(_) => p.behind_since.map(|b| (p.last.0.since(b.max(span.since)), index)),
-                // Keys are hashed: where the other partitions moved far, this one had writes too.
-                None => (median >= 100).then_some((stood, index)),
-            }
-        })
-        // What moved in the newest report is behind for a moment only.
-        .filter(|(stood, _)| *stood > 0)
-        .collect();
-    facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or(0)));
-    if let Some((longest, _)) = stalled.iter().max() {
-        /// Enough to go and look.
-        const SHOWN: usize = 12;
-        let mut list: Vec<String> = stalled.iter().take(SHOWN).map(|(_, index)| index.to_string()).collect();
-        if stalled.len() > SHOWN {
-            list.push("…".to_owned());
-        }
-        facts.insert("lagging_list", Fact::Text(list.join(", ")));
-        let newest = partitions.iter().map(|p| p.last.0).max().unwrap_or_default();
-        facts.insert("lagging_since", Fact::Text(LogTime(newest.0 - longest).rfc3339()));
-    }
-    facts.insert("lagging_partitions", Fact::Int(to_int(stalled.len() as u64)));
-    let never = partitions.iter().filter(|p| p.last.1 < 0).count();
-    facts.insert("never_confirmed_partitions", Fact::Int(to_int(never as u64)));
-    let gaps: Vec<i64> = partitions.iter().filter_map(|p| Some((p.committed?.1 - p.last.1.max(0)).max(0))).collect();
-    if !gaps.is_empty() {
-        facts.insert("decree_gap", Fact::Int(gaps.iter().sum()));
-    }
-    facts.insert("confirmed_went_back", Fact::Bool(partitions.iter().any(|p| p.went_back.is_some())));
-}
-
-/// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.
-fn progress_rates(story: &Story, partitions: &[&PartitionProgress], facts: &mut Facts) {
-    const MINUTE: i64 = 60_000_000_000;
-    let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
-    let known: Vec<(i64, i64, i64)> = partitions
-        .iter()
-        .filter_map(|p| {
-            let (first, last) = p.committed?;
-            Some((gap(p.first.1, first), gap(p.last.1, last), p.last.0.since(p.first.0)))
-        })
-        .collect();
-    let elapsed = known.iter().map(|k| k.2).max().unwrap_or(0);
-    if known.is_empty() || elapsed < MINUTE || story.progress.is_empty() {
-        return;
-    }
-    let (before, now): (i64, i64) = known.iter().fold((0, 0), |(a, b), k| (a + k.0, b + k.1));
-    let per_minute = (now - before) / (elapsed / MINUTE).max(1);
-    facts.insert("gap_per_minute", Fact::Int(per_minute));
-    if per_minute < 0 && now > 0 {
-        facts.insert("gap_closed_in", Fact::Duration(now / -per_minute * MINUTE));
-    }
-}
-
-fn to_int(count: u64) -> i64 {
+pub(super) fn to_int(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

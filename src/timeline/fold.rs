@@ -7,7 +7,7 @@ use super::story::{Attribution, Span, Story, Told, Transition};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
-use crate::run::DupReport;
+use crate::run::{DupReport, Occurrence};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All that the logs tell.
@@ -31,14 +31,49 @@ pub struct World {
     pub beginning: LogTime,
 }
 
-/// Builds the stories from the runs of all servers.
+impl World {
+    /// The time of a line as its server logged it, without the correction of its clock.
+    #[must_use]
+    pub fn logged(&self, line: &Occurrence) -> LogTime {
+        let server = self.inputs.get(line.input).and_then(|input| self.servers.get(input.server));
+        LogTime(line.at.0 + server.map_or(0, |s| s.ahead))
+    }
+}
+
+/// Builds the stories from the runs of all servers. Where the order of things shows that clocks
+/// differ, they are corrected and the stories told once more.
 #[must_use]
-pub fn build(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+pub fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+    super::clusters::name(&mut servers, &runs);
+    let world = tell(runs, servers, inputs);
+    let ahead = super::clocks::offsets(&world);
+    if ahead.iter().all(|a| a.nanos == 0) {
+        return world;
+    }
+    let World { mut runs, mut servers, inputs, .. } = world;
+    for placed in &mut runs {
+        let ahead = ahead[placed.server].nanos;
+        placed.run.first.at.0 -= ahead;
+        placed.run.tail.iter_mut().for_each(|line| line.at.0 -= ahead);
+    }
+    for (server, ahead) in servers.iter_mut().zip(ahead) {
+        let correct = |(first, last): (LogTime, LogTime)| (LogTime(first.0 - ahead.nanos), LogTime(last.0 - ahead.nanos));
+        server.ahead = ahead.nanos;
+        server.ahead_proof = ahead.proof.into_iter().flat_map(|(a, b)| [a, b]).map(|run| runs[run].run.first.clone()).collect();
+        server.span = server.span.map(correct);
+        server.gap = server.gap.map(correct);
+        server.files.iter_mut().for_each(|file| *file = correct(*file));
+    }
+    tell(runs, servers, inputs)
+}
+
+/// Tells the stories of runs whose clocks are taken as they are.
+fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
     runs.sort_by(|a, b| {
         let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
         place(a).cmp(&place(b))
     });
-    super::clusters::name(&mut servers, &runs);
+    super::lives::note(&mut servers, &runs);
     let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
     clusters.sort();
     clusters.dedup();

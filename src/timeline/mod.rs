@@ -5,22 +5,34 @@
 //! guessed.
 
 mod attribute;
+mod clocks;
 mod clusters;
+mod disk;
 mod facts;
 mod fold;
 mod identity;
 mod keys;
+mod lives;
+mod loss;
+mod replica_progress;
 mod requests;
+mod shipping;
 mod story;
 
+pub use clusters::{Named, addresses};
+pub use disk::{Disk, disks};
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
 pub use fold::{World, build};
 pub use identity::ClusterNames;
+pub use lives::Restart;
+pub use loss::{Loss, loss_facts, losses};
+pub use replica_progress::replica_progress;
 pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
 
 use crate::pegasus::LogTime;
-use crate::run::{ClockJump, Run};
+use crate::run::{ClockJump, Occurrence, Run};
+use std::collections::BTreeSet;
 
 /// One server's log: its files in order.
 #[derive(Debug, Clone, Default)]
@@ -33,8 +45,16 @@ pub struct ServerLog {
     pub told: Option<&'static str>,
     /// Indices of its inputs, in order of time.
     pub inputs: Vec<usize>,
+    /// Addresses of its own, as far as its lines name them.
+    pub own: BTreeSet<String>,
+    /// Other servers that its lines name.
+    pub named: Named,
     /// First and last dated line.
     pub span: Option<(LogTime, LogTime)>,
+    /// First and last dated line of each file, captures left out, in order of time.
+    pub files: Vec<(LogTime, LogTime)>,
+    /// Ends of the process, and when it came back.
+    pub restarts: Vec<Restart>,
     /// The longest stretch between two files without any line: end of the one, start of the next.
     pub gap: Option<(LogTime, LogTime)>,
     /// Backward steps of the clock, with the input in which they happened.
@@ -45,6 +65,11 @@ pub struct ServerLog {
     pub role: Option<&'static str>,
     /// The server's clock text minus UTC, in nanoseconds.
     pub zone: Option<i64>,
+    /// By how much its clock is at least ahead of the source's meta servers, in nanoseconds; behind
+    /// when negative. Times of its runs are corrected by it, see [`World::logged`].
+    pub ahead: i64,
+    /// Cause and effect whose order shows that.
+    pub ahead_proof: Vec<Occurrence>,
 }
 
 /// What an input was like, as far as a diagnosis depends on it.

@@ -3,7 +3,7 @@
 use crate::signature::Lang;
 
 /// `12,345`
-pub(super) fn exact(count: u64) -> String {
+pub(crate) fn exact(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + 4);
     for (index, digit) in digits.char_indices() {
@@ -16,7 +16,7 @@ pub(super) fn exact(count: u64) -> String {
 }
 
 /// `12,345`, `9.1 M`; in Chinese `910 万`.
-pub(super) fn about(count: u64, lang: Lang) -> String {
+pub(crate) fn about(count: u64, lang: Lang) -> String {
     let units: [(u64, &str); 2] = match lang {
         Lang::En => [(1_000_000_000, "G"), (1_000_000, "M")],
         Lang::Zh => [(100_000_000, "亿"), (10_000, "万")],
@@ -28,7 +28,7 @@ pub(super) fn about(count: u64, lang: Lang) -> String {
 }
 
 /// `2.6 GB`
-pub(super) fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     let units = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     match units.into_iter().find(|(size, _)| count >= *size) {
         Some((size, unit)) => format!("{} {unit}", tenths(count, size)),
@@ -46,7 +46,7 @@ fn tenths(count: u64, size: u64) -> String {
 }
 
 /// Seconds, at most two units: `2 h 13 min`.
-pub(super) fn duration(seconds: i64, lang: Lang) -> String {
+pub(crate) fn duration(seconds: i64, lang: Lang) -> String {
     let names = match lang {
         Lang::En => [" d", " h", " min", " s"],
         Lang::Zh => [" 天", " 小时", " 分", " 秒"],

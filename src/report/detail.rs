@@ -1,0 +1,269 @@
+//! What a finding comes to in numbers: decrees lost, decrees waiting, disks that fill up.
+
+use super::Time;
+use super::build::Builder;
+use super::number::{duration, exact};
+use crate::pegasus::{DupStatus, LogTime};
+use crate::run::PartitionProgress;
+use crate::signature::{Found, Lang, Severity, Subject};
+use crate::timeline::{Disk, Fact, Facts, Loss, Story, disks, losses, replica_progress};
+use serde::Serialize;
+
+/// A data directory of one of the source's replica servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DiskEntry {
+    /// The server.
+    pub server: String,
+    /// The directory.
+    pub dir: String,
+    /// Free space in the last report, in MiB.
+    pub available_mb: i64,
+    /// Its size, in MiB.
+    pub capacity_mb: Option<i64>,
+    /// When that was reported.
+    pub at: Time,
+    /// MiB by which the free space shrinks in an hour; negative when it grows.
+    pub shrinks_mb_per_hour: Option<i64>,
+    /// When it will be full at this rate, in seconds after the report.
+    pub full_in_seconds: Option<i64>,
+}
+
+/// Decrees that the target will never get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LossEntry {
+    /// How many, over all partitions.
+    pub decrees: i64,
+    /// By partition.
+    pub partitions: Vec<PartitionLoss>,
+}
+
+/// A stretch of lost decrees of one partition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartitionLoss {
+    /// The partition, `3.0`; `null` when no line names it.
+    pub gpid: Option<String>,
+    /// The first lost decree.
+    pub first_decree: i64,
+    /// The last lost decree.
+    pub last_decree: i64,
+}
+
+/// Partitions or servers named in a sentence; JSON has all.
+const NAMED: usize = 12;
+
+/// Disks that last longer are not spoken of.
+const FAR: i64 = 30 * 86_400_000_000_000;
+
+/// What is lost, summed up.
+pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
+    let decrees = lost.iter().map(Loss::decrees).sum();
+    let partition = |l: &Loss| PartitionLoss { gpid: l.gpid.map(|g| g.to_string()), first_decree: l.first, last_decree: l.last };
+    (!lost.is_empty()).then(|| LossEntry { decrees, partitions: lost.iter().map(partition).collect() })
+}
+
+/// How many decrees of how many partitions wait to be shipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub(super) decree_gap: i64,
+    pub(super) gap_per_minute: Option<i64>,
+    pub(super) closed_in: Option<i64>,
+}
+
+/// By the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
+pub(super) fn waiting(builder: &Builder<'_>, story: &Story, facts: &Facts) -> Option<Waiting> {
+    let int = |name: &str| match facts.get(name) {
+        Some(Fact::Int(n) | Fact::Duration(n)) => Some(*n),
+        Some(Fact::Bool(_) | Fact::Text(_)) | None => None,
+    };
+    if let Some(decree_gap) = int("decree_gap") {
+        return Some(Waiting { decree_gap, gap_per_minute: int("gap_per_minute"), closed_in: int("gap_closed_in") });
+    }
+    let since = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?.since;
+    of_partitions(replica_progress(builder.world, story, since).values())
+}
+
+fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) -> Option<Waiting> {
+    const MINUTE: i64 = 60_000_000_000;
+    let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
+    let (mut before, mut now, mut elapsed, mut any) = (0, 0, 0, false);
+    for p in partitions {
+        let Some((first, last)) = p.committed else { continue };
+        any = true;
+        before += gap(p.first.1, first);
+        now += gap(p.last.1, last);
+        elapsed = elapsed.max(p.last.0.since(p.first.0));
+    }
+    let per_minute = (elapsed >= MINUTE).then(|| (now - before) / (elapsed / MINUTE).max(1));
+    let closed_in = per_minute.filter(|&rate| rate < 0 && now > 0).map(|rate| now / -rate * MINUTE);
+    any.then_some(Waiting { decree_gap: now, gap_per_minute: per_minute, closed_in })
+}
+
+/// The disk of the source that is full first.
+pub(super) fn scarcest(builder: &Builder<'_>, cluster: usize) -> Option<DiskEntry> {
+    let all = disks(builder.world, cluster);
+    let first = all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, d.dir.clone()))?;
+    Some(entry(builder, first))
+}
+
+fn entry(builder: &Builder<'_>, disk: &Disk) -> DiskEntry {
+    DiskEntry {
+        server: builder.world.servers[disk.server].label.clone(),
+        dir: disk.dir.clone(),
+        available_mb: disk.available_mb,
+        capacity_mb: disk.capacity_mb,
+        at: Time(disk.at),
+        shrinks_mb_per_hour: disk.shrinks_by_hour,
+        full_in_seconds: disk.full_in.map(|nanos| nanos / 1_000_000_000),
+    }
+}
+
+impl Builder<'_> {
+    /// What is lost by the proving lines.
+    pub(super) fn lost(&self, found: &Found<'_>) -> Vec<Loss> {
+        losses(self.world, &found.main)
+    }
+
+    /// Sentences for people, in their language.
+    pub(super) fn details(&self, found: &Found<'_>, story: Option<&Story>, status: Option<DupStatus>, facts: &Facts) -> Vec<String> {
+        let lang = self.selection.lang;
+        let mut said: Vec<String> = Vec::new();
+        said.extend(say_loss(lang, &self.lost(found)));
+        if let Subject::Server(server) = found.subject
+            && found.signature.code == "DUP903"
+        {
+            said.extend(say_clock(lang, self.world.servers[server].ahead));
+        }
+        let Some(story) = story.filter(|_| found.active && found.caused_by.is_none()) else { return said };
+        if status.is_some_and(DupStatus::ships) && found.signature.verdict.is_some() {
+            let known = usize::try_from(story.partition_count.unwrap_or(0)).unwrap_or(0);
+            let partitions = known.max(story.progress.len()).max(1);
+            said.extend(say_lagging(lang, story, facts));
+            said.extend(waiting(self, story, facts).and_then(|w| say_waiting(lang, w, partitions)));
+        }
+        // Until a duplication ships and confirms, private logs are kept.
+        let keeps =
+            matches!(status, Some(DupStatus::DsPrepare | DupStatus::DsApp | DupStatus::DsPause)) || status.is_some_and(DupStatus::ships);
+        if keeps && found.severity >= Severity::Warning {
+            said.extend(scarcest(self, story.cluster).and_then(|disk| say_disk(lang, &disk)));
+        }
+        said
+    }
+}
+
+fn say_loss(lang: Lang, lost: &[Loss]) -> Option<String> {
+    let total: i64 = lost.iter().map(Loss::decrees).sum();
+    if lost.is_empty() {
+        return None;
+    }
+    let hole = |l: &Loss| {
+        let who = match (l.gpid, lang) {
+            (Some(gpid), _) => gpid.to_string(),
+            (None, Lang::En) => "one not named".to_owned(),
+            (None, Lang::Zh) => "分片未知".to_owned(),
+        };
+        if l.first == l.last { format!("{who} ({})", l.first) } else { format!("{who} ({} … {})", l.first, l.last) }
+    };
+    let mut holes: Vec<String> = lost.iter().take(NAMED).map(hole).collect();
+    if lost.len() > NAMED {
+        holes.push("…".to_owned());
+    }
+    let holes = holes.join(", ");
+    let total = exact(total.unsigned_abs());
+    Some(match lang {
+        Lang::En => format!("Lost as far as the lines tell: {total} decrees, by partition {holes}."),
+        Lang::Zh => format!("从日志可知丢失 {total} 个 decree，分片及范围：{holes}。"),
+    })
+}
+
+fn say_clock(lang: Lang, ahead: i64) -> Option<String> {
+    let by = duration(ahead.abs() / 1_000_000_000, lang);
+    Some(match (lang, ahead) {
+        (_, 0) => return None,
+        (Lang::En, 1..) => format!(
+            "The clock is at least {by} ahead of the source's meta servers; lines are put in order accordingly, their times are as logged."
+        ),
+        (Lang::En, _) => format!(
+            "The clock is at least {by} behind the source's meta servers; lines are put in order accordingly, their times are as logged."
+        ),
+        (Lang::Zh, 1..) => format!("该服务器的时钟比源集群元数据服务器至少快 {by}；日志的先后已据此校正，时间仍按原样显示。"),
+        (Lang::Zh, _) => format!("该服务器的时钟比源集群元数据服务器至少慢 {by}；日志的先后已据此校正，时间仍按原样显示。"),
+    })
+}
+
+fn say_lagging(lang: Lang, story: &Story, facts: &Facts) -> Option<String> {
+    let Some(Fact::Int(count)) = facts.get("lagging_partitions").filter(|f| **f != Fact::Int(0)) else { return None };
+    let (Some(Fact::Text(list)), Some(Fact::Text(since))) = (facts.get("lagging_list"), facts.get("lagging_since")) else { return None };
+    let all = story.partition_count.map_or(String::new(), |n| format!("/{n}"));
+    Some(match lang {
+        Lang::En => format!("Standing still: {count}{all} partitions ({list}), the first of them since {since}."),
+        Lang::Zh => format!("停滞的分片：{count}{all} 个（{list}），最早的一个自 {since} 起。"),
+    })
+}
+
+/// Of an idle partition the last decree waits for the next one, so a few say nothing.
+fn say_waiting(lang: Lang, waiting: Waiting, partitions: usize) -> Option<String> {
+    if waiting.decree_gap <= i64::try_from(partitions).unwrap_or(i64::MAX).saturating_mul(4) {
+        return None;
+    }
+    let gap = exact(waiting.decree_gap.unsigned_abs());
+    let rate = waiting.gap_per_minute.map(|r| (r, exact(r.unsigned_abs())));
+    let closed = waiting.closed_in.map(|nanos| duration(nanos / 1_000_000_000, lang));
+    Some(match (lang, rate, closed) {
+        (Lang::En, Some((_, rate)), Some(closed)) => {
+            format!("Waiting to be shipped: {gap} decrees, {rate} fewer every minute; at this rate none is left in {closed}.")
+        }
+        (Lang::En, Some((1.., rate)), None) => {
+            format!("Waiting to be shipped: {gap} decrees, {rate} more every minute; at this rate the gap never closes.")
+        }
+        (Lang::En, Some(_), None) => format!("Waiting to be shipped: {gap} decrees, a number that does not change."),
+        (Lang::En, None, _) => format!("Waiting to be shipped: {gap} decrees."),
+        (Lang::Zh, Some((_, rate)), Some(closed)) => format!("待发送 {gap} 个 decree，每分钟减少 {rate} 个，按此速度 {closed}后追平。"),
+        (Lang::Zh, Some((1.., rate)), None) => format!("待发送 {gap} 个 decree，每分钟增加 {rate} 个，按此速度永远追不上。"),
+        (Lang::Zh, Some(_), None) => format!("待发送 {gap} 个 decree，数量没有变化。"),
+        (Lang::Zh, None, _) => format!("待发送 {gap} 个 decree。"),
+    })
+}
+
+fn say_disk(lang: Lang, disk: &DiskEntry) -> Option<String> {
+    let full_in = disk.full_in_seconds.filter(|&s| s.saturating_mul(1_000_000_000) <= FAR)?;
+    let left = exact(disk.available_mb.unsigned_abs());
+    let rate = exact(disk.shrinks_mb_per_hour?.unsigned_abs());
+    let full_at = LogTime(disk.at.0.0.saturating_add(full_in.saturating_mul(1_000_000_000))).rfc3339();
+    let lasts = duration(full_in, lang);
+    let (server, dir) = (&disk.server, &disk.dir);
+    Some(match lang {
+        Lang::En => format!("Disk {dir} of {server}: {left} MB left, {rate} MB less every hour; full in {lasts} at this rate ({full_at})."),
+        Lang::Zh => format!("{server} 的磁盘 {dir} 剩余 {left} MB，每小时减少 {rate} MB，按此速度 {lasts}后写满（{full_at}）。"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pegasus::{AppId, Gpid};
+
+    #[test]
+    fn a_gap_says_whether_it_closes() {
+        let says = |gap, rate, closed| say_waiting(Lang::En, Waiting { decree_gap: gap, gap_per_minute: rate, closed_in: closed }, 2);
+        assert_eq!(says(8, Some(3), None), None);
+        assert_eq!(
+            says(1200, Some(40), None).as_deref(),
+            Some("Waiting to be shipped: 1,200 decrees, 40 more every minute; at this rate the gap never closes.")
+        );
+        assert_eq!(
+            says(1200, Some(-40), Some(1_800_000_000_000)).as_deref(),
+            Some("Waiting to be shipped: 1,200 decrees, 40 fewer every minute; at this rate none is left in 30 min.")
+        );
+        assert_eq!(says(50, Some(0), None).as_deref(), Some("Waiting to be shipped: 50 decrees, a number that does not change."));
+    }
+
+    #[test]
+    fn a_loss_names_partitions_and_decrees() {
+        let gpid = Some(Gpid { app_id: AppId(3), partition: 1 });
+        let lost = [Loss { gpid, first: 11, last: 20 }, Loss { gpid: None, first: 5, last: 5 }];
+        let said = say_loss(Lang::En, &lost);
+        assert_eq!(said.as_deref(), Some("Lost as far as the lines tell: 11 decrees, by partition 3.1 (11 … 20), one not named (5)."));
+        assert_eq!(loss(&lost).map(|l| (l.decrees, l.partitions.len())), Some((11, 2)));
+        assert_eq!(loss(&[]), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! Ends of servers' processes: a line of level F, or a log that ends and starts anew.
+
+use super::{PlacedRun, ServerLog};
+use crate::event::{EventKind as E, Level};
+use crate::pegasus::LogTime;
+
+/// A process ended; perhaps it came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restart {
+    /// The last sign of the old process.
+    pub ended: LogTime,
+    /// The first sign of the new one; `None` when the log has none.
+    pub started: Option<LogTime>,
+    /// The runs of the lines of level F that ended it; without any it was stopped, killed, or fell with its machine.
+    pub fatal: Vec<usize>,
+    /// The run of the new process's first line.
+    pub start: Option<usize>,
+    /// Whether one of the lines of level F has a name of its own.
+    pub named: bool,
+}
+
+impl Restart {
+    /// Whether the server itself gave up.
+    #[must_use]
+    pub fn aborted(&self) -> bool {
+        !self.fatal.is_empty()
+    }
+}
+
+/// Notes each server's restarts; `runs` are in order of time.
+pub(super) fn note(servers: &mut [ServerLog], runs: &[PlacedRun]) {
+    let mut lives: Vec<Vec<usize>> = vec![Vec::new(); servers.len()];
+    for (index, placed) in runs.iter().enumerate() {
+        if placed.run.kind() == E::ProcessStart || placed.run.pattern.level == Level::Fatal {
+            lives[placed.server].push(index);
+        }
+    }
+    for (number, (server, signs)) in servers.iter_mut().zip(lives).enumerate() {
+        server.restarts = restarts(server, number, &signs, runs);
+    }
+}
+
+fn restarts(server: &ServerLog, number: usize, signs: &[usize], runs: &[PlacedRun]) -> Vec<Restart> {
+    let mut all = Vec::new();
+    let mut fatal: Vec<usize> = Vec::new();
+    let named = |fatal: &[usize]| fatal.iter().any(|&f| runs[f].run.kind() != E::ProcessAborted);
+    for &sign in signs {
+        let run = &runs[sign].run;
+        if run.kind() != E::ProcessStart {
+            // Another abort long after the last one: the start between them is not in the logs.
+            if let Some(&before) = fatal.last()
+                && run.first.at.since(runs[before].run.last().at) > SAME_ABORT
+            {
+                let ended = runs[before].run.last().at;
+                let started = Some(back(server, ended).unwrap_or(run.first.at));
+                all.push(Restart { ended, started, named: named(&fatal), fatal: std::mem::take(&mut fatal), start: None });
+            }
+            fatal.push(sign);
+            continue;
+        }
+        let at = run.first.at;
+        let ended = fatal.last().map(|&f| runs[f].run.last().at).or_else(|| last_sign(server, number, runs, sign));
+        // The first start of a log ends nothing.
+        if let Some(ended) = ended {
+            all.push(Restart { ended, started: Some(at), named: named(&fatal), fatal: std::mem::take(&mut fatal), start: Some(sign) });
+        }
+    }
+    if let Some(&last) = fatal.last() {
+        let ended = runs[last].run.last().at;
+        all.push(Restart { ended, started: back(server, ended), named: named(&fatal), fatal, start: None });
+    }
+    all
+}
+
+/// Lines of one abort, such as the two of v2.4, come together.
+const SAME_ABORT: i64 = 2_000_000_000;
+
+/// The last dated line before a start, by files where there are several, by events otherwise.
+fn last_sign(server: &ServerLog, number: usize, runs: &[PlacedRun], start: usize) -> Option<LogTime> {
+    let at = begin(server, &runs[start]);
+    let file = server.files.iter().map(|f| f.1).filter(|&end| end < at).max();
+    let event = runs[..start].iter().filter(|p| p.server == number).map(|p| p.run.last().at).filter(|&end| end < at).max();
+    file.max(event)
+}
+
+/// When the process began: its first line of a log says so, some lines of its standard error are older.
+fn begin(server: &ServerLog, start: &PlacedRun) -> LogTime {
+    /// A process that takes longer to open its log has not told the truth.
+    const SLOW: i64 = 60_000_000_000;
+    let at = start.run.first.at;
+    let told = start.run.number("start_ms").and_then(|ms| ms.checked_mul(1_000_000)).map(|ns| LogTime(ns - server.ahead));
+    told.filter(|told| *told <= at && at.since(*told) <= SLOW).unwrap_or(at)
+}
+
+/// When lines go on after an end.
+fn back(server: &ServerLog, ended: LogTime) -> Option<LogTime> {
+    let file = server.files.iter().map(|f| f.0).filter(|&first| first > ended).min();
+    let goes_on = server.span.map(|s| s.1).filter(|last| last.since(ended) > SAME_ABORT);
+    file.or(goes_on)
+}

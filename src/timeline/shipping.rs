@@ -1,0 +1,78 @@
+//! Facts about shipping: which partitions stand still, and how fast the gap grows.
+
+use super::facts::{Fact, Facts, to_int};
+use super::story::{Span, Story};
+use crate::pegasus::LogTime;
+use crate::run::PartitionProgress;
+
+/// By the decrees of the reports.
+pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
+    let partitions: Vec<&PartitionProgress> = story.progress.values().filter(|p| p.last.0 >= span.since).collect();
+    if partitions.is_empty() {
+        return;
+    }
+    progress_rates(story, &partitions, facts);
+    let moved = |p: &PartitionProgress| p.last.1 - p.first.1;
+    let mut moves: Vec<i64> = partitions.iter().map(|p| moved(p)).collect();
+    moves.sort_unstable();
+    let median = moves[moves.len() / 2];
+    let indices: Vec<i64> = story.progress.iter().filter(|(_, p)| p.last.0 >= span.since).map(|(&i, _)| i).collect();
+    let stalled: Vec<(i64, i64)> = partitions
+        .iter()
+        .zip(indices)
+        .filter_map(|(p, index)| {
+            let stood = p.last.0.since(p.unchanged_since.max(span.since));
+            match p.committed {
+                // Only master says what there is to ship.
+                Some(_) => p.behind_since.map(|b| (p.last.0.since(b.max(span.since)), index)),
+                // Keys are hashed: where the other partitions moved far, this one had writes too.
+                None => (median >= 100).then_some((stood, index)),
+            }
+        })
+        // What moved in the newest report is behind for a moment only.
+        .filter(|(stood, _)| *stood > 0)
+        .collect();
+    facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or(0)));
+    if let Some((longest, _)) = stalled.iter().max() {
+        /// Enough to go and look.
+        const SHOWN: usize = 12;
+        let mut list: Vec<String> = stalled.iter().take(SHOWN).map(|(_, index)| index.to_string()).collect();
+        if stalled.len() > SHOWN {
+            list.push("…".to_owned());
+        }
+        facts.insert("lagging_list", Fact::Text(list.join(", ")));
+        let newest = partitions.iter().map(|p| p.last.0).max().unwrap_or_default();
+        facts.insert("lagging_since", Fact::Text(LogTime(newest.0 - longest).rfc3339()));
+    }
+    facts.insert("lagging_partitions", Fact::Int(to_int(stalled.len() as u64)));
+    let never = partitions.iter().filter(|p| p.last.1 < 0).count();
+    facts.insert("never_confirmed_partitions", Fact::Int(to_int(never as u64)));
+    let gaps: Vec<i64> = partitions.iter().filter_map(|p| Some((p.committed?.1 - p.last.1.max(0)).max(0))).collect();
+    if !gaps.is_empty() {
+        facts.insert("decree_gap", Fact::Int(gaps.iter().sum()));
+    }
+    facts.insert("confirmed_went_back", Fact::Bool(partitions.iter().any(|p| p.went_back.is_some())));
+}
+
+/// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.
+fn progress_rates(story: &Story, partitions: &[&PartitionProgress], facts: &mut Facts) {
+    const MINUTE: i64 = 60_000_000_000;
+    let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
+    let known: Vec<(i64, i64, i64)> = partitions
+        .iter()
+        .filter_map(|p| {
+            let (first, last) = p.committed?;
+            Some((gap(p.first.1, first), gap(p.last.1, last), p.last.0.since(p.first.0)))
+        })
+        .collect();
+    let elapsed = known.iter().map(|k| k.2).max().unwrap_or(0);
+    if known.is_empty() || elapsed < MINUTE || story.progress.is_empty() {
+        return;
+    }
+    let (before, now): (i64, i64) = known.iter().fold((0, 0), |(a, b), k| (a + k.0, b + k.1));
+    let per_minute = (now - before) / (elapsed / MINUTE).max(1);
+    facts.insert("gap_per_minute", Fact::Int(per_minute));
+    if per_minute < 0 && now > 0 {
+        facts.insert("gap_closed_in", Fact::Duration(now / -per_minute * MINUTE));
+    }
+}
