@@ -42,8 +42,9 @@ const NEEDLES: &[&str] = &[
     "cess",
     "ower a",
     "on_i",
-    "er from ",
+    " from ",
     "connected: ",
+    "ure caus",
 ];
 
 /// The searcher over the needles.

@@ -1,6 +1,8 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
 use super::fold::World;
+use super::rates::progress_rates;
+use super::relations::{asked_table, directions};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use crate::event::{EventKind as E, Role};
@@ -35,6 +37,7 @@ pub const FACTS: &[(&str, &str)] = &[
     ("remote_name_differs", "the follower table has another name than the source table"),
     ("asked_for_source_name", "the lines about the follower table ask for the source table's name"),
     ("remote_replica_count", "replica count of the follower table"),
+    ("remote_count_known", "some line tells the follower table's replica count"),
     ("partition_count", "number of partitions"),
     ("span_seconds", "how long the status has lasted"),
     ("current", "the span is the last one"),
@@ -63,10 +66,15 @@ pub const FACTS: &[(&str, &str)] = &[
     ("gap_closed_in", "when the gap will be closed at the present rate"),
     ("decree_gap", "last committed minus confirmed decree, over all partitions"),
     ("confirmed_went_back", "a partition's confirmed decree decreased"),
+    ("source_is_follower", "the source table was itself made as a follower"),
+    ("own_master", "the cluster and table whose follower the source table was made as"),
+    ("both_directions", "the follower's table is duplicated back to the source table, too"),
+    ("old_master_asked", "the follower was created for, or copies from, the source table's own old master"),
     ("vanished", "known before a meta restore and never mentioned after it"),
     ("zk_status_may_be_init", "ZooKeeper may hold DS_INIT for it"),
     ("gpids", "number of partitions that the proving lines name"),
     ("nodes", "number of servers that the proving lines come from"),
+    ("peers", "number of servers that the proving lines complain of"),
     ("request", "add or modify"),
     ("answered", "the request had its effect"),
     ("existing", "the duplication was there before the request"),
@@ -169,10 +177,11 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     restored(story, scope, &runs, &mut facts);
     waiting(&runs, &mut facts);
     creation(scope, &runs, &mut facts);
-    let asked = runs.iter().filter_map(|(r, _)| asked_table(r)).next_back();
+    let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.app_name) {
-        facts.insert("asked_for_source_name", Fact::Bool(asked == app));
+        facts.insert("asked_for_source_name", Fact::Bool(asked == *app));
     }
+    directions(world, story, &runs, &mut facts);
     facts.insert("silent_for", Fact::Duration(silence(world, story, scope)));
     facts.insert("vanished", Fact::Bool(vanished(world, story)));
     facts.insert("zk_status_may_be_init", Fact::Bool(overwritten(world, story)));
@@ -196,6 +205,7 @@ fn identity(story: &Story, facts: &mut Facts) {
     if let Some(differs) = story.remote_name_differs() {
         facts.insert("remote_name_differs", Fact::Bool(differs));
     }
+    facts.insert("remote_count_known", Fact::Bool(story.remote_replica_count.is_some()));
     for (name, number) in [("remote_replica_count", story.remote_replica_count), ("partition_count", story.partition_count)] {
         if let Some(number) = number {
             facts.insert(name, Fact::Int(number));
@@ -223,7 +233,7 @@ fn restored(story: &Story, span: &Span, runs: &[(&Run, Attribution)], facts: &mu
     }
 }
 
-fn is_check(kind: E) -> bool {
+pub(super) fn is_check(kind: E) -> bool {
     matches!(
         kind,
         E::FollowerAppCreateFailed
@@ -280,14 +290,6 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     }
 }
 
-/// The table that a line about the follower asks for.
-fn asked_table(run: &Run) -> Option<&str> {
-    if !is_check(run.kind()) {
-        return None;
-    }
-    run.field("remote_app_name").or_else(|| run.field("app_name"))
-}
-
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(world: &World, story: &Story, span: &Span) -> i64 {
     let told = story.told.iter().map(|t| &world.runs[t.run]).filter(|p| p.run.pattern.role == Role::Meta);
@@ -328,6 +330,10 @@ fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
     }
     progress_rates(story, &partitions, facts);
     let moved = |p: &PartitionProgress| p.last.1 - p.first.1;
+    // The decrees at hand are the newest; of a span that is over they say nothing.
+    if span.until.is_some() {
+        return;
+    }
     let mut moves: Vec<i64> = partitions.iter().map(|p| moved(p)).collect();
     moves.sort_unstable();
     let median = moves[moves.len() / 2];
@@ -367,29 +373,6 @@ fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         facts.insert("decree_gap", Fact::Int(gaps.iter().sum()));
     }
     facts.insert("confirmed_went_back", Fact::Bool(partitions.iter().any(|p| p.went_back.is_some())));
-}
-
-/// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.
-fn progress_rates(story: &Story, partitions: &[&PartitionProgress], facts: &mut Facts) {
-    const MINUTE: i64 = 60_000_000_000;
-    let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
-    let known: Vec<(i64, i64, i64)> = partitions
-        .iter()
-        .filter_map(|p| {
-            let (first, last) = p.committed?;
-            Some((gap(p.first.1, first), gap(p.last.1, last), p.last.0.since(p.first.0)))
-        })
-        .collect();
-    let elapsed = known.iter().map(|k| k.2).max().unwrap_or(0);
-    if known.is_empty() || elapsed < MINUTE || story.progress.is_empty() {
-        return;
-    }
-    let (before, now): (i64, i64) = known.iter().fold((0, 0), |(a, b), k| (a + k.0, b + k.1));
-    let per_minute = (now - before) / (elapsed / MINUTE).max(1);
-    facts.insert("gap_per_minute", Fact::Int(per_minute));
-    if per_minute < 0 && now > 0 {
-        facts.insert("gap_closed_in", Fact::Duration(now / -per_minute * MINUTE));
-    }
 }
 
 fn to_int(count: u64) -> i64 {

@@ -10,6 +10,8 @@ mod facts;
 mod fold;
 mod identity;
 mod keys;
+mod rates;
+mod relations;
 mod requests;
 mod story;
 
