@@ -198,3 +198,106 @@ fn what_a_line_is_not_is_said() {
         assert!(!err.is_empty());
     }
 }
+
+/// The README's signature on raw lines.
+fn raw_example() -> String {
+    let start = README.find("# OPS-9-proxy-lost-the-table.toml").unwrap();
+    README[start..start + README[start..].find("```").unwrap()].to_owned()
+}
+
+const SHIPPING: &str = "\
+I2024-05-24 17:21:57.9 (1716542517009123456 12)   meta.meta_state0.0102000500000411: x.cpp:9:f(): [a3d1716542517] add duplication successfully [app_name: cart.v2, follower: B]
+I2024-05-24 17:21:57.10 (1716542517010123456 12)   meta.meta_state0.0102000500000411: x.cpp:9:f(): [a3d1716542517] change duplication status from DS_INIT to DS_LOG successfully [app_id: 3]
+W2024-05-24 17:23:57.10 (1716542637010123456 12)   meta.default0.0102000500000411: proxy: table cart.v2 has no route to 10.1.1.1:34801
+W2024-05-24 17:26:57.10 (1716542817010123456 12)   meta.default0.0102000500000411: proxy: table cart.v2 has no route to 10.1.1.2:34801
+";
+
+#[test]
+fn raw_lines_prove_what_no_event_does() {
+    let desk = Desk::new();
+    desk.write("raw/OPS-9-proxy-lost-the-table.toml", &raw_example());
+    desk.write("raw/OPS-9-two-lines.log", SHIPPING);
+    let (code, out, err) = desk.run(&["signatures", "test", "raw"]);
+    assert_eq!((code, err.as_str(), out.as_str()), (0, "", "passed OPS-9-two-lines.log: OPS-9 error, likely\n1 passed, 0 failed\n"));
+    let report = desk.json(&["diagnose", "raw/OPS-9-two-lines.log", "--signatures", "raw", "--format", "json"]);
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["code"], &finding["occurrences"], &finding["active"]), (&"OPS-9".into(), &2.into(), &true.into()));
+    assert_eq!(finding["duplication"]["app_name"], "cart.v2");
+    assert!(finding["explanation"].as_str().unwrap().contains("2 times, last of 10.1.1.2:34801"), "{finding}");
+}
+
+#[test]
+fn a_built_in_threshold_and_severity_can_be_replaced() {
+    let desk = Desk::new();
+    let (_, built_in, _) = desk.run(&["signatures", "show", "DUP302"]);
+    let mine = built_in.replace("severity = \"critical\"", "severity = \"warning\"").replace("times = 3", "times = 100000");
+    desk.write("mine/DUP302-follower-table-missing.toml", &mine);
+    desk.write("again/DUP302-follower-table-missing.toml", &built_in.replace("severity = \"critical\"", "severity = \"warning\""));
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP302-v2.4-table-dropped/logs");
+    let logs = logs.to_str().unwrap();
+    let severity = |folder: Option<&str>| {
+        let more = folder.map_or(vec![], |f| vec!["--signatures", f]);
+        let report = desk.json(&[&["diagnose", logs, "--format", "json"][..], &more].concat());
+        let found = report["findings"].as_array().unwrap().iter().find(|f| f["code"] == "DUP302").cloned();
+        found.map(|f| f["severity"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(severity(None).as_deref(), Some("critical"));
+    assert_eq!(severity(Some("again")).as_deref(), Some("warning"));
+    assert_eq!(severity(Some("mine")), None);
+}
+
+#[test]
+fn what_follows_too_late_proves_nothing() {
+    let desk = Desk::new();
+    let within = |limit: &str| {
+        let head = "code = \"OPS-4\"\nname = \"soon\"\nseverity = \"info\"\n[[when]]\nconfidence = \"likely\"\n";
+        let when = format!("text = \"no route\"\nscope = 1\n[[when.before]]\nevent = \"dup_status_changed\"\nwithin = \"{limit}\"\n");
+        let texts = "[en]\ntitle = \"t\"\nwhat = \"w\"\nwhy = \"w\"\n[zh]\ntitle = \"t\"\nwhat = \"w\"\nwhy = \"w\"\n";
+        desk.write(
+            "soon/OPS-4-soon.toml",
+            &(head.replace("[[when]]", "scope = \"server\"\n[[when]]") + &when.replace("scope = 1\n", "") + texts),
+        );
+        desk.write("log", SHIPPING);
+        let report = desk.json(&["diagnose", "log", "--signatures", "soon", "--format", "json"]);
+        report["findings"].as_array().unwrap().iter().find(|f| f["code"] == "OPS-4").map(|f| f["occurrences"].clone())
+    };
+    assert_eq!(within("1m"), None);
+    // Two minutes after the change comes the first line, five minutes after it the second.
+    assert_eq!((within("2m"), within("10m")), (Some(1.into()), Some(2.into())));
+}
+
+/// One mistake a file: its name, the line, a word of the complaint.
+const MISTAKES: &[(&str, &str, u32, &str)] = &[
+    ("severity = \"warning\"", "severity = \"grave\"", 4, "grave"),
+    ("times = 50 ", "time = 50 ", 13, "time"),
+    ("times = 50 ", "times = \"many\" ", 13, "string"),
+    ("at_least = \"3m\"", "at_least = \"3 parsecs\"", 14, "3 parsecs"),
+    ("status = [\"DS_APP\"]", "status = [\"DS_APPS\"]", 5, "DS_APPS"),
+    ("event = \"follower_app_check_failed\"", "event = \"follower_check\"", 11, "follower_check"),
+    ("query_err = [", "query_error = [", 12, "query_error"),
+    ("checks = \">= 50\"", "chekcs = \">= 50\"", 15, "chekcs"),
+    ("{times} times", "{time} times", 0, "{time}"),
+    ("confidence = \"likely\"", "confidence = \"sure\"", 10, "sure"),
+    ("code = \"OPS-7\"", "code = \"ops 7\"", 2, "ops 7"),
+    ("[zh]", "[cn]", 0, "cn"),
+    ("event = \"follower_app_check_failed\"", "text = \"query (follower\"", 11, "regular expression"),
+    ("event = \"follower_app_check_failed\"", "text = \"query (?P<table>x)\"", 11, "table"),
+    ("event = \"follower_app_created\"", "event = \"follower_app_created\"\nwithin = \"3m\"", 21, "within"),
+];
+
+#[test]
+fn each_mistake_is_named_with_its_line_and_the_others_work() {
+    for (right, wrong, line, word) in MISTAKES {
+        let desk = Desk::new();
+        assert!(example().contains(right), "{right}");
+        desk.write("own/bad.toml", &example().replacen(right, wrong, 1).replace("\"OPS-7\"", "\"OPS-8\""));
+        let (code, out, err) = desk.run(&["signatures", "check", "own"]);
+        assert_eq!(code, 2, "{wrong}: {out}");
+        assert!(out.starts_with("ok OPS-7 "), "{wrong}: {out}");
+        let place = if *line == 0 { "own/bad.toml:".to_owned() } else { format!("own/bad.toml:{line}: ") };
+        assert!(err.contains(&place) && err.contains(word), "{wrong}: {err}");
+        desk.write("log", &log());
+        let (_, text, _) = desk.run(&["diagnose", "log", "--signatures", "own"]);
+        assert!(text.contains("OPS-7"), "{wrong}: {text}");
+    }
+}

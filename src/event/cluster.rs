@@ -150,6 +150,50 @@ pub(super) const PATTERNS: &[Pattern] = &[
         &["assertion expression: [_obj.primary_node] invalid address: detail"],
     ),
     pattern(
+        E::RemoteFailureHandled,
+        Role::Replica,
+        Level::Error,
+        "replica_failover.cpp",
+        Prefix::None,
+        "{gpid:gpid}@{node:addr}: handle remote failure caused by {caused_by:str}, error = {err:err}, status = {partition_status:str}, node = {peer:addr}",
+        &[
+            "3.2@10.30.5.17:34801: handle remote failure caused by group check, error = ERR_TIMEOUT, status = replication::partition_status::PS_SECONDARY, node = 10.30.5.18:34801",
+        ],
+    ),
+    pattern(
+        E::RemoteFailureHandled,
+        Role::Replica,
+        Level::Error,
+        "replica_failover.cpp",
+        Prefix::Replica,
+        "handle remote failure caused by {caused_by:str}, error = {err:err}, status = {partition_status:str}, node = {peer:addr}",
+        &[
+            "[3.2@10.30.5.17:34801] handle remote failure caused by group check, error = ERR_TIMEOUT, status = replication::partition_status::PS_SECONDARY, node = 10.30.5.18:34801",
+        ],
+    ),
+    pattern(
+        E::WriteSizeRefused,
+        Role::Replica,
+        Level::Warning,
+        "replica_2pc.cpp",
+        Prefix::Replica,
+        "client from {client:str} write request body size exceed threshold, request = [{request:str}], request_body_size = {size:int}, FLAGS_max_allowed_write_size = {limit:int}, it will be rejected!",
+        &[
+            "[3.2@10.30.5.17:34801] client from 10.30.5.44:40112 write request body size exceed threshold, request = [default], request_body_size = 1053321, FLAGS_max_allowed_write_size = 1048576, it will be rejected!",
+        ],
+    ),
+    pattern(
+        E::WriteSizeRefused,
+        Role::Replica,
+        Level::Warning,
+        "replica_2pc.cpp",
+        Prefix::Replica,
+        "client from {client:str} write request body size exceed threshold, request = [{request:str}], request_body_size = {size:int}, max_allowed_write_size = {limit:int}, it will be rejected!",
+        &[
+            "[3.2@10.30.5.17:34801] client from 10.30.5.44:40112 write request body size exceed threshold, request = [default], request_body_size = 1053321, max_allowed_write_size = 1048576, it will be rejected!",
+        ],
+    ),
+    pattern(
         E::PartitionCacheCleared,
         Role::Replica,
         Level::Info,

@@ -321,6 +321,14 @@ kinds! {
     MutationBatchAssert => "mutation_batch_assert",
     /// `mutation_lost`, of `mutation_batch.cpp`.
     MutationLost => "mutation_lost",
+    /// `mutation_missing`, of `prepare_list.cpp`.
+    MutationMissing => "mutation_missing",
+    /// `plog_file_size_failed`, of `log_file.cpp` or `mutation_log.cpp`.
+    PlogFileSizeFailed => "plog_file_size_failed",
+    /// `write_size_refused`, of `replica_2pc.cpp`.
+    WriteSizeRefused => "write_size_refused",
+    /// `remote_failure_handled`, of `replica_failover.cpp`.
+    RemoteFailureHandled => "remote_failure_handled",
     /// `plog_decree_invalid`, of `load_from_private_log.cpp`.
     PlogDecreeInvalid => "plog_decree_invalid",
     /// `log_tail_incomplete`, of `log_file.cpp`.

@@ -91,6 +91,17 @@ pub(super) const PATTERNS: &[Pattern] = &[
         &["[a3d1716542517] add duplication successfully [app_name: order_feed, remote_cluster_name: beijing_dr]"],
     ),
     pattern(
+        E::AddDupOk,
+        Role::Meta,
+        Level::Info,
+        "meta_duplication_service.cpp",
+        Prefix::Dup,
+        "add duplication successfully [app_name: {app_name:str}, remote_cluster: {remote_cluster:str}, remote_app_name: {remote_app_name:str}]",
+        &[
+            "[a3d1716542517] add duplication successfully [app_name: order_feed, remote_cluster: beijing_dr, remote_app_name: order_feed_dr]",
+        ],
+    ),
+    pattern(
         E::DupLogOnly,
         Role::Meta,
         Level::Warning,

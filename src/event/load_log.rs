@@ -186,6 +186,47 @@ pub(super) const PATTERNS: &[Pattern] = &[
             "[3.2@10.30.5.17:34801] mutation[17] is lost in prepare_list: prepare_last_committed_decree=17, prepare_min_decree=17, prepare_max_decree=17",
         ],
     ),
+    // Without `mutation_batch@` it is ordinary replication.
+    pattern(
+        E::MutationMissing,
+        Role::Replica,
+        Level::Fatal,
+        "prepare_list.cpp",
+        Prefix::None,
+        "[mutation_batch@{gpid:gpid}@{node:addr}] mutation {decree:int} is missing in prepare list",
+        &["[mutation_batch@3.2@10.30.5.17:34801] mutation 17 is missing in prepare list"],
+    ),
+    pattern(
+        E::MutationMissing,
+        Role::Replica,
+        Level::Fatal,
+        "prepare_list.cpp",
+        Prefix::None,
+        "[mutation_batch@{gpid:gpid}] mutation {decree:int} is missing in prepare list",
+        &["[mutation_batch@3.2] mutation 17 is missing in prepare list"],
+    ),
+    pattern(
+        E::MutationMissing,
+        Role::Replica,
+        Level::Fatal,
+        "prepare_list.cpp",
+        Prefix::None,
+        "assertion expression: [mu != nullptr && mu->is_logged()] [mutation_batch@{gpid:gpid}@{node:addr}] mutation {decree:int} is missing in prepare list",
+        &[
+            "assertion expression: [mu != nullptr && mu->is_logged()] [mutation_batch@3.2@10.30.5.17:34801] mutation 17 is missing in prepare list",
+        ],
+    ),
+    pattern(
+        E::PlogFileSizeFailed,
+        Role::Replica,
+        Level::Fatal,
+        "log_file.cpp",
+        Prefix::None,
+        "assertion expression: [{expression:str}] fail to get file size of {path:path}/plog/{file:str}",
+        &[
+            "assertion expression: [dsn::utils::filesystem::file_size(_path, sz)] fail to get file size of /data1/pegasus/reps/3.2.pegasus/plog/log.8.1234.",
+        ],
+    ),
     pattern(
         E::PlogDecreeInvalid,
         Role::Replica,

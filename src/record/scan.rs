@@ -46,6 +46,7 @@ const NEEDLES: &[&str] = &[
     "on_i",
     "\nF2",
     "connected: ",
+    "ure caus",
 ];
 
 /// The searcher over the needles.

@@ -363,6 +363,18 @@ const MEANINGS: &[(E, &str, &str)] = &[
         "学习中的副本未得到私有日志，可能缺少尚未同步的部分",
     ),
     (E::LearnStepBack, "a learning replica begins earlier so that it has what is not duplicated yet", "学习起点前移，以包含尚未同步的部分"),
+    (
+        E::MutationMissing,
+        "the duplication lacks a mutation that it must ship; the process aborts",
+        "热备份要发送的 mutation 缺失，进程退出",
+    ),
+    (
+        E::PlogFileSizeFailed,
+        "a private log file vanished while it was being opened; the process aborts",
+        "打开私有日志时文件消失，进程退出",
+    ),
+    (E::WriteSizeRefused, "a write is refused because it is too large", "写入过大，被拒绝"),
+    (E::RemoteFailureHandled, "a primary could not reach one of its other replicas", "主副本无法联系某个从副本"),
     (E::LearnerAdded, "a replica is added to a partition", "分片新增副本"),
 ];
 

@@ -59,6 +59,7 @@ fn condition(when: &Condition) -> Value {
     };
     json!({
         "confidence": when.confidence,
+        "severity": when.severity,
         "event": when.event.names(),
         "text": when.text,
         "fields": wanted(&when.fields),

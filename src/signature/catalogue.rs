@@ -197,10 +197,18 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
         return Some((status.clone(), format!("unknown status {status:?}")));
     }
     for when in &signature.when {
-        let main = Seen { event: when.event.clone(), text: when.text.clone(), fields: when.fields.clone(), times: when.times };
+        let main =
+            Seen { event: when.event.clone(), text: when.text.clone(), fields: when.fields.clone(), times: when.times, within: None };
         let mut all = std::iter::once(&main).chain(&when.with).chain(&when.before).chain(&when.without);
         if let Some(complaint) = all.find_map(seen_complaint) {
             return Some(complaint);
+        }
+        let limits = when.before.iter().chain(&when.with).chain(&when.without).filter_map(|s| s.within.as_ref());
+        if let Some(wrong) = limits.clone().find(|l| parse_duration(l).is_none()) {
+            return Some((wrong.clone(), format!("{wrong:?} is no length of time such as 90s, 10m or 2h")));
+        }
+        if when.with.iter().chain(&when.without).any(|s| s.within.is_some()) {
+            return Some(("within".into(), "within only belongs to [[when.before]]".into()));
         }
         let lengths = when.facts.values().filter_map(OneOrMany::length);
         for threshold in when.lasts.iter().chain(&when.status_for).chain(&when.fresh).chain(lengths) {
@@ -244,7 +252,7 @@ fn seen_complaint(seen: &Seen) -> Option<(String, String)> {
             }
         };
         if let Some(group) = regex.capture_names().flatten().find(|g| !GROUPS.contains(g)) {
-            return Some((group.to_owned(), format!("group {group:?} is none of {}", GROUPS.join(", "))));
+            return Some((format!("<{group}>"), format!("group {group:?} is none of {}", GROUPS.join(", "))));
         }
     }
     for (name, wanted) in &seen.fields {

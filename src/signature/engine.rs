@@ -181,6 +181,7 @@ impl Engine<'_> {
     ) -> Option<Found<'s>> {
         let main: Told =
             told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), when.text.as_deref(), &when.fields)).collect();
+        let main = self.soon_after(main, all, when);
         let times: u64 = main.iter().map(|(r, _)| self.run(*r).count).sum();
         if (!when.event.names().is_empty() || when.text.is_some()) && times < when.times.max(1) {
             return None;
@@ -213,7 +214,8 @@ impl Engine<'_> {
             context.extend(self.seen(told, seen, None)?);
         }
         for seen in &when.before {
-            context.extend(self.seen(all, seen, Some(first.unwrap_or(self.world.now)))?);
+            let until = if seen.within.is_some() { last } else { first };
+            context.extend(self.seen(all, seen, Some(until.unwrap_or(self.world.now)))?);
         }
         if when.without.iter().any(|seen| self.seen(told, seen, None).is_some()) {
             return None;
@@ -224,7 +226,7 @@ impl Engine<'_> {
         Some(Found {
             signature,
             subject,
-            severity: signature.severity,
+            severity: when.severity.unwrap_or(signature.severity),
             confidence,
             active: self.is_fresh(signature, when, &main),
             main: main.iter().map(|(r, _)| *r).collect(),
@@ -245,6 +247,17 @@ impl Engine<'_> {
             .collect();
         let times: u64 = fitting.iter().map(|&r| self.run(r).count).sum();
         (times >= seen.times.max(1)).then_some(fitting)
+    }
+
+    /// The proving runs that follow, soon enough, what must stand before them.
+    fn soon_after(&self, main: Told, all: &Told, when: &Condition) -> Told {
+        let limits = when.before.iter().filter_map(|seen| Some((seen, parse_duration(seen.within.as_deref()?)?)));
+        limits.fold(main, |main, (seen, limit)| {
+            let ends = |run: usize| [self.run(run).first.at, self.run(run).last().at];
+            let earlier: Vec<LogTime> = all.iter().filter(|(r, _)| seen_fits(self.run(*r), seen)).flat_map(|(r, _)| ends(*r)).collect();
+            let soon = |at: LogTime| earlier.iter().any(|&before| (0..=limit).contains(&at.since(before)));
+            main.into_iter().filter(|(r, _)| ends(*r).into_iter().any(soon)).collect()
+        })
     }
 
     /// Whether the newest proving line is young enough, by the end of its own server's log.
@@ -270,7 +283,8 @@ impl Engine<'_> {
         let nodes =
             distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
         let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
-        let mut facts = Facts::from([("gpids", int(gpids)), ("nodes", int(nodes))]);
+        let peers = distinct(&|r| self.run(r).field("peer").map(str::to_owned));
+        let mut facts = Facts::from([("gpids", int(gpids)), ("nodes", int(nodes)), ("peers", int(peers))]);
         facts.extend(loss_facts(self.world, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>()));
         facts
     }

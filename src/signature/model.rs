@@ -155,6 +155,8 @@ pub struct Seen {
     /// At least so many lines.
     #[serde(default = "once")]
     pub times: u64,
+    /// Only of `before`: at most so much earlier than a proving line; only such lines prove.
+    pub within: Option<String>,
 }
 
 fn once() -> u64 {
@@ -167,6 +169,8 @@ fn once() -> u64 {
 pub struct Condition {
     /// How sure the finding is when this alternative holds.
     pub confidence: Confidence,
+    /// How grave the finding is when this alternative holds; left out: as grave as the signature says.
+    pub severity: Option<Severity>,
     /// The events whose lines prove it; none when only facts decide.
     #[serde(default)]
     pub event: Events,

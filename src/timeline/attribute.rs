@@ -11,8 +11,10 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// What `create app request` tells about a table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Table {
+    /// The master it was made for, as `cluster.table`.
+    pub(super) master: Option<String>,
     pub(super) partition_count: Option<i64>,
     pub(super) replica_count: Option<i64>,
 }
@@ -44,7 +46,9 @@ impl Attributor {
             match run.kind() {
                 E::CreateAppRequest => {
                     if let Some(name) = run.field("app_name") {
-                        let table = Table { partition_count: run.number("partition_count"), replica_count: run.number("replica_count") };
+                        let master = run.field("duplication").and_then(created_for);
+                        let table =
+                            Table { master, partition_count: run.number("partition_count"), replica_count: run.number("replica_count") };
                         known.tables.insert((cluster, name.to_owned()), table);
                     }
                 }
@@ -85,8 +89,8 @@ impl Attributor {
         known
     }
 
-    pub(super) fn table(&self, cluster: usize, name: &str) -> Option<Table> {
-        self.tables.get(&(cluster, name.to_owned())).copied()
+    pub(super) fn table(&self, cluster: usize, name: &str) -> Option<&Table> {
+        self.tables.get(&(cluster, name.to_owned()))
     }
 
     /// The stories that a run is about.
@@ -208,6 +212,12 @@ impl Attributor {
                     _ => NOBODY,
                 }
             }
+            // Servers of both sides write these.
+            E::ReplicaWriteFailed | E::WriteSizeRefused | E::LearnerAdded | E::RemoteFailureHandled => match gpid(placed) {
+                Some(gpid) if registry.with_app(cluster, gpid.app_id).is_empty() => self.follower_table(registry, placed, cluster, gpid),
+                Some(gpid) => source_replica(registry, placed, cluster, gpid),
+                None => NOBODY,
+            },
             _ => match gpid(placed) {
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
                 None => self.on_thread(registry, placed, cluster),
@@ -349,6 +359,17 @@ impl Attributor {
             };
         }
         one_or_shared(known, Attribution::Derived)
+    }
+
+    /// Stories whose follower has that table id in that cluster.
+    fn follower_table(&self, registry: &Registry, placed: &PlacedRun, cluster: usize, gpid: Gpid) -> (Vec<usize>, Attribution) {
+        if let Some(master) = self.masters.get(&(cluster, gpid.app_id)) {
+            return one_or_shared(Self::followed(registry, placed, cluster, master), Attribution::Derived);
+        }
+        let Some(name) = self.table_ids.get(&(cluster, gpid.app_id)) else { return NOBODY };
+        let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_ref().or(s.app_name.as_ref()) == Some(name);
+        let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| fits(&registry.stories[i])).collect();
+        one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }
 
     /// Stories of the master table `cluster.table`, from any cluster but the follower's own.

@@ -1,6 +1,7 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
 use super::fold::World;
+use super::relations::{asked_table, directions};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use crate::event::{EventKind as E, Role};
@@ -35,6 +36,7 @@ pub const FACTS: &[(&str, &str)] = &[
     ("remote_name_differs", "the follower table has another name than the source table"),
     ("asked_for_source_name", "the lines about the follower table ask for the source table's name"),
     ("remote_replica_count", "replica count of the follower table"),
+    ("remote_count_known", "some line tells the follower table's replica count"),
     ("partition_count", "number of partitions"),
     ("span_seconds", "how long the status has lasted"),
     ("current", "the span is the last one"),
@@ -63,12 +65,17 @@ pub const FACTS: &[(&str, &str)] = &[
     ("gap_closed_in", "when the gap will be closed at the present rate"),
     ("decree_gap", "last committed minus confirmed decree, over all partitions"),
     ("confirmed_went_back", "a partition's confirmed decree decreased"),
+    ("source_is_follower", "the source table was itself made as a follower"),
+    ("own_master", "the cluster and table whose follower the source table was made as"),
+    ("both_directions", "the follower's table is duplicated back to the source table, too"),
+    ("old_master_asked", "the follower was created for, or copies from, the source table's own old master"),
     ("vanished", "known before a meta restore and never mentioned after it"),
     ("zk_status_may_be_init", "ZooKeeper may hold DS_INIT for it"),
     ("lost_decrees", "decrees that the proving lines say were never shipped"),
     ("lost_partitions", "partitions that they are of"),
     ("gpids", "number of partitions that the proving lines name"),
     ("nodes", "number of servers that the proving lines come from"),
+    ("peers", "number of servers that the proving lines complain of"),
     ("request", "add or modify"),
     ("answered", "the request had its effect"),
     ("existing", "the duplication was there before the request"),
@@ -177,10 +184,11 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     restored(story, scope, &runs, &mut facts);
     waiting(&runs, &mut facts);
     creation(scope, &runs, &mut facts);
-    let asked = runs.iter().filter_map(|(r, _)| asked_table(r)).next_back();
+    let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.app_name) {
-        facts.insert("asked_for_source_name", Fact::Bool(asked == app));
+        facts.insert("asked_for_source_name", Fact::Bool(asked == *app));
     }
+    directions(world, story, &runs, &mut facts);
     facts.insert("silent_for", Fact::Duration(silence(world, story, scope)));
     facts.insert("vanished", Fact::Bool(vanished(world, story)));
     facts.insert("zk_status_may_be_init", Fact::Bool(overwritten(world, story)));
@@ -204,6 +212,7 @@ fn identity(story: &Story, facts: &mut Facts) {
     if let Some(differs) = story.remote_name_differs() {
         facts.insert("remote_name_differs", Fact::Bool(differs));
     }
+    facts.insert("remote_count_known", Fact::Bool(story.remote_replica_count.is_some()));
     for (name, number) in [("remote_replica_count", story.remote_replica_count), ("partition_count", story.partition_count)] {
         if let Some(number) = number {
             facts.insert(name, Fact::Int(number));
@@ -231,7 +240,7 @@ fn restored(story: &Story, span: &Span, runs: &[(&Run, Attribution)], facts: &mu
     }
 }
 
-fn is_check(kind: E) -> bool {
+pub(super) fn is_check(kind: E) -> bool {
     matches!(
         kind,
         E::FollowerAppCreateFailed
@@ -286,14 +295,6 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
         facts.insert("transport_error_before_exist", Fact::Bool(lost));
         facts.insert("exist_first", Fact::Bool(exist == 0 && span.seen));
     }
-}
-
-/// The table that a line about the follower asks for.
-fn asked_table(run: &Run) -> Option<&str> {
-    if !is_check(run.kind()) {
-        return None;
-    }
-    run.field("remote_app_name").or_else(|| run.field("app_name"))
 }
 
 /// How long a meta server's log goes on without a line about the duplication.

@@ -130,6 +130,10 @@ impl Fold<'_> {
                 let story = &mut self.registry.stories[index];
                 match placed.run.kind() {
                     E::AddDupOk => story.added = story.added.or(Some(placed.run.first.at)),
+                    // Where the wording of the success is not known.
+                    E::DupStatusChanged if placed.run.field("from_status") == Some("DS_INIT") => {
+                        story.added = story.added.or(Some(placed.run.first.at));
+                    }
                     E::DupStatusChanged if placed.run.field("to_status") == Some("DS_REMOVED") => {
                         story.removed = Some(placed.run.first.at);
                     }
@@ -142,7 +146,9 @@ impl Fold<'_> {
             let story = &self.registry.stories[index];
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             if let Some(table) = table {
-                self.registry.stories[index].partition_count = table.partition_count;
+                let (count, master) = (table.partition_count, table.master.clone());
+                self.registry.stories[index].partition_count = count;
+                self.registry.stories[index].own_master = master;
             }
         }
         // A report names its duplication in full only when no other has its second of creation.

@@ -5,7 +5,7 @@ use super::PlacedRun;
 use super::story::Story;
 use crate::event::EventKind as E;
 use crate::pegasus::{AppId, DupId, DupKey, LogTime};
-use crate::run::Run;
+use crate::run::{DupReport, Run};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -33,11 +33,14 @@ pub struct ClusterNames {
 impl ClusterNames {
     /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
     pub fn learn(&mut self, run: &Run) {
-        if !dotted(run.kind(), run.pattern.template)
-            && let Some(cluster) = run.field("remote_cluster")
-            && self.known.insert(cluster.to_owned())
-        {
-            self.shapes.insert(shape(cluster));
+        // A log that starts midway may name it in reports only.
+        let reported = run.field("entry").filter(|_| run.kind() == E::DupReport).and_then(DupReport::parse).map(|r| r.remote_cluster);
+        let stated = run.field("remote_cluster").filter(|_| !dotted(run.kind(), run.pattern.template)).map(str::to_owned);
+        for cluster in reported.into_iter().chain(stated) {
+            if !self.known.contains(&cluster) {
+                self.shapes.insert(shape(&cluster));
+                self.known.insert(cluster);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod identity;
 mod keys;
 mod lives;
 mod loss;
+mod relations;
 mod replica_progress;
 mod requests;
 mod shipping;

@@ -57,7 +57,10 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         let story = stories.iter().rposition(|s| matching(s) && s.alive_at(last));
         let within = |at: LogTime| at >= first && at <= last;
         let effect = stories.iter().filter(|s| matching(s)).any(|s| match requested {
-            Requested::Add => s.added.is_some_and(within),
+            // Wording of the success may be unknown; the first change of status is as good.
+            Requested::Add => {
+                s.added.into_iter().chain(s.transitions.iter().filter(|t| t.from == Some(DupStatus::DsInit)).map(|t| t.at)).any(within)
+            }
             Requested::Modify => s.transitions.iter().any(|t| within(t.at)),
         });
         let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);

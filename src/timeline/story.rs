@@ -23,6 +23,8 @@ pub struct Story {
     pub remote_replica_count: Option<i64>,
     /// Number of partitions.
     pub partition_count: Option<i64>,
+    /// The master of the source table, as `cluster.table`, if that was itself made as a follower.
+    pub own_master: Option<String>,
     /// What happens to unreadable log files.
     pub fail_mode: Option<FailMode>,
     /// When it was added, if the logs show it.

@@ -1,0 +1,46 @@
+//! Facts about a duplication and others of the same tables.
+
+use super::facts::{Fact, Facts, is_check};
+use super::fold::World;
+use super::keys::{created_for, master_table};
+use super::story::{Attribution, Story};
+use crate::event::EventKind as E;
+use crate::run::Run;
+
+/// What other duplications of the same data there are.
+pub(super) fn directions(world: &World, story: &Story, runs: &[(&Run, Attribution)], facts: &mut Facts) {
+    let there = |s: &Story| s.remote_app_name.clone().or_else(|| s.app_name.clone());
+    let back = |other: &Story| {
+        other.cluster != story.cluster
+            && other.removed.is_none()
+            && other.app_name.is_some()
+            && other.app_name == there(story)
+            && there(other) == story.app_name
+    };
+    let mut both = story.removed.is_none() && world.stories.iter().any(back);
+    if let Some(master) = &story.own_master {
+        let from = format!("{}.{}", story.remote_cluster.as_deref().unwrap_or_default(), there(story).unwrap_or_default());
+        both |= story.with_checkpoint() == Some(false) && *master == from;
+        let asks = |run: &Run| match run.kind() {
+            E::CreateAppRequest => run.field("duplication").and_then(created_for).as_ref() == Some(master),
+            E::FollowerQueryMasterConfig | E::FollowerCopyBegin => run.field("master").map(master_table) == Some(master.as_str()),
+            _ => false,
+        };
+        facts.insert("source_is_follower", Fact::Bool(true));
+        facts.insert("own_master", Fact::Text(master.clone()));
+        facts.insert("old_master_asked", Fact::Bool(runs.iter().any(|(run, _)| asks(run))));
+    }
+    facts.insert("both_directions", Fact::Bool(both));
+}
+
+/// The table that a line about the follower asks for.
+pub(super) fn asked_table(run: &Run, story: &Story) -> Option<String> {
+    if !is_check(run.kind()) {
+        return None;
+    }
+    let asked = run.field("remote_app_name").or_else(|| run.field("app_name"))?;
+    // Where the wording joins cluster and table with a dot, dots in the cluster's name are with the table.
+    let joined = format!("{}.{asked}", run.field("remote_cluster").unwrap_or_default());
+    let table = story.remote_cluster.as_ref().and_then(|c| joined.strip_prefix(c.as_str())?.strip_prefix('.'));
+    Some(table.unwrap_or(asked).to_owned())
+}
