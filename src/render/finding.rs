@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::cut;
 use super::escape::plain;
 use super::flow::{Part, rows, width_of};
+use super::number::numbered;
 use super::page::{Page, padded, spaces};
 use super::style::{Tone, level_tone};
 use super::words::Words;
@@ -308,7 +309,7 @@ pub(super) fn references(page: &mut Page<'_>, words: Words, indent: usize, refer
 
 /// `path:line`, the folders cut before the file.
 fn place(evidence: &Evidence, columns: usize) -> String {
-    cut::start(&plain(&format!("{}:{}", evidence.path, evidence.line)), columns)
+    cut::start(&plain(&numbered(&evidence.path, evidence.line)), columns)
 }
 
 /// The level letter and the message, without the long header that says who and when.

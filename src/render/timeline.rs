@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::cut;
 use super::escape::plain;
 use super::flow::{Part, width_of};
+use super::number::numbered;
 use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
@@ -95,8 +96,8 @@ impl<'a> Columns<'a> {
     fn place_of(&self, happening: &Happening) -> String {
         let Place { path, line } = &happening.evidence;
         match self.only_file {
-            Some(_) => format!(":{line}"),
-            None => format!("{}:{line}", path.rsplit(['/', '!']).next().unwrap_or(path)),
+            Some(_) => numbered("", *line),
+            None => numbered(path.rsplit(['/', '!']).next().unwrap_or(path), *line),
         }
     }
 
@@ -139,7 +140,7 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     page.row(&row);
     if page.style.verbose {
         page.paragraph(indent, Tone::Plain, happening.text.trim());
-        page.paragraph(indent, Tone::Dim, &format!("{}:{}", happening.evidence.path, happening.evidence.line));
+        page.paragraph(indent, Tone::Dim, &numbered(&happening.evidence.path, happening.evidence.line));
     }
 }
 

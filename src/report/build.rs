@@ -227,7 +227,7 @@ impl Builder<'_> {
             to: t.to,
             at: Time(t.at),
             at_ms: t.at.millis(),
-            evidence: Place { path: self.path(line.input), line: line.line },
+            evidence: Place { path: self.path(line.input), line: line.number() },
         }
     }
 }

@@ -89,7 +89,7 @@ fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], index: usize
                 from: status("from_status"),
                 to: status("to_status"),
                 text: message(&run.first.text).to_owned(),
-                evidence: Place { path: ingested.inputs[run.first.input].path.clone(), line: run.first.line },
+                evidence: Place { path: ingested.inputs[run.first.input].path.clone(), line: run.first.number() },
                 shared: told.by == crate::timeline::Attribution::Shared,
                 routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
             }
@@ -122,7 +122,7 @@ fn leader(ingested: &Ingested, world: &World, at: LogTime) -> Option<Happening> 
         from: None,
         to: None,
         text: message(&placed.run.first.text).to_owned(),
-        evidence: Place { path: ingested.inputs[placed.run.first.input].path.clone(), line: placed.run.first.line },
+        evidence: Place { path: ingested.inputs[placed.run.first.input].path.clone(), line: placed.run.first.number() },
         shared: true,
         routine: false,
     })
