@@ -21,7 +21,6 @@ const LONGEST: usize = 400;
 const LONG: &[(&str, usize, &str)] = &[
     ("src/render/words.rs", 500, "the fixed words of the text report in two languages: a table"),
     ("src/report/build.rs", 520, "one struct fills the report; its parts share the same three references"),
-    ("src/run/collect.rs", 420, "the walk over a block and what it carries along"),
     ("src/timeline/attribute.rs", 520, "the rules of attribution, one after the other, share what was seen of each server"),
     ("src/timeline/fold.rs", 500, "the one fold that batch and watch share"),
     ("tests/cli.rs", 760, "one short test for each thing a user can type"),

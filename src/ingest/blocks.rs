@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 
 /// Bytes of a piece unless something else is asked for.
 pub const CHUNK: usize = 4 << 20;
@@ -12,18 +13,26 @@ pub const CHUNK: usize = 4 << 20;
 /// A line that is longer is cut: nothing that a server says about duplications is.
 const LONGEST: usize = 16 << 20;
 
-/// Reads a plain file in pieces, on as many threads as there are.
+/// Reads the lines that begin in a part of a plain file, in pieces, on as many threads as there are.
 ///
 /// # Errors
 /// When the file cannot be read. A file that shrinks meanwhile just ends earlier.
-pub(super) fn read_file(file: &File, len: u64, chunk: usize, collector: &Collector, told: &(dyn Fn(u64) + Sync)) -> io::Result<RunList> {
+pub(super) fn read_file(
+    file: &File,
+    wanted: Range<u64>,
+    chunk: usize,
+    collector: &Collector,
+    told: &(dyn Fn(u64) + Sync),
+) -> io::Result<RunList> {
     let chunk = chunk.max(1) as u64;
-    let pieces = len.div_ceil(chunk);
+    let pieces = (wanted.end - wanted.start).div_ceil(chunk);
     (0..pieces)
         .into_par_iter()
         .map(|piece| {
-            let list = read_piece(file, piece * chunk, ((piece + 1) * chunk).min(len), collector);
-            told(chunk.min(len - piece * chunk));
+            let from = wanted.start + piece * chunk;
+            let to = (from + chunk).min(wanted.end);
+            let list = read_piece(file, from, to, collector);
+            told(to - from);
             list
         })
         .try_reduce(RunList::default, |mut left, right| {
@@ -102,7 +111,7 @@ fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
     memchr::memchr(b'\n', bytes.get(at - 1..)?).map(|n| at + n)
 }
 
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     use std::os::unix::fs::FileExt;
     let mut filled = 0;
     while filled < buffer.len() {
@@ -134,6 +143,83 @@ pub(super) fn read_stream(
     (all, failure)
 }
 
+/// Reads a text that is in memory, in pieces. `None` where a line is too long for it: streams skip these.
+pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Option<RunList> {
+    let mut all = RunList::default();
+    let mut start = 0;
+    while start < text.len() {
+        let wanted = start.saturating_add(chunk.max(1));
+        let end = if wanted >= text.len() { text.len() } else { line_start(text, wanted).unwrap_or(text.len()) };
+        if end - start.max(wanted.min(end)) >= LONGEST {
+            return None;
+        }
+        let back = line_start(text, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
+        let ahead = text.len().min(end + OVERLAP);
+        let block = Block { bytes: &text[back..ahead], own: start - back..end - back, offset: start as u64 };
+        all.append(collector.collect(&block));
+        start = end;
+    }
+    Some(all)
+}
+
+/// What was read of a stream and is still needed.
+struct Window {
+    /// Longer than what is filled, so that no read has to clear it first.
+    room: Vec<u8>,
+    filled: usize,
+}
+
+impl Window {
+    fn bytes(&self) -> &[u8] {
+        &self.room[..self.filled]
+    }
+
+    /// Forgets the first bytes.
+    fn drop_first(&mut self, count: usize) {
+        self.room.copy_within(count..self.filled, 0);
+        self.filled -= count;
+    }
+
+    /// Reads until so much is there; says whether the stream ended.
+    fn fill(&mut self, reader: &mut dyn Read, wanted: usize, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> bool {
+        if self.room.len() < wanted {
+            self.room.resize(wanted, 0);
+        }
+        while self.filled < wanted {
+            if failure.is_some() {
+                return true;
+            }
+            match reader.read(&mut self.room[self.filled..wanted]) {
+                Ok(0) => return true,
+                Ok(n) => {
+                    self.filled += n;
+                    told(n as u64);
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => *failure = Some(e),
+            }
+        }
+        false
+    }
+
+    /// Drops the rest of an endless line; what follows it stays.
+    fn skip_line(&mut self, reader: &mut dyn Read, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> u64 {
+        let mut skipped = 0;
+        loop {
+            let ended = self.fill(reader, OVERLAP, failure, told);
+            if let Some(n) = memchr::memchr(b'\n', self.bytes()) {
+                self.drop_first(n + 1);
+                return skipped + n as u64 + 1;
+            }
+            skipped += self.filled as u64;
+            self.filled = 0;
+            if ended {
+                return skipped;
+            }
+        }
+    }
+}
+
 /// Hands over the list of each piece of a stream, in order, until `take` wants no more.
 pub(super) fn for_each_block(
     head: Vec<u8>,
@@ -143,27 +229,27 @@ pub(super) fn for_each_block(
     told: &(dyn Fn(u64) + Sync),
     take: &mut dyn FnMut(RunList) -> bool,
 ) -> Option<io::Error> {
-    let mut buffer = head;
+    let mut window = Window { filled: head.len(), room: head };
     let (mut start, mut offset, mut failure) = (0, 0_u64, None);
     loop {
         let wanted = start + chunk.max(1) + OVERLAP;
-        let ended = fill(reader, &mut buffer, wanted, &mut failure, told);
+        let ended = window.fill(reader, wanted, &mut failure, told);
         // Lines of the piece end before the part that is only looked at.
-        let mut end = if ended { Some(buffer.len()) } else { last_line_end(&buffer, start, buffer.len() - OVERLAP) };
+        let mut end = if ended { Some(window.filled) } else { last_line_end(window.bytes(), start, window.filled - OVERLAP) };
         if end.is_none() {
-            end = memchr::memchr(b'\n', &buffer[start..]).map(|n| start + n + 1);
+            end = memchr::memchr(b'\n', &window.bytes()[start..]).map(|n| start + n + 1);
         }
         let Some(end) = end else {
-            if buffer.len() - start < LONGEST {
-                let more = buffer.len() + OVERLAP.max(buffer.len());
-                fill(reader, &mut buffer, more, &mut failure, told);
+            if window.filled - start < LONGEST {
+                let more = window.filled + OVERLAP.max(window.filled);
+                window.fill(reader, more, &mut failure, told);
                 continue;
             }
             // Nothing in it can be a record of ours; what follows its end may be.
-            let mut skipped = (buffer.len() - start) as u64;
-            buffer.clear();
+            let mut skipped = (window.filled - start) as u64;
+            window.filled = 0;
             start = 0;
-            skipped += skip_line(reader, &mut buffer, &mut failure, told);
+            skipped += window.skip_line(reader, &mut failure, told);
             offset += skipped;
             let mut list = RunList { lines: 1, bytes: skipped, ..RunList::default() };
             list.damage.long_lines = 1;
@@ -172,7 +258,7 @@ pub(super) fn for_each_block(
             }
             continue;
         };
-        let block = Block { bytes: &buffer, own: start..end, offset };
+        let block = Block { bytes: window.bytes(), own: start..end, offset };
         if !take(collector.collect(&block)) {
             return failure;
         }
@@ -180,55 +266,16 @@ pub(super) fn for_each_block(
         if ended {
             return failure;
         }
-        let back = line_start(&buffer, end.saturating_sub(OVERLAP)).unwrap_or(end).min(end);
-        buffer.drain(..back);
+        let back = line_start(window.bytes(), end.saturating_sub(OVERLAP)).unwrap_or(end).min(end);
+        window.drop_first(back);
         start = end - back;
     }
-}
-
-/// Reads until the buffer is `wanted` long; says whether the stream ended.
-fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> bool {
-    while buffer.len() < wanted {
-        if failure.is_some() {
-            return true;
-        }
-        let old = buffer.len();
-        buffer.resize(wanted, 0);
-        let got = reader.read(&mut buffer[old..]);
-        let n = *got.as_ref().unwrap_or(&0);
-        buffer.truncate(old + n);
-        told(n as u64);
-        match got {
-            Ok(0) => return true,
-            Ok(_) => {}
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => *failure = Some(e),
-        }
-    }
-    false
 }
 
 /// After the last line end before `limit` and behind `start`.
 fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
     let own = buffer.get(start..limit.max(start))?;
     memchr::memrchr(b'\n', own).map(|n| start + n + 1)
-}
-
-/// Drops the rest of an endless line; what follows it stays in the buffer.
-fn skip_line(reader: &mut dyn Read, buffer: &mut Vec<u8>, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> u64 {
-    let mut skipped = 0;
-    loop {
-        let ended = fill(reader, buffer, OVERLAP, failure, told);
-        if let Some(n) = memchr::memchr(b'\n', buffer) {
-            buffer.drain(..=n);
-            return skipped + n as u64 + 1;
-        }
-        skipped += buffer.len() as u64;
-        buffer.clear();
-        if ended {
-            return skipped;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -270,11 +317,11 @@ mod tests {
         file.write_all(&text).unwrap();
         let collector = Collector::default();
         let told = |_| ();
-        let whole = read_file(&file, text.len() as u64, 1 << 30, &collector, &told).unwrap();
+        let whole = read_file(&file, 0..text.len() as u64, 1 << 30, &collector, &told).unwrap();
         assert_eq!(whole.lines, 801);
         assert_eq!(whole.records, 800);
         for chunk in [7, 100, 4096, 70_000] {
-            let list = read_file(&file, text.len() as u64, chunk, &collector, &told).unwrap();
+            let list = read_file(&file, 0..text.len() as u64, chunk, &collector, &told).unwrap();
             assert_eq!(summary(&list), summary(&whole), "pieces of {chunk}");
             assert_eq!((list.lines, list.records, list.events), (whole.lines, whole.records, whole.events));
             let (list, failure) = read_stream(text[..50].to_vec(), &mut Cursor::new(&text[50..]), chunk, &collector, &told);

@@ -1,11 +1,14 @@
 //! One input: probed, then read whole.
 
-use super::blocks::{CHUNK, read_file, read_stream};
+use super::blocks::{CHUNK, read_at, read_file, read_stream, read_text};
 use super::probe::{HEAD, Probe};
+use super::seek::{lines_before, seek};
 use super::{Moment, Options};
 use crate::pegasus::LogTime;
 use crate::run::{Collector, RunList, Texts};
 use crate::source::{Item, Kind, SourceError, server_of};
+use std::cell::RefCell;
+use std::fs::File;
 use std::io;
 
 /// An input as the report shows it.
@@ -70,6 +73,11 @@ impl Window {
         Self { since: options.since, until: options.until, last, texts: options.texts }
     }
 
+    /// Whether only a stretch of time is asked for.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
     pub(super) fn collector(&self, probe: &Probe, apart: bool) -> Collector {
         let moment = |m: Option<Moment>| {
             m.map(|m| match m {
@@ -93,13 +101,7 @@ impl Window {
 fn last_dated(item: &Item) -> Option<LogTime> {
     let everything = Collector { since: Some(LogTime(i64::MAX)), ..Collector::default() };
     if item.kind == Kind::Plain {
-        use std::os::unix::fs::FileExt;
-        let file = item.open_plain().ok()?;
-        let begin = item.len.saturating_sub(HEAD as u64);
-        let mut tail = vec![0; HEAD];
-        let got = file.read_at(&mut tail, begin).ok()?;
-        let (list, _) = read_stream(tail[..got].to_vec(), &mut io::empty(), CHUNK, &everything, &|_| ());
-        return list.last_dated;
+        return last_of_file(&item.open_plain().ok()?, item.len).ok()?;
     }
     if matches!(item.kind, Kind::Stdin | Kind::Pipe) {
         // A pipe can be read only once: its moments count from now, which the caller gave as absolute.
@@ -111,6 +113,14 @@ fn last_dated(item: &Item) -> Option<LogTime> {
         last = last.max(list.last_dated);
     });
     last
+}
+
+/// The last dated line of a file, looked for near its end.
+fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
+    let everything = Collector { since: Some(LogTime(i64::MAX)), ..Collector::default() };
+    let tail = part(file, len.saturating_sub(HEAD as u64))?;
+    let (list, _) = read_stream(tail, &mut io::empty(), CHUNK, &everything, &|_| ());
+    Ok(list.last_dated)
 }
 
 /// Reads an item: one log, or the logs of an archive.
@@ -126,38 +136,84 @@ pub(super) fn read(item: &Item, window: &Window, options: &Options, told: &(dyn 
 fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Read, SourceError> {
     let unreadable = |reason: io::Error| SourceError::Unreadable { path: item.path.clone(), cause: reason };
     let file = item.open_plain()?;
-    let head = ends(&file, item.len).map_err(unreadable)?;
-    let probe = Probe::of(&head.0);
-    if !probe.is_log && !Probe::of(&head.1).is_log {
-        return Ok(Read::Stranger(item.display.clone(), Probe::first_line(&head.0)));
+    let head = part(&file, 0).map_err(unreadable)?;
+    let probe = Probe::of(&head);
+    if !probe.is_log && !tail_is_log(&file, item.len).map_err(unreadable)? {
+        return Ok(Read::Stranger(item.display.clone(), Probe::first_line(&head)));
     }
     let capture = is_capture(&item.display);
-    let list = read_file(&file, item.len, chunk, &window.collector(&probe, capture), told).map_err(unreadable)?;
-    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
+    let collector = window.collector(&probe, capture);
+    let mut notes = Vec::new();
+    let wanted = if item.len >= SOUGHT && !capture { seek(&file, item.len, &collector).map_err(unreadable)? } else { 0..item.len };
+    let mut list = read_file(&file, wanted.clone(), chunk, &collector, told).map_err(unreadable)?;
+    if wanted != (0..item.len) {
+        notes.push(format!("only bytes {} to {} of {} were read, for the time window", wanted.start, wanted.end, item.len));
+        let before = if wanted.start <= COUNTED { Some(lines_before(&file, wanted.start).map_err(unreadable)?) } else { None };
+        match before {
+            Some(lines) => list.shift_lines(lines),
+            None => list.forget_lines(),
+        }
+        let last = last_of_file(&file, item.len).map_err(unreadable)?;
+        list.last_dated = last.map(|at| collector.until.map_or(at, |until| at.min(until))).or(list.last_dated);
+    }
+    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
 }
 
-/// The beginning and the end of a file.
-fn ends(file: &std::fs::File, len: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
-    use std::os::unix::fs::FileExt;
-    let mut head = vec![0; HEAD];
-    let got = file.read_at(&mut head, 0)?;
-    head.truncate(got);
-    let mut tail = Vec::new();
-    if len > HEAD as u64 {
-        tail = vec![0; HEAD];
-        let got = file.read_at(&mut tail, len - HEAD as u64)?;
-        tail.truncate(got);
-    }
-    Ok((head, tail))
+/// From this size on, files are only read where the window of time is.
+const SOUGHT: u64 = 4 << 20;
+
+/// So many bytes are read for the sake of line numbers alone.
+const COUNTED: u64 = 256 << 20;
+
+/// Stands for a log that was not read, because it lies outside of the window of time.
+pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
+    let list = RunList { last_dated: Some(last), ..RunList::default() };
+    let notes = vec!["not read: it lies outside of the time window".to_owned()];
+    Read::Log(Box::new(log(item.display.clone(), probe, list, false, notes)))
+}
+
+/// Up to [`HEAD`] bytes from `offset` on.
+fn part(file: &File, offset: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; HEAD];
+    let got = read_at(file, &mut bytes, offset)?;
+    bytes.truncate(got);
+    Ok(bytes)
+}
+
+/// Whether the end of a file is a log although its beginning is none.
+fn tail_is_log(file: &File, len: u64) -> io::Result<bool> {
+    Ok(len > HEAD as u64 && Probe::of(&part(file, len - HEAD as u64)?).is_log)
 }
 
 fn members(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+    if let Some(read) = whole(item, window, chunk, told) {
+        return vec![read];
+    }
     let mut found = Vec::new();
     let result = item.for_each_member(&mut |member| found.extend(stream(member.path, member.reader, window, chunk, told)));
     if let Err(error) = result {
         found.push(Read::Failed(error));
     }
     found
+}
+
+thread_local! {
+    /// Where a thread unpacks small files.
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads a compressed log that can be unpacked in one go, if it is one.
+fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Option<Read> {
+    let mut buffer = TEXT.take();
+    let read = item.unpack_whole(&mut buffer).and_then(|text| {
+        let probe = Probe::of(&text[..text.len().min(HEAD)]);
+        let capture = is_capture(&item.display);
+        let list = read_text(text, chunk, &window.collector(&probe, capture)).filter(|list| list.records > 0)?;
+        told(text.len() as u64);
+        Some(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
+    });
+    TEXT.set(buffer);
+    read
 }
 
 /// Reads a log that has a name but is no file.
@@ -223,7 +279,7 @@ fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: 
 }
 
 /// Whether a name is that of a server's standard output or error.
-fn is_capture(path: &str) -> bool {
+pub(super) fn is_capture(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     matches!(stem, "result" | "stdout" | "stderr" | "nohup") || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "out")

@@ -3,7 +3,9 @@
 mod blocks;
 mod events;
 mod input;
+mod outside;
 mod probe;
+mod seek;
 mod servers;
 
 pub use blocks::CHUNK;
@@ -13,10 +15,10 @@ pub use probe::Probe;
 
 use crate::pegasus::LogTime;
 use crate::run::Texts;
-use crate::source::{Discovery, Note, SourceError, discover};
+use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
-use rayon::prelude::*;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -71,14 +73,23 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();
     let window = input::Window::new(&items, options);
-    let mut read: Vec<(usize, input::Read)> = items
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(index, item)| {
-            let told = |bytes| progress(bytes, total);
-            input::read(item, &window, options, &told).into_iter().map(move |r| (index, r))
-        })
-        .collect();
+    let mut known = outside::outside(&items, &window);
+    let read = Mutex::new(Vec::with_capacity(items.len()));
+    rayon::scope_fifo(|scope| {
+        for (index, item) in slowest_first(&items) {
+            if let Some(left_out) = known[index].take() {
+                progress(item.len, total);
+                read.lock().unwrap_or_else(PoisonError::into_inner).push((index, left_out));
+                continue;
+            }
+            let (read, window) = (&read, &window);
+            scope.spawn_fifo(move |_| {
+                let found = input::read(item, window, options, &|bytes| progress(bytes, total));
+                read.lock().unwrap_or_else(PoisonError::into_inner).extend(found.into_iter().map(|r| (index, r)));
+            });
+        }
+    });
+    let mut read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     read.sort_by_key(|(index, _)| *index);
     let ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
     let mut ingested = gather(read.into_iter().map(|(_, r)| r), ingested);
@@ -91,6 +102,22 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
         };
     }
     ingested
+}
+
+/// The items in the order in which to begin them: what only one thread can read must not come last.
+fn slowest_first(items: &[Item]) -> Vec<(usize, &Item)> {
+    let work = |item: &Item| match item.kind {
+        // Any thread helps with a piece of it.
+        Kind::Plain => item.len / 16,
+        // A byte of it is ten of text.
+        Kind::Compressed(_) | Kind::Tar(Some(_)) => item.len.saturating_mul(10),
+        Kind::Tar(None) => item.len,
+        // Nobody knows how long they are.
+        Kind::Pipe | Kind::Stdin => u64::MAX,
+    };
+    let mut order: Vec<(usize, &Item)> = items.iter().enumerate().collect();
+    order.sort_by_key(|(_, item)| std::cmp::Reverse(work(item)));
+    order
 }
 
 /// Reads logs that are in memory, each under a name.

@@ -28,10 +28,17 @@ impl Probe {
         const QUARTER: i64 = 15 * 60 * 1_000_000_000;
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
-        for line in head.split(|&b| b == b'\n').take(4000) {
+        for line in lines(head).take(4000) {
             let line = &line[..line.len().min(4096)];
-            let unwrapped = unwrap(line);
-            let Some(header) = header(&unwrapped.text) else { continue };
+            let unwrapped;
+            let header = match header(line) {
+                Some(plain) => plain,
+                None => {
+                    unwrapped = unwrap(line);
+                    let Some(inner) = header(&unwrapped.text) else { continue };
+                    inner
+                }
+            };
             probe.is_log = true;
             probe.info_lines |= matches!(header.level, b'D' | b'I');
             if header.context.starts_with(b"meta") {
@@ -64,6 +71,16 @@ impl Probe {
         let text: String = String::from_utf8_lossy(&line[..line.len().min(300)]).chars().take(100).collect();
         text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
     }
+}
+
+/// The lines of a text, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len())).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
 }
 
 #[cfg(test)]

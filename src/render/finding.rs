@@ -8,6 +8,7 @@ use super::page::{Page, padded, spaces};
 use super::style::{Tone, level_tone};
 use super::words::Words;
 use crate::record::{find_header, header};
+use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
 use crate::signature::{Command, FixedBy};
 use unicode_width::UnicodeWidthStr;
@@ -321,7 +322,7 @@ pub(super) fn references(page: &mut Page<'_>, words: Words, indent: usize, refer
 
 /// `path:line`, the folders cut before the file.
 fn place(evidence: &Evidence, columns: usize) -> String {
-    cut::start(&plain(&format!("{}:{}", evidence.path, evidence.line)), columns)
+    cut::start(&plain(&numbered(&evidence.path, evidence.line)), columns)
 }
 
 /// The level letter and the message, without the long header that says who and when.

@@ -55,7 +55,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
             to: status,
             at: at("2024-05-24T09:22:18.004Z"),
             at_ms: 1_716_542_538_004,
-            evidence: Place { path: META.to_owned(), line: 44 },
+            evidence: Place { path: META.to_owned(), line: Some(44) },
         }],
         partitions: Vec::new(),
         lag: None,
@@ -92,8 +92,8 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         last_seen: Some(at("2024-05-24T11:36:07.001Z")),
         occurrences: 803,
         evidence: vec![
-            line(17, "2024-05-24T09:21:57.124Z", "add duplication succeed [app: test_dup1, remote app name is new1_test]"),
-            line(44, "2024-05-24T09:22:18.004Z", "query follower app[target_cluster.test_dup1] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE"),
+            line(Some(17), "2024-05-24T09:21:57.124Z", "add duplication succeed [app: test_dup1, remote app name is new1_test]"),
+            line(Some(44), "2024-05-24T09:22:18.004Z", "query follower app[target_cluster.test_dup1] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE"),
         ],
         suggestions: vec![
             Suggestion { text: "Upgrade the source's meta servers to a build with commit 4683a78a3; the duplication then moves on by itself.".to_owned(), commands: Vec::new() },
@@ -218,7 +218,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
         from,
         to,
         text: text.to_owned(),
-        evidence: Place { path: META.to_owned(), line: 17 },
+        evidence: Place { path: META.to_owned(), line: Some(17) },
         shared: false,
         routine: false,
         restart: None,
@@ -232,10 +232,10 @@ pub(super) fn chapters() -> Vec<Chapter> {
     );
     failing.count = 803;
     failing.until = at("2024-05-24T11:36:07.001Z");
-    failing.evidence.line = 44;
+    failing.evidence.line = Some(44);
     let mut shared = happening("2024-05-24T18:00:00.000Z", 'I', None, None, "start to restore all duplications");
     shared.shared = true;
-    shared.evidence = Place { path: "meta2/meta.log.20240525_020000_000".to_owned(), line: 3 };
+    shared.evidence = Place { path: "meta2/meta.log.20240525_020000_000".to_owned(), line: Some(3) };
     shared.server = "meta2".to_owned();
     vec![Chapter {
         duplication: DuplicationRef { app_id: Some(AppId(5)), dup_id: Some(DupId(1_716_542_517)), app_name: Some("test_dup1".to_owned()) },

@@ -9,6 +9,7 @@ use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
 use super::words::Words;
 use crate::report::number::duration;
+use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place, RestartEntry};
 use unicode_width::UnicodeWidthStr;
 
@@ -96,8 +97,8 @@ impl<'a> Columns<'a> {
     fn place_of(&self, happening: &Happening) -> String {
         let Place { path, line } = &happening.evidence;
         match self.only_file {
-            Some(_) => format!(":{line}"),
-            None => format!("{}:{line}", path.rsplit(['/', '!']).next().unwrap_or(path)),
+            Some(_) => numbered("", *line),
+            None => numbered(path.rsplit(['/', '!']).next().unwrap_or(path), *line),
         }
     }
 
@@ -144,7 +145,7 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     page.row(&row);
     if page.style.verbose {
         page.paragraph(indent, Tone::Plain, happening.text.trim());
-        page.paragraph(indent, Tone::Dim, &format!("{}:{}", happening.evidence.path, happening.evidence.line));
+        page.paragraph(indent, Tone::Dim, &numbered(&happening.evidence.path, happening.evidence.line));
     }
 }
 

@@ -236,7 +236,7 @@ impl Builder<'_> {
             to: t.to,
             at: Time(self.world.logged(line)),
             at_ms: self.world.logged(line).millis(),
-            evidence: Place { path: self.path(line.input), line: line.line },
+            evidence: Place { path: self.path(line.input), line: line.number() },
         }
     }
 }

@@ -89,7 +89,7 @@ fn event(path: &str, run: &Run) -> Map<String, Value> {
     put("input", json!(path));
     // Messages about files and ZooKeeper nodes have a field of this name; it wins below.
     put("path", json!(path));
-    put("line", json!(run.first.line));
+    put("line", json!(run.first.number()));
     put("offset", json!(run.first.offset));
     put("level", json!(letter(run.pattern.level)));
     put("role", json!(run.pattern.role.name()));

@@ -8,7 +8,7 @@ use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::event::EventKind;
 use crate::pegasus::{DupStatus, LogTime};
-use crate::run::{Occurrence, Run};
+use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Placeholders, Subject, fill};
 use crate::timeline::{Fact, Facts, Story, input_facts, loss_facts, server_facts, story_facts};
 
@@ -159,7 +159,7 @@ impl Builder<'_> {
         }
         let mut evidence: Vec<Evidence> = lines
             .into_iter()
-            .map(|o| Evidence { path: self.path(o.input), line: o.line, at: Time(world.logged(o)), text: o.text.to_string() })
+            .map(|o| Evidence { path: self.path(o.input), line: o.number(), at: Time(world.logged(o)), text: o.text.to_string() })
             .collect();
         if let Subject::Server(server) = found.subject {
             evidence.extend(self.server_evidence(server, &found.signature.code));
@@ -174,7 +174,7 @@ impl Builder<'_> {
         let log = &self.world.servers[server];
         let jumps = log.jumps.iter().filter(|_| code == "DUP903").map(|(input, jump)| Evidence {
             path: self.path(*input),
-            line: jump.line,
+            line: known_line(jump.line),
             at: Time(jump.to),
             text: format!("{} after {}", jump.to.rfc3339(), jump.from.rfc3339()),
         });
@@ -182,14 +182,14 @@ impl Builder<'_> {
             let after = log.inputs.iter().find(|&&i| self.ingested.inputs[i].span.is_some_and(|s| s.0 == to));
             Evidence {
                 path: after.map_or_else(String::new, |&i| self.path(i)),
-                line: 1,
+                line: Some(1),
                 at: Time(to),
                 text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()),
             }
         });
         let order = log.ahead_proof.iter().filter(|_| code == "DUP903").map(|o| Evidence {
             path: self.path(o.input),
-            line: o.line,
+            line: o.number(),
             at: Time(self.world.logged(o)),
             text: o.text.to_string(),
         });

@@ -195,8 +195,8 @@ pub struct TransitionEntry {
 pub struct Place {
     /// The input.
     pub path: String,
-    /// The line, from 1.
-    pub line: u64,
+    /// The line, from 1; `null` where the lines before a window of time were not counted.
+    pub line: Option<u64>,
 }
 
 /// One partition's decrees.
@@ -309,8 +309,8 @@ pub struct MissingLogs {
 pub struct Evidence {
     /// The input.
     pub path: String,
-    /// The line, from 1.
-    pub line: u64,
+    /// The line, from 1; `null` where the lines before a window of time were not counted.
+    pub line: Option<u64>,
     /// The header's time.
     pub at: Time,
     /// The line as it stands; very long ones are cut.

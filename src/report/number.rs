@@ -63,6 +63,11 @@ pub(crate) fn duration(seconds: i64, lang: Lang) -> String {
     texts.join(" ")
 }
 
+/// `path:line`, or the path alone where nobody counted the lines.
+pub(crate) fn numbered(path: &str, line: Option<u64>) -> String {
+    line.map_or_else(|| path.to_owned(), |line| format!("{path}:{line}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

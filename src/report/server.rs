@@ -65,7 +65,7 @@ impl Builder<'_> {
         let logged = |at: LogTime| Time(LogTime(at.0 + server.ahead));
         let place = |&run: &usize| {
             let line = &self.world.runs[run].run.first;
-            Place { path: self.path(line.input), line: line.line }
+            Place { path: self.path(line.input), line: line.number() }
         };
         RestartEntry {
             ended: logged(restart.ended),

@@ -117,7 +117,7 @@ impl Builder<'_> {
             from: status("from_status"),
             to: status("to_status"),
             text: message(&run.first.text).to_owned(),
-            evidence: Place { path: self.path(run.first.input), line: run.first.line },
+            evidence: Place { path: self.path(run.first.input), line: run.first.number() },
             shared,
             routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
             restart: None,

@@ -5,6 +5,7 @@ use super::collect::OVERLAP;
 use super::report::DupReport;
 use crate::pegasus::{DupId, DupStatus};
 use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 
 /// What neighbouring lines tell about one.
 pub(super) type Link = (Option<DupId>, u32);
@@ -18,20 +19,22 @@ type Sync<'a> = (&'a [u8], &'a [u8]);
 /// the same task within a millisecond, waiting and with as many partitions, it is about that one.
 pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
     let mut links: FxHashMap<usize, Link> = FxHashMap::default();
-    // By task: the last waiting line, and how many there were with each partition count.
+    // By task: the last waiting line, and those with each partition count.
     let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
-    let mut counts: FxHashMap<(Sync<'_>, i64), (u32, usize, i64)> = FxHashMap::default();
+    let mut counts: FxHashMap<(Sync<'_>, i64), VecDeque<(usize, i64)>> = FxHashMap::default();
     for (number, Record { range, header, .. }) in records.iter().enumerate() {
         let start = range.start;
         if let Some(partitions) = waiting_partitions(header.body) {
             let sync = (header.thread, header.task());
-            let slot = counts.entry((sync, partitions)).or_insert((0, start, header.nanos));
-            // Task ids are not unique for ever, and some logs have none: a sync takes no second.
-            if start - slot.1 > OVERLAP || (header.nanos - slot.2).abs() > 200_000_000 {
-                *slot = (0, start, header.nanos);
+            // Only what lies so near is counted, wherever the piece begins. Task ids are not unique for
+            // ever, and some logs have none: a sync takes no second.
+            let earlier = counts.entry((sync, partitions)).or_default();
+            while earlier.front().is_some_and(|(at, _)| start - at > OVERLAP) {
+                earlier.pop_front();
             }
-            links.insert(number, (None, slot.0));
-            slot.0 += 1;
+            let ordinal = earlier.iter().filter(|(_, nanos)| (header.nanos - nanos).abs() <= 200_000_000).count();
+            links.insert(number, (None, u32::try_from(ordinal).unwrap_or(u32::MAX)));
+            earlier.push_back((start, header.nanos));
             waiting.insert(sync, (number, partitions));
         } else if !waiting.is_empty()
             && header.body.starts_with(b"duplication report: ")

@@ -13,12 +13,26 @@ pub struct Occurrence {
     pub input: usize,
     /// The header's time.
     pub at: LogTime,
-    /// Line number, from 1, relative to the list's first line until lists are joined.
+    /// Line number, from 1, relative to the list's first line until lists are joined; 0 where it is not known.
     pub line: u64,
     /// Byte offset in the (decompressed) input.
     pub offset: u64,
     /// The line as it stands, cut where it is very long.
     pub text: Box<str>,
+}
+
+impl Occurrence {
+    /// The line number, where it is known: behind a part of the input that was not read it is not.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        known_line(self.line)
+    }
+}
+
+/// A line number for the report: 0 stands for one that nobody knows.
+#[must_use]
+pub fn known_line(line: u64) -> Option<u64> {
+    (line > 0).then_some(line)
 }
 
 /// Equal events without a change of status between them.
@@ -126,7 +140,7 @@ pub struct ClockJump {
 pub struct Damage {
     /// NUL bytes.
     pub nul_bytes: u64,
-    /// Candidate lines that are not UTF-8.
+    /// Recognised or drifted lines that are not UTF-8.
     pub invalid_utf8: u64,
     /// Lines longer than the window, of which only the beginning was read.
     pub long_lines: u64,
@@ -182,6 +196,18 @@ impl RunList {
         self.jumps.iter_mut().for_each(|j| j.line += lines);
         self.first_event_line += lines;
         self.damage.first_line = self.damage.first_line.map(|l| l + lines);
+    }
+
+    /// Says that nobody knows how many lines lie before the piece: all line numbers become 0.
+    pub fn forget_lines(&mut self) {
+        for run in &mut self.runs {
+            run.first.line = 0;
+            run.tail.iter_mut().for_each(|o| o.line = 0);
+        }
+        self.drift.iter_mut().for_each(|d| d.first.line = 0);
+        self.jumps.iter_mut().for_each(|j| j.line = 0);
+        self.first_event_line = 0;
+        self.damage.first_line = None;
     }
 
     /// Goes on with another file of the same server: its lines keep their numbers.

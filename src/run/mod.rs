@@ -4,7 +4,9 @@
 //! pieces can be read on any number of threads. Memory grows with distinct facts, not with lines.
 
 mod candidates;
+mod census;
 mod collect;
+mod folding;
 mod links;
 mod list;
 mod progress;
@@ -14,7 +16,7 @@ mod sameness;
 mod texts;
 
 pub use collect::{Block, Collector, OVERLAP};
-pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList};
+pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList, known_line};
 pub use progress::{PartitionProgress, Progress};
 pub use report::DupReport;
 pub use texts::{EXPRESSION, GROUPS, Texts};

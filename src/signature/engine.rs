@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::condition::{fact_fits, run_fits, seen_fits};
+use super::index::Index;
 use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
 use crate::pegasus::{DupStatus, LogTime, parse_duration};
 use crate::run::Run;
@@ -61,9 +62,14 @@ pub struct Found<'a> {
 #[must_use]
 pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Expectations) -> Vec<Found<'a>> {
     let engine = Engine { world, expectations };
+    let by_event = Index::new(catalogue);
     let mut found = Vec::new();
     for (index, story) in world.stories.iter().enumerate() {
-        engine.story(catalogue, index, story, &mut found);
+        engine.story(&by_event, index, story, &mut found);
+    }
+    let mut servers: Vec<(Told, Facts)> = (0..world.servers.len()).map(|index| (Told::new(), server_facts(world, index))).collect();
+    for (run, placed) in world.runs.iter().enumerate() {
+        servers[placed.server].0.push((run, Attribution::Named));
     }
     for signature in catalogue.iter() {
         match signature.scope {
@@ -74,8 +80,8 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Exp
                 }
             }
             Scope::Server => {
-                for index in 0..world.servers.len() {
-                    found.extend(engine.server(signature, index));
+                for (index, (told, facts)) in servers.iter().enumerate() {
+                    found.extend(engine.server(signature, index, told, facts));
                 }
             }
             Scope::Input => {
@@ -97,7 +103,7 @@ struct Engine<'a> {
 type Told = Vec<(usize, Attribution)>;
 
 impl Engine<'_> {
-    fn story<'s>(&self, catalogue: &'s Catalogue, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
+    fn story<'s>(&self, by_event: &Index<'s>, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
         let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
         let whole =
             Span { status: story.status(), since: story.spans.first().map_or(self.world.beginning, |s| s.since), seen: false, until: None };
@@ -108,7 +114,8 @@ impl Engine<'_> {
         for (number, span) in subjects.chain(lone) {
             let facts = story_facts(self.world, story, number.is_some().then_some(&span));
             let told: Told = all.iter().copied().filter(|(r, _)| number.is_none() || within(self.run(*r), &span)).collect();
-            for signature in catalogue.iter().filter(|s| s.scope == Scope::Duplication && s.status.is_empty() == number.is_none()) {
+            let possible = by_event.possible(told.iter().map(|(r, _)| self.run(*r)));
+            for signature in possible.filter(|s| s.status.is_empty() == number.is_none()) {
                 if number.is_some() && !status_fits(signature, span.status) {
                     continue;
                 }
@@ -136,12 +143,9 @@ impl Engine<'_> {
         Some(hit)
     }
 
-    fn server<'s>(&self, signature: &'s Signature, index: usize) -> Option<Found<'s>> {
-        let facts = server_facts(self.world, index);
-        let told: Told =
-            (0..self.world.runs.len()).filter(|&r| self.world.runs[r].server == index).map(|r| (r, Attribution::Named)).collect();
-        let mut hit = self.conditions(signature, Subject::Server(index), &told, &told, &facts)?;
-        hit.active &= self.still(&hit, &told);
+    fn server<'s>(&self, signature: &'s Signature, index: usize, told: &Told, facts: &Facts) -> Option<Found<'s>> {
+        let mut hit = self.conditions(signature, Subject::Server(index), told, told, facts)?;
+        hit.active &= self.still(&hit, told);
         if !hit.active {
             hit.severity = Severity::Info;
         }

@@ -7,6 +7,7 @@
 mod catalogue;
 mod condition;
 mod engine;
+mod index;
 mod line;
 mod model;
 mod text;

@@ -13,13 +13,14 @@ mod open;
 mod order;
 mod peek;
 mod unpack;
+mod whole;
 
 pub use archive::Member;
 pub use discovery::{Discovery, discover};
 pub use error::{Note, Problem, SourceError, StreamError};
 pub use format::{Compression, ForeignFormat};
 pub use open::{StdinSource, TarStream, open_stdin, sniff_stream};
-pub use order::{natural_cmp, path_cmp, server_of};
+pub use order::{natural_cmp, path_cmp, series_of, server_of};
 
 use std::path::PathBuf;
 

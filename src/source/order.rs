@@ -99,6 +99,16 @@ pub fn server_of(display: &str) -> String {
     }
 }
 
+/// What the names of one server's rotated files share: the directory, and the name up to the number or the stamp of the
+/// rotation (`log.N.txt`, `<role>.log.<stamp>`). `None` for a name that tells no rotation.
+#[must_use]
+pub fn series_of(display: &str) -> Option<&str> {
+    let name = COMPRESSED.iter().find_map(|suffix| display.strip_suffix(suffix)).unwrap_or(display);
+    let numbered = name.strip_suffix(".txt").unwrap_or(name);
+    let series = numbered.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    (series.len() < numbered.len() && series.ends_with("log.")).then_some(series)
+}
+
 fn without_layout(mut directory: &str) -> &str {
     while let Some((above, last)) = directory.rsplit_once('/') {
         if above.is_empty() || !(last.is_empty() || LAYOUT.contains(&last)) {
@@ -173,6 +183,20 @@ fn is_digit(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rotated_files_of_one_server_are_a_series() {
+        for (name, series) in [
+            ("meta1/log.3.txt.gz", Some("meta1/log.")),
+            ("hz/meta-0_log.12.txt", Some("hz/meta-0_log.")),
+            ("meta1/meta.log.20240524_172157_120.zst", Some("meta1/meta.log.")),
+            ("meta1/meta.log", None),
+            ("meta-1.log.gz", None),
+            ("2024/05", None),
+        ] {
+            assert_eq!(series_of(name), series, "{name}");
+        }
+    }
 
     #[test]
     fn digits_compare_as_numbers() {

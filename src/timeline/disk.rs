@@ -34,7 +34,7 @@ pub fn disks(world: &World, cluster: usize) -> Vec<Disk> {
         let run = &placed.run;
         let (Some(dir), Some(first)) = (run.field("dir"), run.number("available_mb")) else { continue };
         let last = run.last();
-        let Some(available_mb) = last.number("available_mb") else { continue };
+        let Some(available_mb) = last.numeric("available_mb") else { continue };
         // A new run begins after a barrier or with a new state of the disk; it is the same disk.
         match all.iter().position(|d| d.server == placed.server && d.dir == dir) {
             Some(known) if all[known].at < last.at => {

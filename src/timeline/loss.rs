@@ -69,9 +69,9 @@ pub fn loss_facts(world: &World, runs: &[usize]) -> Facts {
 fn hole(kind: E, line: &Occurrence) -> Option<(i64, i64)> {
     let (first, last) = match kind {
         // The private log is cleaned up to max_gced_decree, shipping has to go on from start_decree.
-        E::PlogTruncatedAssert => (line.number("start_decree")?, line.number("max_gced_decree")?),
+        E::PlogTruncatedAssert => (line.numeric("start_decree")?, line.numeric("max_gced_decree")?),
         // mutation_batch.cpp looks for the decree after the last committed one and goes on at the oldest it has.
-        E::MutationLost => (line.number("prepare_last_committed_decree")? + 1, line.number("prepare_min_decree")? - 1),
+        E::MutationLost => (line.numeric("prepare_last_committed_decree")? + 1, line.numeric("prepare_min_decree")? - 1),
         _ => return None,
     };
     (first <= last).then_some((first, last))
@@ -87,10 +87,10 @@ fn partition(world: &World, index: usize) -> Option<Gpid> {
         return Some(gpid);
     }
     let line = &placed.run.first;
-    let confirmed = line.number("confirmed_or_replica_decree");
+    let confirmed = line.numeric("confirmed_or_replica_decree");
     let just_before = |start: &&Occurrence| start.at <= line.at && line.at.since(start.at) <= SAME_WORK;
     let started = world.runs[..index].iter().filter(|p| p.server == placed.server && p.run.kind() == E::DuplicatorStarted);
-    let meant = started.filter(|p| p.run.kept().any(|s| just_before(&s) && s.number("confirmed_decree") == confirmed));
+    let meant = started.filter(|p| p.run.kept().any(|s| just_before(&s) && s.numeric("confirmed_decree") == confirmed));
     let partitions: BTreeSet<Gpid> = meant.filter_map(gpid).collect();
     partitions.first().copied().filter(|_| partitions.len() == 1)
 }

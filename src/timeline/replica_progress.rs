@@ -20,7 +20,7 @@ pub fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMa
             _ => continue,
         };
         let Some(gpid) = super::keys::gpid(placed) else { continue };
-        let state = |line: &Occurrence| Some((line.at, line.number(confirmed)?, line.number(committed)?));
+        let state = |line: &Occurrence| Some((line.at, line.numeric(confirmed)?, line.numeric(committed)?));
         let states = placed.run.kept().filter(|line| line.at >= since).filter_map(state);
         // Of a table that is not duplicated nothing is confirmed.
         lines.entry(gpid.partition).or_default().extend(states.filter(|(_, confirmed, _)| *confirmed >= 0));

@@ -1,0 +1,258 @@
+//! Folds the records of a piece into runs of equal events.
+
+use super::candidates::{Candidates, Record};
+use super::census::Lines;
+use super::collect::{Block, Collector, OVERLAP, excerpt};
+use super::links::{Link, links};
+use super::list::{Drift, Occurrence, Run, RunList, near};
+use super::progress::Progress;
+use super::report::DupReport;
+use super::sameness::{distinguishes, is_barrier};
+use crate::event::{EventKind as E, Message, Reading, read};
+use crate::pegasus::LogTime;
+use crate::record::Header;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Folds the records of the piece into runs, which are added to `list`.
+pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, list: RunList) -> RunList {
+    let mut candidates = Candidates::of(block);
+    let folding = Folding {
+        collector,
+        block,
+        list,
+        open: FxHashMap::default(),
+        tails: Vec::new(),
+        repeats: FxHashMap::default(),
+        origins: Vec::new(),
+        ends: lines.ends,
+        passed: 0,
+    };
+    folding.fold(&candidates.records())
+}
+/// Where an event stands; its text is taken when it is known that it is kept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spot {
+    at: LogTime,
+    line: u64,
+    start: usize,
+    end: usize,
+}
+
+/// The last events of a run but its first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tail {
+    spots: [Option<Spot>; 2],
+    last: LogTime,
+}
+
+/// A body that was read before: what it says needs no second reading.
+struct Repeat<'a> {
+    header: Header<'a>,
+    /// What makes its events equal, but for what neighbouring lines tell.
+    hasher: FxHasher,
+}
+
+struct Folding<'a> {
+    collector: &'a Collector,
+    block: &'a Block<'a>,
+    list: RunList,
+    open: FxHashMap<u64, usize>,
+    /// For each run of the list.
+    tails: Vec<Tail>,
+    repeats: FxHashMap<u64, Repeat<'a>>,
+    origins: Vec<Arc<str>>,
+    ends: &'a [usize],
+    /// Line ends before the record at hand.
+    passed: usize,
+}
+
+impl<'a> Folding<'a> {
+    fn fold(mut self, records: &[Record<'a>]) -> RunList {
+        let links = links(records);
+        let times: Vec<i64> = records.iter().map(|record| record.header.nanos).collect();
+        let (mut latest, mut window) = (0, 0);
+        for (number, record) in records.iter().enumerate() {
+            let nanos = record.header.nanos;
+            while record.range.start - records[window].range.start > OVERLAP {
+                window += 1;
+            }
+            // The same line again: standard error was collected beside the log.
+            let copy = nanos > 0
+                && nanos <= latest
+                && times[window..number].contains(&nanos)
+                && records[window..number].iter().any(|earlier| is_copy(earlier, record));
+            latest = latest.max(nanos);
+            if !copy && self.block.own.contains(&record.range.start) {
+                self.record(record, links.get(&number).copied().unwrap_or_default());
+            }
+        }
+        for (index, tail) in self.tails.iter().enumerate() {
+            let kept = tail.spots.iter().flatten().map(|spot| self.occurrence(spot)).collect();
+            self.list.runs[index].tail = kept;
+        }
+        self.list
+    }
+
+    fn occurrence(&self, spot: &Spot) -> Occurrence {
+        Occurrence {
+            input: 0,
+            at: spot.at,
+            line: spot.line,
+            offset: self.block.offset + (spot.start - self.block.own.start) as u64,
+            text: excerpt(&self.block.bytes[spot.start..spot.end]),
+        }
+    }
+
+    fn record(&mut self, record: &Record<'a>, link: Link) {
+        let header = &record.header;
+        let Some(at) = self.collector.time(header) else { return };
+        if !self.collector.wanted(at) {
+            return;
+        }
+        let start = record.range.start - self.block.own.start;
+        self.passed += self.ends[self.passed..].iter().take_while(|&&end| end < start).count();
+        let spot = Spot { at, line: self.passed as u64 + 1, start: record.range.start, end: record.range.end };
+        let mut print = FxHasher::default();
+        header.body.hash(&mut print);
+        let print = print.finish();
+        if let Some(repeat) = self.repeats.get(&print)
+            && (repeat.header.body, repeat.header.file, repeat.header.level) == (header.body, header.file, header.level)
+        {
+            let key = self.key(repeat.hasher.clone(), record, link);
+            if self.go_on(key, &spot, None) {
+                return;
+            }
+        }
+        let body = String::from_utf8_lossy(header.body);
+        let reading = read(&body, header.file, header.level);
+        // Which other lines are candidates is the searcher's luck.
+        if matches!((&body, &reading), (Cow::Owned(_), Reading::Known(_) | Reading::Drift(_))) {
+            self.list.damage.invalid_utf8 += 1;
+            self.list.damage.first_line = self.list.damage.first_line.or(Some(spot.line));
+        }
+        match reading {
+            Reading::Known(message) => {
+                self.list.info_lines |= matches!(header.level, b'D' | b'I');
+                let hasher = self.event(&message, record, &spot, link);
+                let kind = message.kind();
+                if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && kind != E::DupReport {
+                    self.repeats.insert(print, Repeat { header: *header, hasher });
+                }
+            }
+            Reading::Drift(anchor) => match self.list.drift.iter_mut().find(|d| d.anchor == anchor) {
+                Some(drift) => drift.count += 1,
+                None => {
+                    let first = self.occurrence(&spot);
+                    self.list.drift.push(Drift { anchor, count: 1, first });
+                }
+            },
+            Reading::Other => {}
+        }
+    }
+
+    /// What makes events equal: what they say, and what neighbouring lines tell.
+    fn key(&self, mut hasher: FxHasher, record: &Record<'_>, link: Link) -> u64 {
+        (record.origin, link).hash(&mut hasher);
+        if self.collector.apart {
+            (record.range.start - self.block.own.start).hash(&mut hasher);
+            self.block.offset.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Adds an event to the open run of its key, if there is one.
+    fn go_on(&mut self, key: u64, spot: &Spot, progress: Option<&Progress>) -> bool {
+        let Some(&index) = self.open.get(&key) else { return false };
+        let tail = &mut self.tails[index];
+        if !near(tail.last, spot.at) {
+            return false;
+        }
+        tail.spots = [tail.spots[1], Some(*spot)];
+        tail.last = spot.at;
+        let run = &mut self.list.runs[index];
+        run.count += 1;
+        if let Some(progress) = progress {
+            run.progress.get_or_insert_default().append(progress.clone());
+        }
+        self.list.events += 1;
+        self.list.tick(spot.at, spot.line);
+        true
+    }
+
+    /// Adds a known message; returns what makes it equal to others.
+    fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, link: Link) -> FxHasher {
+        let kind = message.kind();
+        let report = (kind == E::DupReport).then(|| value(message, "entry").and_then(DupReport::parse)).flatten();
+        let mut hasher = FxHasher::default();
+        std::ptr::from_ref(message.pattern).addr().hash(&mut hasher);
+        match &report {
+            Some(r) => {
+                let names = (&r.remote_cluster, &r.remote_app_name, r.remote_replica_count);
+                (r.dup_id, r.status, r.fail_mode, names, r.decrees.len()).hash(&mut hasher);
+            }
+            None => {
+                for (name, _, text) in &message.fields {
+                    if distinguishes(kind, name) {
+                        (name, text).hash(&mut hasher);
+                    } else if name.ends_with("confirmed_decree") {
+                        // -1 says that nothing is confirmed, or that nothing is duplicated any more.
+                        (name, *text == "-1").hash(&mut hasher);
+                    }
+                }
+            }
+        }
+        let key = self.key(hasher.clone(), record, link);
+        let progress = report.map(|r| Progress::of_report(spot.at, &r.decrees));
+        if !is_barrier(kind) && self.go_on(key, spot, progress.as_ref()) {
+            return hasher;
+        }
+        self.list.events += 1;
+        self.list.tick(spot.at, spot.line);
+        if is_barrier(kind) {
+            self.list.epochs += 1;
+            self.open.clear();
+        }
+        self.open.insert(key, self.list.runs.len());
+        self.tails.push(Tail { spots: [None, None], last: spot.at });
+        let run = Run {
+            pattern: message.pattern,
+            fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
+            origin: record.origin.map(|o| self.origin(o)),
+            thread: String::from_utf8_lossy(record.header.thread).into(),
+            task: String::from_utf8_lossy(record.header.task()).into(),
+            progress,
+            first: self.occurrence(spot),
+            tail: Vec::new(),
+            count: 1,
+            paired: link.0,
+            ordinal: link.1,
+            epoch: self.list.epochs,
+            key,
+            copy_key: hasher.finish(),
+        };
+        self.list.runs.push(run);
+        hasher
+    }
+
+    fn origin(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.origins.iter().find(|o| &***o == name) {
+            return Arc::clone(known);
+        }
+        let origin: Arc<str> = Arc::from(name);
+        self.origins.push(Arc::clone(&origin));
+        origin
+    }
+}
+
+fn value<'a>(message: &Message<'a>, name: &str) -> Option<&'a str> {
+    message.fields.iter().find(|(n, _, _)| *n == name).map(|(_, _, text)| *text)
+}
+
+/// Whether a record has what a copy shares: time, thread and text.
+fn is_copy(earlier: &Record<'_>, record: &Record<'_>) -> bool {
+    let (a, b) = (&earlier.header, &record.header);
+    a.nanos == b.nanos && a.thread == b.thread && a.body == b.body && earlier.origin == record.origin
+}
