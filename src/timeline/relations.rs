@@ -21,10 +21,11 @@ pub(super) fn directions(world: &World, story: &Story, runs: &[(&Run, Attributio
     if let Some(master) = &story.own_master {
         let from = format!("{}.{}", story.remote_cluster.as_deref().unwrap_or_default(), there(story).unwrap_or_default());
         both |= story.with_checkpoint() == Some(false) && *master == from;
-        let asks = |run: &Run| match run.kind() {
-            E::CreateAppRequest => run.field("duplication").and_then(created_for).as_ref() == Some(master),
-            E::FollowerQueryMasterConfig | E::FollowerCopyBegin => run.field("master").map(master_table) == Some(master.as_str()),
-            _ => false,
+        let asks = |run: &Run| {
+            let copies = matches!(run.kind(), E::FollowerQueryMasterConfig | E::FollowerCopyBegin);
+            let created = run.field("duplication").filter(|_| run.kind() == E::CreateAppRequest).and_then(created_for);
+            let copied = run.field("master").filter(|_| copies).map(|m| master_table(m).to_owned());
+            created.or(copied).as_ref() == Some(master)
         };
         facts.insert("source_is_follower", Fact::Bool(true));
         facts.insert("own_master", Fact::Text(master.clone()));
