@@ -216,6 +216,16 @@ pub(super) const PATTERNS: &[Pattern] = &[
             "assertion expression: [mu != nullptr && mu->is_logged()] [mutation_batch@3.2@10.30.5.17:34801] mutation 17 is missing in prepare list",
         ],
     ),
+    // Up to v2.4 an assertion's message is a second line of level F.
+    pattern(
+        E::PlogFileSizeFailed,
+        Role::Replica,
+        Level::Fatal,
+        "log_file.cpp",
+        Prefix::None,
+        "fail to get file size of {path:path}/plog/{file:str}",
+        &["fail to get file size of /data1/pegasus/reps/3.2.pegasus/plog/log.8.1234."],
+    ),
     pattern(
         E::PlogFileSizeFailed,
         Role::Replica,

@@ -219,7 +219,9 @@ mod tests {
             let compiled = Compiled::new(pattern);
             let literals: Vec<&str> = compiled.pieces.iter().map(|p| if let Piece::Literal(text) = p { text } else { "\u{1}" }).collect();
             let literals = literals.concat();
-            let line = format!("nothing\n{literals}\nnothing\n");
+            // A line of level F is found by its beginning.
+            let begin = if pattern.level == Level::Fatal { "F2024-" } else { "" };
+            let line = format!("nothing\n{begin}{literals}\nnothing\n");
             assert_eq!(candidate_lines(line.as_bytes()).count(), 1, "{}", pattern.template);
         }
     }
