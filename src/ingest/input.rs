@@ -43,6 +43,8 @@ pub(super) struct Log {
     pub(super) list: RunList,
     /// Standard output or error of a server: its lines may stand in a log too.
     pub(super) capture: bool,
+    /// So many of the notes, the first ones, tell what was not asked for, which is no damage.
+    pub(super) chosen: usize,
 }
 
 /// What became of an item or of a member of an archive.
@@ -156,7 +158,8 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
         let last = last_of_file(&file, item.len).map_err(unreadable)?;
         list.last_dated = last.map(|at| collector.until.map_or(at, |until| at.min(until))).or(list.last_dated);
     }
-    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
+    let chosen = notes.len();
+    Ok(Read::Log(Box::new(Log { chosen, ..log(item.display.clone(), probe, list, capture, notes) })))
 }
 
 /// From this size on, files are only read where the window of time is.
@@ -169,7 +172,7 @@ const COUNTED: u64 = 256 << 20;
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
     let list = RunList { last_dated: Some(last), ..RunList::default() };
     let notes = vec!["not read: it lies outside of the time window".to_owned()];
-    Read::Log(Box::new(log(item.display.clone(), probe, list, false, notes)))
+    Read::Log(Box::new(Log { chosen: 1, ..log(item.display.clone(), probe, list, false, notes) }))
 }
 
 /// Up to [`HEAD`] bytes from `offset` on.
@@ -275,7 +278,7 @@ fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: 
         span: first.zip(last),
         notes,
     };
-    Log { input, list, capture }
+    Log { input, list, capture, chosen: 0 }
 }
 
 /// Whether a name is that of a server's standard output or error.

@@ -57,8 +57,31 @@ fn head(item: &Item) -> Option<Probe> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
     use crate::ingest::{Moment, Options};
+
+    #[test]
+    fn a_file_outside_is_in_the_report_and_not_damaged() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let hour = 3_600_000_000_000_i64;
+        for n in 0..3 {
+            let file = std::fs::File::create(folder.path().join(format!("log.{n}.txt.gz"))).unwrap();
+            let mut out = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+            for second in 0..3_i64 {
+                let at = 1_716_542_517_000_000_000 + n * hour + second * 1_000_000_000;
+                writeln!(out, "I2024-05-24 17:21:57.7 ({at} 12)   meta.x: noise").unwrap();
+            }
+            out.finish().unwrap();
+        }
+        let since = Some(Moment::At(LogTime(1_716_542_517_000_000_000 + 3 * hour / 2)));
+        let read = crate::ingest::ingest(&[folder.path().to_owned()], &Options { since, ..Options::default() }, &|_, _| ());
+        let lines: Vec<u64> = read.inputs.iter().map(|i| i.lines).collect();
+        assert_eq!(lines, [0, 3, 3], "the second one may reach into the window, the first does not");
+        assert!(read.inputs[0].notes[0].starts_with("not read"));
+        assert!(read.states.iter().all(|s| s.damage.is_none()));
+    }
 
     #[test]
     fn only_what_cannot_be_of_the_window_is_outside() {

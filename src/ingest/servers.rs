@@ -131,15 +131,14 @@ fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: 
 
 /// What the timeline needs to know about an input.
 fn state(index: usize, server: usize, log: &Log, list: &RunList, ingested: &mut Ingested) {
-    let damage = list.damage;
-    let damaged = damage.nul_bytes > 0 || damage.invalid_utf8 > 0 || damage.long_lines > 0 || !log.input.notes.is_empty();
+    let damage = log.input.notes.get(log.chosen..).unwrap_or_default();
     let state = InputState {
         label: log.input.path.clone(),
         server,
         lines: log.input.lines,
         events: log.input.events,
         drifted: log.input.drifted,
-        damage: damaged.then(|| log.input.notes.join(", ")),
+        damage: (!damage.is_empty()).then(|| damage.join(", ")),
         proof: list.drift.iter().map(|d| d.first.clone()).collect(),
     };
     if ingested.states.len() <= index {
