@@ -58,7 +58,7 @@ const ANCHORS: &[&str] = &[
     "follower app(",
     "follower app[",
     "replica checkpoint still running: ",
-    "initialize progress from metastore",
+    "initialize progress from metastore [partition_i",
     "on_duplication_sync_reply: err(",
     "duplicate_rpc failed",
     "starting duplication ",
