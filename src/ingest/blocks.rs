@@ -10,7 +10,7 @@ use std::io::{self, Read};
 pub const CHUNK: usize = 4 << 20;
 
 /// A line that is longer is cut: nothing that a server says about duplications is.
-const LONGEST: usize = 16 << 20;
+pub(super) const LONGEST: usize = 16 << 20;
 
 /// Reads a plain file in pieces, on as many threads as there are.
 ///
@@ -95,14 +95,14 @@ fn offset(at: u64, begin: u64) -> usize {
 }
 
 /// The first byte at or after `at` that begins a line; the end of the bytes counts when a line ends there.
-fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
     if at == 0 {
         return Some(0);
     }
     memchr::memchr(b'\n', bytes.get(at - 1..)?).map(|n| at + n)
 }
 
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     use std::os::unix::fs::FileExt;
     let mut filled = 0;
     while filled < buffer.len() {
@@ -209,7 +209,7 @@ fn fill(reader: &mut dyn Read, buffer: &mut Vec<u8>, wanted: usize, failure: &mu
 }
 
 /// After the last line end before `limit` and behind `start`.
-fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
+pub(super) fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
     let own = buffer.get(start..limit.max(start))?;
     memchr::memrchr(b'\n', own).map(|n| start + n + 1)
 }

@@ -252,6 +252,16 @@ impl RunList {
         self.drift.iter_mut().for_each(|d| d.first.input = input);
     }
 
+    /// Gives inputs other numbers: the new one of input `i` is `places[i]`.
+    pub fn renumber(&mut self, places: &[usize]) {
+        let place = |o: &mut Occurrence| o.input = places.get(o.input).copied().unwrap_or(o.input);
+        for run in &mut self.runs {
+            place(&mut run.first);
+            run.tail.iter_mut().for_each(place);
+        }
+        self.drift.iter_mut().for_each(|d| place(&mut d.first));
+    }
+
     /// Notes the time of an event.
     pub(super) fn tick(&mut self, at: LogTime, line: u64) {
         match &mut self.span {

@@ -79,6 +79,9 @@ pub const FACTS: &[(&str, &str)] = &[
     ("info_lines", "lines of the ordinary level are there"),
     ("zk_timeouts", "time-outs of the meta storage"),
     ("starts_midway", "the log does not begin with the start of a process"),
+    ("followed", "watch looks whether the log grows; false when it cannot any more"),
+    ("quiet_for", "how long a log that is followed has had no line at all"),
+    ("sync_quiet_for", "how long a meta server's log that is followed goes on without a line of a duplication sync"),
     ("drifted", "lines whose anchor is known but that do not parse"),
     ("damaged", "bytes are missing or wrong"),
     ("damage", "what is wrong with the bytes"),
@@ -120,6 +123,7 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
     let begins = mine().next().is_some_and(|r| r.kind() == E::ProcessStart || r.kind() == E::VersionBanner);
     facts.insert("starts_midway", Fact::Bool(!begins));
     facts.insert("events", Fact::Int(to_int(mine().map(|r| r.count).sum())));
+    super::silence::facts(world, server, &mut facts);
     facts
 }
 

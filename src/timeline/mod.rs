@@ -11,6 +11,7 @@ mod fold;
 mod identity;
 mod keys;
 mod requests;
+mod silence;
 mod story;
 
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
@@ -21,6 +22,18 @@ pub use story::{Attribution, Span, Story, Told, Transition};
 
 use crate::pegasus::LogTime;
 use crate::run::{ClockJump, Run};
+
+/// Whether anybody looks whether a log grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Following {
+    /// Nobody: it was read as it is.
+    #[default]
+    No,
+    /// Somebody did until it was deleted or could not be read any more.
+    Lost,
+    /// Somebody does.
+    Followed,
+}
 
 /// One server's log: its files in order.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +58,8 @@ pub struct ServerLog {
     pub role: Option<&'static str>,
     /// The server's clock text minus UTC, in nanoseconds.
     pub zone: Option<i64>,
+    /// Whether it is known what the server has written since its last line.
+    pub following: Following,
 }
 
 /// What an input was like, as far as a diagnosis depends on it.
