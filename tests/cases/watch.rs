@@ -128,3 +128,54 @@ fn a_watcher_says_what_a_diagnosis_says() {
     }
     assert!(wrong.is_empty(), "a watcher differs:\n{wrong}");
 }
+
+/// Lines of all plain logs of a case, in order of time as far as their headers tell it.
+fn lines_by_time(logs: &Path) -> (Vec<String>, Vec<(i64, usize, Vec<u8>)>) {
+    let items: Vec<_> = discover(&[logs.to_path_buf()]).items.into_iter().filter(|i| i.kind == Kind::Plain).collect();
+    let mut lines = Vec::new();
+    for (log, item) in items.iter().enumerate() {
+        let mut at = 0;
+        for line in std::fs::read(&item.path).unwrap().split_inclusive(|&b| b == b'\n') {
+            at = dupdoctor::record::find_header(line).map_or(at, |(_, h)| if h.nanos > 0 { h.nanos } else { at });
+            lines.push((at, log, line.to_vec()));
+        }
+    }
+    lines.sort_by_key(|(at, log, _)| (*at, *log));
+    (items.into_iter().map(|i| i.display).collect(), lines)
+}
+
+#[test]
+fn an_alarm_about_what_passes_is_told_once_and_cleared() {
+    let mut wrong = String::new();
+    for folder in cases() {
+        let case = load(&folder);
+        if case.duplication.is_empty() || case.duplication.iter().any(|d| !d.must.is_empty() || d.verdict != "healthy") {
+            continue;
+        }
+        let options = WatcherOptions { clock: ClockMode::Wall, ..WatcherOptions::default() };
+        let mut watcher = Watcher::new(settings(&case, 0), options, None);
+        let (names, lines) = lines_by_time(&folder.join("logs"));
+        let ids: Vec<usize> = names.iter().map(|name| watcher.logs.open(name)).collect();
+        let every = (lines.len() / 60).max(1);
+        let mut told = std::collections::BTreeSet::new();
+        let mut tell = |changes: Vec<dupdoctor::watch::Change>| {
+            for change in changes.into_iter().filter(|c| c.incident.dup_id.is_some() && c.incident.severity >= Severity::Error) {
+                let kind = change.change.name();
+                if kind != "updated" && !told.insert((kind, change.incident.code.clone(), change.incident.dup_id)) {
+                    let _ = writeln!(wrong, "  {}: {kind} {} twice", folder.display(), change.incident.code);
+                }
+            }
+        };
+        for (number, (at, log, line)) in lines.iter().enumerate() {
+            watcher.logs.feed(ids[*log], line);
+            if number % every == 0 {
+                tell(watcher.look(LogTime(*at)));
+            }
+        }
+        tell(watcher.last_look(LogTime(lines.last().map_or(0, |l| l.0))));
+        for left in watcher.open().filter(|i| i.dup_id.is_some() && i.severity >= Severity::Error) {
+            let _ = writeln!(wrong, "  {}: {} stays open", folder.display(), left.code);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
