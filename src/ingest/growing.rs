@@ -48,6 +48,10 @@ impl Growing {
         }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn rename(&mut self, name: String) {
         self.name = name;
     }

@@ -56,6 +56,16 @@ impl Live {
         }
     }
 
+    /// How a log is called.
+    #[must_use]
+    pub fn name(&self, id: usize) -> &str {
+        match self.slots.get(id) {
+            Some(Slot::Growing(growing, _)) => growing.name(),
+            Some(Slot::Done(log, _)) => &log.input.path,
+            Some(Slot::Gone) | None => "",
+        }
+    }
+
     /// Adds what was written to a log.
     pub fn feed(&mut self, id: usize, bytes: &[u8]) {
         if let Some(Slot::Growing(growing, _)) = self.slots.get_mut(id) {

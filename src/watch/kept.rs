@@ -33,8 +33,10 @@ pub struct KeptFile {
     pub device: u64,
     /// Its inode.
     pub inode: u64,
-    /// What its beginning is like: an inode is used again.
+    /// The fingerprint of its beginning: an inode is used again.
     pub beginning: u64,
+    /// How many bytes that is of.
+    pub beginning_len: usize,
     /// Where the reading began.
     pub from: u64,
     /// How far it was read.
@@ -111,7 +113,7 @@ mod tests {
     use super::*;
 
     fn kept() -> Kept {
-        let file = KeptFile { path: "a/meta.log".into(), device: 1, inode: 2, beginning: 3, from: 0, to: u64::MAX };
+        let file = KeptFile { path: "a/meta.log".into(), device: 1, inode: 2, beginning: 3, beginning_len: 9, from: 0, to: u64::MAX };
         Kept { told_until: 17, since: None, files: vec![file], open: Vec::new() }
     }
 
