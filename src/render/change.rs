@@ -9,6 +9,7 @@ use super::words::Words;
 use crate::pegasus::{LogTime, show_duration};
 use crate::signature::Lang;
 use crate::watch::{Change, ChangeKind, Incident};
+use std::fmt::Write as _;
 
 /// A change as one line of JSON, with its line end.
 #[must_use]
@@ -59,9 +60,10 @@ fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
     page.beside(&margin(words.why()), indent, &[Part::new(Tone::Plain, &incident.cause)]);
     for (index, step) in incident.steps.iter().enumerate() {
         let mut lines = step.lines();
-        let lead = if index == 0 { margin(words.remedy()).to_vec() } else { Vec::new() };
-        let text = format!("{}. {}", index + 1, lines.next().unwrap_or_default());
-        page.beside(&lead, indent, &[Part::new(Tone::Plain, &text)]);
+        let mut lead = if index == 0 { margin(words.remedy()).to_vec() } else { Vec::new() };
+        lead.push(spaces(indent - lead.iter().map(Part::width).sum::<usize>()));
+        lead.push(Part::new(Tone::Plain, &format!("{}. ", index + 1)));
+        page.beside(&lead, indent + 3, &[Part::new(Tone::Plain, lines.next().unwrap_or_default())]);
         for command in lines {
             page.beside(&[], indent + 3, &[Part::new(Tone::Command, command)]);
         }
@@ -76,13 +78,13 @@ fn subject(incident: &Incident, lang: Lang) -> String {
     }
     let mut subject = incident.app_name.clone().unwrap_or_else(|| words.name_unknown().to_owned());
     if let Some(remote) = &incident.remote_cluster {
-        subject += &format!(" → {remote}");
+        let _ = write!(subject, " → {remote}");
     }
     if let (Some(app), Some(dup)) = (incident.app_id, incident.dup_id) {
-        subject += &format!("  a{app}d{dup}");
+        let _ = write!(subject, "  a{app}d{dup}");
     }
     if let Some(status) = &incident.status {
-        subject += &format!("  {status}");
+        let _ = write!(subject, "  {status}");
     }
     subject
 }

@@ -5,10 +5,11 @@ use super::incident::{Change, ChangeKind, Incident};
 use super::kept::Kept;
 use crate::diagnose::{Settings, conclude, reading};
 use crate::ingest::Live;
-use crate::pegasus::{DupStatus, LogTime};
-use crate::report::{Finding, Report};
+use crate::pegasus::{AppId, DupId, DupStatus, LogTime};
+use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::Severity;
-use crate::timeline::Following;
+use crate::timeline::{Attribution, Following, Story, World};
+use std::collections::BTreeMap;
 
 /// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
 const HELD: i64 = 30 * 1_000_000_000;
@@ -49,7 +50,12 @@ pub struct Watcher {
     newest: Option<LogTime>,
     now: LogTime,
     report: Option<Report>,
+    /// The newest line about each duplication: when, and its event.
+    last_lines: BTreeMap<DuplicationId, (LogTime, &'static str)>,
 }
+
+/// By what a duplication is known.
+type DuplicationId = (Option<AppId>, Option<DupId>, Option<String>);
 
 /// An open finding.
 #[derive(Debug)]
@@ -76,6 +82,7 @@ impl Watcher {
             newest: None,
             now: LogTime::default(),
             report: None,
+            last_lines: BTreeMap::new(),
         }
     }
 
@@ -126,6 +133,12 @@ impl Watcher {
         self.told_until.max(self.now)
     }
 
+    /// The newest line about a duplication: when, and its event.
+    #[must_use]
+    pub fn last_line_about(&self, entry: &DuplicationEntry) -> Option<(LogTime, &'static str)> {
+        self.last_lines.get(&(entry.app_id, entry.dup_id, entry.app_name.clone())).copied()
+    }
+
     fn conclude(&mut self, wall: LogTime) {
         let mut ingested = self.logs.ingested();
         let newest = ingested.servers.iter().filter_map(|s| s.span).map(|s| s.1).max();
@@ -140,6 +153,7 @@ impl Watcher {
         }
         let diagnosis = conclude(ingested, &self.settings, now);
         self.now = diagnosis.world.now;
+        self.last_lines = last_lines(&diagnosis.world);
         self.report = Some(diagnosis.report);
     }
 
@@ -204,6 +218,15 @@ impl Watcher {
         self.open = kept;
         changes
     }
+}
+
+fn last_lines(world: &World) -> BTreeMap<DuplicationId, (LogTime, &'static str)> {
+    let last = |story: &Story| {
+        let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &world.runs[t.run].run);
+        let newest = runs.max_by_key(|run| run.last().at)?;
+        Some(((story.app_id, story.dup_id, story.app_name.clone()), (newest.last().at, newest.kind().name())))
+    };
+    world.stories.iter().filter_map(last).collect()
 }
 
 /// Whether a finding that is not found any more is over.

@@ -129,8 +129,11 @@ fn a_watcher_says_what_a_diagnosis_says() {
     assert!(wrong.is_empty(), "a watcher differs:\n{wrong}");
 }
 
+/// A line: when, of which log, what.
+type Line = (i64, usize, Vec<u8>);
+
 /// Lines of all plain logs of a case, in order of time as far as their headers tell it.
-fn lines_by_time(logs: &Path) -> (Vec<String>, Vec<(i64, usize, Vec<u8>)>) {
+fn lines_by_time(logs: &Path) -> (Vec<String>, Vec<Line>) {
     let items: Vec<_> = discover(&[logs.to_path_buf()]).items.into_iter().filter(|i| i.kind == Kind::Plain).collect();
     let mut lines = Vec::new();
     for (log, item) in items.iter().enumerate() {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// Arguments of `watch`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 #[command(
     after_help = "Ends with 0 on SIGINT, SIGTERM or when nobody reads standard output; when the input pipe ends, with diagnose's codes."
 )]
@@ -47,7 +48,7 @@ pub(crate) struct WatchArgs {
     /// Keep what was told in this file, and go on from there after a restart
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// Send findings from warning on to this Alertmanager, such as http://localhost:9093
+    /// Send findings from warning on to this Alertmanager, such as <http://localhost:9093>
     #[arg(long, value_name = "URL", value_parser = url)]
     pub(crate) alertmanager: Option<String>,
     /// Run a shell command for each change, with its JSON on standard input

@@ -1,10 +1,15 @@
 //! `dupdoctor watch`
 
+mod alertmanager;
+mod alerts;
 mod args;
+mod exec;
+mod metrics;
 mod outputs;
 mod pipe;
 mod session;
 mod state_file;
+mod tui;
 mod writer;
 
 pub(super) use args::WatchArgs;
@@ -86,9 +91,10 @@ pub(super) fn run(args: &WatchArgs) -> Result<Ending> {
     if !files.is_empty() {
         session.begin(args.from, kept.as_ref());
     }
-    let mut watch = Watch { args, session, outputs, since, last_save: Instant::now(), to_save: false };
+    let mut watch = Watch { args, session, outputs, since, last_save: Instant::now(), to_save: false, begun: false };
+    watch.outputs.repeat(watch.session.watcher.open());
     let ended = watch.run(&pieces, pipes.len(), files.is_empty(), &stop);
-    watch.end(ended)
+    Ok(watch.end(ended))
 }
 
 /// Why the watching ended.
@@ -109,6 +115,8 @@ struct Watch<'a> {
     since: Option<LogTime>,
     last_save: Instant,
     to_save: bool,
+    /// Something was read.
+    begun: bool,
 }
 
 impl Watch<'_> {
@@ -133,6 +141,7 @@ impl Watch<'_> {
                     true
                 }
             };
+            self.outputs.step();
             if stop.load(Ordering::SeqCst) || self.outputs.asked_to_stop() {
                 return Ended::Asked;
             }
@@ -167,13 +176,15 @@ impl Watch<'_> {
     }
 
     fn look(&mut self) {
-        let first = self.session.watcher.report().is_none();
         self.session.dirty = false;
         let changes = self.session.watcher.look(now());
         self.to_save |= !changes.is_empty();
         self.outputs.tell(&changes, &self.session);
-        if first && !self.args.quiet {
-            self.outputs.tell_beginning(&self.session);
+        if !self.begun && self.session.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
+            self.begun = true;
+            if !self.args.quiet {
+                self.outputs.tell_beginning(&self.session);
+            }
         }
     }
 
@@ -193,7 +204,7 @@ impl Watch<'_> {
         }
     }
 
-    fn end(mut self, ended: Ended) -> Result<Ending> {
+    fn end(mut self, ended: Ended) -> Ending {
         if ended == Ended::Pipes {
             let changes = self.session.watcher.last_look(now());
             self.outputs.tell(&changes, &self.session);
@@ -202,16 +213,16 @@ impl Watch<'_> {
         self.outputs.finish();
         self.save();
         if ended != Ended::Pipes {
-            return Ok(Ending::Quiet);
+            return Ending::Quiet;
         }
         let report = self.session.watcher.report();
         let read = report.is_some_and(|r| !r.inputs.is_empty());
         let failing = report.is_some_and(|r| r.findings.iter().any(|f| self.args.judge.fail_on.fails(f.severity)));
-        Ok(match (read && !self.session.unread, failing) {
+        match (read && !self.session.unread, failing) {
             (false, _) => Ending::Unread,
             (true, true) => Ending::Findings,
             (true, false) => Ending::Quiet,
-        })
+        }
     }
 }
 

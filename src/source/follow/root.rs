@@ -81,7 +81,7 @@ impl Root {
         // Names as the user would write them.
         if first.parent().is_some_and(|d| d.as_os_str().is_empty()) {
             for c in &mut found {
-                c.path = c.path.strip_prefix(".").map(Path::to_path_buf).unwrap_or_else(|_| c.path.clone());
+                c.path = c.path.strip_prefix(".").map_or_else(|_| c.path.clone(), Path::to_path_buf);
             }
         }
         found
