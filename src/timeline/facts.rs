@@ -171,7 +171,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     let runs: Vec<(&Run, Attribution)> =
         story.told.iter().map(|t| (&world.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);
-    waiting(&runs, &mut facts);
+    waiting(&runs, super::silence::goes_on_until(world, scope), &mut facts);
     creation(scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.app_name) {
@@ -240,7 +240,7 @@ fn is_check(kind: E) -> bool {
     )
 }
 
-fn waiting(runs: &[(&Run, Attribution)], facts: &mut Facts) {
+fn waiting(runs: &[(&Run, Attribution)], until: Option<LogTime>, facts: &mut Facts) {
     let lines = |shared: bool| -> Vec<(i64, LogTime, LogTime)> {
         let mine = runs.iter().filter(|(r, by)| r.kind() == E::CheckpointNotReady && (shared || *by > Attribution::Shared));
         mine.filter_map(|(r, _)| Some((r.number("prepared")?, r.first.at, r.last().at))).collect()
@@ -257,7 +257,7 @@ fn waiting(runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let same = lines.iter().rev().take_while(|l| l.0 == k);
     let begin = same.map(|l| l.1).min().unwrap_or(end);
     facts.insert("k", Fact::Int(k));
-    facts.insert("k_constant_for", Fact::Duration(end.since(begin)));
+    facts.insert("k_constant_for", Fact::Duration(until.map_or(end, |until| until.max(end)).since(begin)));
     facts.insert("k_grew", Fact::Bool(lines.iter().any(|l| l.0 < k)));
 }
 

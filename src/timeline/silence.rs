@@ -2,6 +2,7 @@
 
 use super::facts::{Fact, Facts};
 use super::fold::World;
+use super::story::Span;
 use super::{Following, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime};
@@ -18,6 +19,12 @@ pub(super) fn facts(world: &World, server: usize, facts: &mut Facts) {
     if let Some(last) = last_sync(world, server, log) {
         facts.insert("sync_quiet_for", Fact::Duration(end.since(last)));
     }
+}
+
+/// Until when a status counts that no line contradicts: where somebody looks whether lines come, until now.
+pub(super) fn goes_on_until(world: &World, span: &Span) -> Option<LogTime> {
+    let followed = world.servers.iter().any(|s| s.following == Following::Followed && s.role == Some("meta"));
+    (followed && span.until.is_none()).then_some(world.now)
 }
 
 /// The last line of a duplication sync, where such lines must come: a replica server syncs every 10 s, and every

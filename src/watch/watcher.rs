@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
 const HELD: i64 = 30 * 1_000_000_000;
 
+/// The same for what is known of a server.
+const HELD_OF_SERVER: i64 = 5 * 1_000_000_000;
+
 /// What happened once, such as a refused request, is news for so long.
 const NEWS: i64 = 3_600_000_000_000;
 
@@ -142,7 +145,8 @@ impl Watcher {
     fn conclude(&mut self, wall: LogTime) {
         let mut ingested = self.logs.ingested();
         let newest = ingested.servers.iter().filter_map(|s| s.span).map(|s| s.1).max();
-        let fresh = newest > self.newest;
+        // What was there before the first look may be of any age.
+        let fresh = self.newest.is_some() && newest > self.newest;
         self.newest = newest;
         let now = self.clock.now(newest, wall, fresh);
         if now.is_none() {
@@ -240,7 +244,8 @@ fn is_over(open: &Open, report: &Report, gone_for: i64, told_until: LogTime, las
         return moved_on || read_enough;
     }
     let explained = |f: &Finding| f.active && f.severity >= open.incident.severity && same_duplication(&open.incident, f);
-    moved_on || last || gone_for >= HELD || report.findings.iter().any(explained)
+    let held = if open.incident.server.is_some() { HELD_OF_SERVER } else { HELD };
+    moved_on || last || gone_for >= held || report.findings.iter().any(explained)
 }
 
 /// Whether a finding is about the duplication of an incident.
