@@ -11,6 +11,9 @@ use std::io;
 /// Bytes that wait until they are settled; an evaluation reads them anew each time.
 const WAITING: usize = 1 << 20;
 
+/// Runs that are kept as they are. Where there are more, equal ones are joined.
+pub(super) const CROWDED: usize = 4096;
+
 /// A log that is still being written.
 #[derive(Debug)]
 pub(super) struct Growing {
@@ -28,6 +31,8 @@ pub(super) struct Growing {
     settled: RunList,
     /// Lines before the place where the reading began.
     skipped_lines: u64,
+    /// With so many runs it is time to join them.
+    crowded_at: usize,
     /// Within a line that is too long to be one of ours.
     within_long_line: bool,
 }
@@ -44,6 +49,7 @@ impl Growing {
             offset: 0,
             settled: RunList::default(),
             skipped_lines: 0,
+            crowded_at: CROWDED,
             within_long_line: false,
         }
     }
@@ -183,6 +189,10 @@ impl Growing {
         };
         let list = self.collect(self.start..end);
         self.settled.append(list);
+        if self.settled.runs.len() >= self.crowded_at {
+            self.settled.compact();
+            self.crowded_at = CROWDED.max(self.settled.runs.len() * 5 / 4);
+        }
         self.offset += (end - self.start) as u64;
         let back = line_start(&self.buffer, end.saturating_sub(OVERLAP)).unwrap_or(end).min(end);
         self.buffer.drain(..back);

@@ -1,6 +1,6 @@
 //! Logs that are being written, and what was read of them so far.
 
-use super::growing::Growing;
+use super::growing::{CROWDED, Growing};
 use super::input::{self, Log, Read, Window};
 use super::{Ingested, Options, servers, tell_sides};
 use crate::run::RunList;
@@ -198,6 +198,9 @@ impl Live {
                 epochs: std::mem::take(&mut log.list.epochs),
                 ..RunList::default()
             });
+            if last.list.runs.len() >= CROWDED {
+                last.list.compact();
+            }
         }
         log
     }

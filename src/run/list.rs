@@ -79,7 +79,7 @@ impl Run {
         self.field(name)?.parse().ok()
     }
 
-    fn absorb(&mut self, later: Self) {
+    pub(super) fn absorb(&mut self, later: Self) {
         self.count += later.count;
         self.tail.push(later.first);
         self.tail.extend(later.tail);

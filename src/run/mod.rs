@@ -5,6 +5,7 @@
 
 mod candidates;
 mod collect;
+mod compact;
 mod links;
 mod list;
 mod progress;
