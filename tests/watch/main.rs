@@ -5,6 +5,7 @@
 
 mod alerts;
 mod desk;
+mod examples;
 mod restart;
 
 use desk::{Desk, Story};
