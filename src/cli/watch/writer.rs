@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 /// Changes that wait for the reader of standard output; more are dropped and counted.
-const WAITING: usize = 4096;
+const WAITING: usize = 1024;
 
 /// Writes to standard output.
 pub(super) struct Writer {

@@ -15,6 +15,9 @@ use ratatui::widgets::{Block, Cell, Paragraph, Row as TableRow, Table, Wrap};
 /// Columns of the lag's bars.
 const BARS: u16 = 16;
 
+/// From so many columns on there is room for the lag, and from so many for the last line.
+const ROOM: (u16, u16) = (85, 110);
+
 /// Draws the view.
 pub(super) fn draw(frame: &mut Frame<'_>, view: &mut View) {
     let [heading, body, said, keys] =
@@ -53,6 +56,7 @@ fn table(frame: &mut Frame<'_>, area: Rect, view: &mut View) {
             Cell::from(last),
         ])
     };
+    let left_out = usize::from(area.width < ROOM.0) + usize::from(area.width < ROOM.1);
     let rows: Vec<TableRow<'_>> = view.shown().into_iter().map(row).collect();
     let last = rows.len().saturating_sub(1);
     let widths = [
@@ -64,8 +68,9 @@ fn table(frame: &mut Frame<'_>, area: Rect, view: &mut View) {
         Constraint::Length(BARS),
         Constraint::Fill(2),
     ];
-    let table =
-        Table::new(rows, widths).header(TableRow::new(titles).bold()).row_highlight_style(Style::new().add_modifier(Modifier::REVERSED));
+    let table = Table::new(rows, widths[..widths.len() - left_out].to_vec())
+        .header(TableRow::new(titles).bold())
+        .row_highlight_style(Style::new().add_modifier(Modifier::REVERSED));
     if view.table.selected().is_some_and(|at| at > last) {
         view.table.select(Some(last));
     }
@@ -185,7 +190,7 @@ mod tests {
         let mut view = View::new(dupdoctor::render::Style::default());
         view.rows = vec![sample("orders", Verdict::Stuck, 3_700, vec![1, 8]), sample("users", Verdict::Healthy, 60, vec![])];
         let shown = screen(&mut view, 120, 8);
-        for text in ["stuck", "orders → remote", "DS_LOG", "1 h 1 min", "DUP301", "▁█", "dup_report", "healthy", "s sort: verdict"] {
+        for text in ["stuck", "orders → remote", "DS_LOG", "1 h 1 min", "DUP301", "▂█", "dup_report", "healthy", "s sort: verdict"] {
             assert!(shown.contains(text), "{text}: {shown}");
         }
         for (width, height) in [(1, 1), (20, 3), (40, 2), (300, 90)] {

@@ -87,11 +87,9 @@ impl View {
                 format!("热备份 {dups} 个：卡住或失败 {stuck}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
             }
         };
-        // The cursor stays on its duplication wherever that moves.
-        if let Some(chosen) = chosen {
-            let place = self.shown().iter().position(|r| (&r.id, &r.table) == (&chosen.0, &chosen.1));
-            self.table.select(place.or(Some(0)));
-        }
+        // The cursor stays on its duplication wherever that moves. An empty table has none.
+        let place = chosen.and_then(|(id, table)| self.shown().iter().position(|r| r.id == id && r.table == table));
+        self.table.select(place.or(Some(0)));
     }
 
     /// Shows what was said; whether it is new.
