@@ -3,8 +3,9 @@
 use super::blocks::{CHUNK, LONGEST, last_line_end, line_start, read_at, read_file};
 use super::input::{Log, Window, is_capture, log};
 use super::probe::{HEAD, Probe};
+use crate::pegasus::LogTime;
 use crate::record::line_count;
-use crate::run::{Block, OVERLAP, RunList};
+use crate::run::{Block, Collector, OVERLAP, RunList};
 use std::fs::File;
 use std::io;
 
@@ -120,6 +121,11 @@ impl Growing {
             at += piece.len() as u64;
         }
         self.settled.lines = self.skipped_lines;
+        // What was passed over tells when the server was last heard of, and nothing else.
+        let tail_from = begin.saturating_sub(OVERLAP as u64);
+        let tail = bytes_at(file, tail_from, usize::try_from(begin - tail_from).unwrap_or(OVERLAP))?;
+        let last = Collector { since: Some(LogTime(i64::MAX)), zone: self.probe_now().zone, ..Collector::default() };
+        self.settled.last_dated = last.collect(&Block { bytes: &tail, own: 0..tail.len(), offset: 0 }).last_dated;
         self.offset = begin;
         Ok(begin)
     }
