@@ -1,6 +1,7 @@
 //! The main job in one call: read, tell, match, report.
 
 use crate::ingest::{Ingested, Options, ingest, ingest_memory};
+use crate::pegasus::LogTime;
 use crate::report::{Chapter, Report, Selection, build, chapters};
 use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
@@ -40,16 +41,21 @@ pub struct Settings {
 /// What cannot be read is in [`Ingested::problems`]; everything else is diagnosed all the same.
 #[must_use]
 pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, u64) + Sync)) -> Diagnosis {
+    conclude(ingest(paths, &reading(settings), progress), settings, None)
+}
+
+/// How to read, with what the signatures look for in raw lines.
+pub(crate) fn reading(settings: &Settings) -> Options {
     let mut options = settings.options.clone();
     // One for each process: every piece of every input needs it.
     options.texts = Texts::new(&settings.catalogue.texts()).map(|texts| &*Box::leak(Box::new(texts)));
-    conclude(ingest(paths, &options, progress), settings)
+    options
 }
 
 /// Diagnoses the sample incident that is inside the library: a duplication stuck in `DS_APP`.
 #[must_use]
 pub fn diagnose_embedded(settings: &Settings) -> Diagnosis {
-    conclude(ingest_memory(SAMPLE, &settings.options), settings)
+    conclude(ingest_memory(SAMPLE, &settings.options), settings, None)
 }
 
 /// A test case that is a good example.
@@ -58,9 +64,11 @@ const SAMPLE: &[(&str, &[u8])] = &[(
     include_bytes!("../fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1/meta.log.20240525_101029_173"),
 )];
 
-fn conclude(mut ingested: Ingested, settings: &Settings) -> Diagnosis {
+/// Tells, matches and reports; `now` is the last dated line unless it is later.
+pub(crate) fn conclude(mut ingested: Ingested, settings: &Settings, now: Option<LogTime>) -> Diagnosis {
     let runs = std::mem::take(&mut ingested.runs);
-    let world = tell(runs, ingested.servers.clone(), ingested.states.clone());
+    let mut world = tell(runs, ingested.servers.clone(), ingested.states.clone());
+    world.now = now.map_or(world.now, |now| world.now.max(now));
     let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);
     let report = build(&ingested, &world, &found, &settings.selection);
     let chapters = if settings.with_chapters { chapters(&ingested, &world, &found, &settings.selection) } else { Vec::new() };

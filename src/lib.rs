@@ -28,6 +28,7 @@
 //! ```
 //!
 //! [`pegasus`] lies under all of them: ids, statuses, error codes and log time as Pegasus spells them, without any I/O.
+//! [`watch`] is the other driver of the same way: it keeps what was read, is fed with more and with time, and tells changes.
 //! [`ingest`] stands between [`timeline`] and [`report`]: it drives `source` … `run` over all inputs and hands servers and
 //! runs to the timeline. [`diagnose`] calls one after the other.
 //!
@@ -67,3 +68,4 @@ pub mod run;
 pub mod signature;
 pub mod source;
 pub mod timeline;
+pub mod watch;

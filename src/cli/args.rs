@@ -23,6 +23,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Say which duplications are in trouble, since when, why, and what to type
     Diagnose(DiagnoseArgs),
+    /// The same, live: follow logs while they are written, and tell what opens, changes and clears
+    Watch(super::watch::WatchArgs),
     /// Show each duplication's states over time, and what happened in between
     Timeline(TimelineArgs),
     /// Print the recognised events as NDJSON, one per line

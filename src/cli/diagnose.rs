@@ -87,7 +87,7 @@ pub(super) fn catalogue(folders: &[PathBuf]) -> (Catalogue, bool) {
 }
 
 /// Rules of `--ignore` with the codes as the catalogue spells them.
-fn ignored(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Vec<String>> {
+pub(super) fn ignored(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Vec<String>> {
     let rule = |rule: &String| {
         let (code, table) = rule.split_once(':').map_or((rule.as_str(), None), |(code, table)| (code, Some(table)));
         let Some(signature) = catalogue.find(code) else {
@@ -99,7 +99,7 @@ fn ignored(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Vec<String>> {
 }
 
 /// Fingerprints of an earlier report.
-fn baseline(judge: &JudgeArgs) -> Result<Vec<String>> {
+pub(super) fn baseline(judge: &JudgeArgs) -> Result<Vec<String>> {
     const HINT: &str = "make one with `dupdoctor diagnose --format json`";
     let Some(path) = &judge.baseline else { return Ok(Vec::new()) };
     let name = path.display();
@@ -117,7 +117,7 @@ fn baseline(judge: &JudgeArgs) -> Result<Vec<String>> {
     Ok(findings.iter().filter_map(|f| Some(f.get("fingerprint")?.as_str()?.to_owned())).collect())
 }
 
-fn expectations(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Expectations> {
+pub(super) fn expectations(judge: &JudgeArgs, catalogue: &Catalogue) -> Result<Expectations> {
     let known = catalogue.thresholds();
     for (name, _) in &judge.expect {
         if !known.contains(name) && catalogue.find(name).is_none() {

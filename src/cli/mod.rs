@@ -11,6 +11,7 @@ mod progress;
 mod reading;
 mod signatures;
 mod timeline;
+mod watch;
 
 use anyhow::Result;
 use args::{Cli, Command};
@@ -42,6 +43,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let result = match cli.command {
         Command::Diagnose(args) => diagnose::run(&args),
         Command::Timeline(args) => timeline::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Signatures(command) => signatures::run(&command),

@@ -6,10 +6,44 @@ use clap::ValueEnum;
 use dupdoctor::render::{Style, plain};
 use dupdoctor::signature::Lang;
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What is to be said when the terminal does not show a table any more.
+static HELD: Mutex<Option<Vec<String>>> = Mutex::new(None);
+
+/// So many complaints are held at most; the last ones count.
+const HELD_MOST: usize = 100;
 
 /// Says something on standard error.
 pub(super) fn complain(message: &str) {
+    if let Some(held) = &mut *held() {
+        if held.len() == HELD_MOST {
+            held.remove(0);
+        }
+        held.push(message.to_owned());
+        return;
+    }
     let _ = writeln!(std::io::stderr(), "dupdoctor: {}", plain(message));
+}
+
+fn held() -> MutexGuard<'static, Option<Vec<String>>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on complaints wait, because a table fills the terminal.
+pub(super) fn hold_complaints() {
+    held().get_or_insert_default();
+}
+
+/// The last complaint that waits.
+pub(super) fn held_complaint() -> Option<String> {
+    held().as_ref()?.last().cloned()
+}
+
+/// Says all that had to wait.
+pub(super) fn release_complaints() {
+    let all = held().take();
+    all.into_iter().flatten().for_each(|message| complain(&message));
 }
 
 /// Writes a result to standard output.

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub const CHUNK: usize = 4 << 20;
 
 /// A line that is longer is cut: nothing that a server says about duplications is.
-const LONGEST: usize = 16 << 20;
+pub(super) const LONGEST: usize = 16 << 20;
 
 /// Reads the lines that begin in a part of a plain file, in pieces, on as many threads as there are.
 ///
@@ -104,7 +104,7 @@ fn offset(at: u64, begin: u64) -> usize {
 }
 
 /// The first byte at or after `at` that begins a line; the end of the bytes counts when a line ends there.
-fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn line_start(bytes: &[u8], at: usize) -> Option<usize> {
     if at == 0 {
         return Some(0);
     }
@@ -273,7 +273,7 @@ pub(super) fn for_each_block(
 }
 
 /// After the last line end before `limit` and behind `start`.
-fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
+pub(super) fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
     let own = buffer.get(start..limit.max(start))?;
     memchr::memrchr(b'\n', own).map(|n| start + n + 1)
 }

@@ -37,8 +37,10 @@ pub struct Input {
 }
 
 /// A log that was read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Log {
+    /// What its runs call it until all logs are arranged.
+    pub(super) id: usize,
     pub(super) input: Input,
     pub(super) list: RunList,
     /// Standard output or error of a server: its lines may stand in a log too.
@@ -253,7 +255,7 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
     found
 }
 
-fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<String>) -> Log {
+pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<String>) -> Log {
     list.info_lines |= probe.info_lines;
     let first = probe.first_at.or(list.span.map(|s| s.0));
     let last = list.last_dated.or(first);
@@ -278,7 +280,7 @@ fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: 
         span: first.zip(last),
         notes,
     };
-    Log { input, list, capture, chosen: 0 }
+    Log { id: 0, input, list, capture, chosen: 0 }
 }
 
 /// Whether a name is that of a server's standard output or error.

@@ -2,7 +2,9 @@
 
 mod blocks;
 mod events;
+mod growing;
 mod input;
+mod live;
 mod outside;
 mod probe;
 mod seek;
@@ -11,6 +13,7 @@ mod servers;
 pub use blocks::CHUNK;
 pub use events::{EventsRead, events};
 pub use input::Input;
+pub use live::Live;
 pub use probe::Probe;
 
 use crate::pegasus::LogTime;
@@ -93,6 +96,12 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
     read.sort_by_key(|(index, _)| *index);
     let ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
     let mut ingested = gather(read.into_iter().map(|(_, r)| r), ingested);
+    tell_sides(&mut ingested, options);
+    ingested
+}
+
+/// Notes which servers the user says are of the source or of the target.
+fn tell_sides(ingested: &mut Ingested, options: &Options) {
     for server in &mut ingested.servers {
         let below = |folders: &[PathBuf]| folders.iter().any(|f| std::path::Path::new(&server.label).starts_with(f));
         server.told = match (below(&options.source), below(&options.target)) {
@@ -101,7 +110,6 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
             _ => None,
         };
     }
-    ingested
 }
 
 /// The items in the order in which to begin them: what only one thread can read must not come last.

@@ -11,6 +11,16 @@ use std::collections::BTreeMap;
 
 /// Fills inputs, servers, states and runs.
 pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
+    for (id, log) in logs.iter_mut().enumerate() {
+        log.id = id;
+        log.list.set_input(id);
+    }
+    arrange_numbered(logs, ingested);
+}
+
+/// The same for logs that have ids, which their runs bear; a log may hold runs of logs that followed it.
+pub(super) fn arrange_numbered(mut logs: Vec<Log>, ingested: &mut Ingested) {
+    let ids = logs.iter().map(|l| l.id + 1).max().unwrap_or(0);
     logs.sort_by(|a, b| {
         let by_time = |l: &Log| l.input.span.map_or(LogTime(i64::MAX), |s| s.0);
         (&a.input.server, a.capture, by_time(a))
@@ -19,9 +29,13 @@ pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
     });
     drop_copies(&mut logs, ingested);
     tell_apart(&mut logs);
+    let mut places: Vec<usize> = (0..ids).collect();
+    for (index, log) in logs.iter().enumerate() {
+        places[log.id] = index;
+    }
     let mut servers: BTreeMap<(String, Option<&'static str>), Vec<usize>> = BTreeMap::new();
     for (index, log) in logs.iter_mut().enumerate() {
-        log.list.set_input(index);
+        log.list.renumber(&places);
         servers.entry((log.input.server.clone(), log.input.probe.role)).or_default().push(index);
     }
     merge_unknown_roles(&mut servers);

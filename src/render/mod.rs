@@ -3,6 +3,7 @@
 //! Renderers decide nothing about findings: severities, verdicts and wording come with the report.
 //! Whatever comes from logs or paths passes [`plain`] on its way to a terminal.
 
+mod change;
 mod clock;
 mod condition;
 mod coverage;
@@ -27,6 +28,7 @@ mod verdicts;
 mod words;
 mod zone;
 
+pub use change::{change_json, change_text};
 pub use escape::plain;
 pub use explain::{explain, explain_list};
 pub use explain_line::{explain_line, explain_line_json, explain_line_markdown};

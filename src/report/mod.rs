@@ -18,6 +18,7 @@ mod verdict;
 pub use build::{Selection, build};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
+pub use number::{duration, numbered};
 pub use redact::redact;
 pub use server::{RestartEntry, ServerEntry};
 pub use timeline::{Chapter, Happening, chapters};

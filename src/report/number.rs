@@ -46,7 +46,8 @@ fn tenths(count: u64, size: u64) -> String {
 }
 
 /// Seconds, at most two units: `2 h 13 min`.
-pub(crate) fn duration(seconds: i64, lang: Lang) -> String {
+#[must_use]
+pub fn duration(seconds: i64, lang: Lang) -> String {
     let names = match lang {
         Lang::En => [" d", " h", " min", " s"],
         Lang::Zh => [" 天", " 小时", " 分", " 秒"],
@@ -64,7 +65,8 @@ pub(crate) fn duration(seconds: i64, lang: Lang) -> String {
 }
 
 /// `path:line`, or the path alone where nobody counted the lines.
-pub(crate) fn numbered(path: &str, line: Option<u64>) -> String {
+#[must_use]
+pub fn numbered(path: &str, line: Option<u64>) -> String {
     line.map_or_else(|| path.to_owned(), |line| format!("{path}:{line}"))
 }
 

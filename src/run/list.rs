@@ -93,7 +93,7 @@ impl Run {
         self.field(name)?.parse().ok()
     }
 
-    fn absorb(&mut self, later: Self) {
+    pub(super) fn absorb(&mut self, later: Self) {
         self.count += later.count;
         self.tail.push(later.first);
         self.tail.extend(later.tail);
@@ -276,6 +276,16 @@ impl RunList {
             run.tail.iter_mut().for_each(|o| o.input = input);
         }
         self.drift.iter_mut().for_each(|d| d.first.input = input);
+    }
+
+    /// Gives inputs other numbers: the new one of input `i` is `places[i]`.
+    pub fn renumber(&mut self, places: &[usize]) {
+        let place = |o: &mut Occurrence| o.input = places.get(o.input).copied().unwrap_or(o.input);
+        for run in &mut self.runs {
+            place(&mut run.first);
+            run.tail.iter_mut().for_each(place);
+        }
+        self.drift.iter_mut().for_each(|d| place(&mut d.first));
     }
 
     /// Notes the time of an event.

@@ -6,6 +6,7 @@
 mod candidates;
 mod census;
 mod collect;
+mod compact;
 mod folding;
 mod links;
 mod list;

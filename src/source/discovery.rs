@@ -275,7 +275,7 @@ fn item(found: &Found) -> Result<Item, SourceError> {
     Ok(Item { path: found.path.clone(), display: display(&found.path), len: found.len, kind })
 }
 
-fn kind_of(path: &Path) -> Result<Kind, SourceError> {
+pub(super) fn kind_of(path: &Path) -> Result<Kind, SourceError> {
     let file = File::open(path).map_err(|cause| SourceError::from_io(path, cause))?;
     let (contents, mut opened) = look_inside(file);
     if let Some(cause) = opened.take_failure() {

@@ -91,6 +91,9 @@ pub const FACTS: &[(&str, &str)] = &[
     ("info_lines", "lines of the ordinary level are there"),
     ("zk_timeouts", "time-outs of the meta storage"),
     ("starts_midway", "the log does not begin with the start of a process"),
+    ("followed", "watch looks whether the log grows; false when it cannot any more"),
+    ("quiet_for", "how long a log that is followed has had no line at all"),
+    ("sync_quiet_for", "how long a meta server's log that is followed goes on without a line of a duplication sync"),
     ("drifted", "lines whose anchor is known but that do not parse"),
     ("damaged", "bytes are missing or wrong"),
     ("damage", "what is wrong with the bytes"),
@@ -135,6 +138,7 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
     let begins = mine().next().is_some_and(|r| r.kind() == E::ProcessStart || r.kind() == E::VersionBanner);
     facts.insert("starts_midway", Fact::Bool(!begins));
     facts.insert("events", Fact::Int(to_int(mine().map(|r| r.count).sum())));
+    super::silence::facts(world, server, &mut facts);
     facts
 }
 
@@ -182,7 +186,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     let runs: Vec<(&Run, Attribution)> =
         story.told.iter().map(|t| (&world.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);
-    waiting(&runs, &mut facts);
+    waiting(&runs, super::silence::goes_on_until(world, scope), &mut facts);
     creation(scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.app_name) {
@@ -253,7 +257,7 @@ pub(super) fn is_check(kind: E) -> bool {
     )
 }
 
-fn waiting(runs: &[(&Run, Attribution)], facts: &mut Facts) {
+fn waiting(runs: &[(&Run, Attribution)], until: Option<LogTime>, facts: &mut Facts) {
     let lines = |shared: bool| -> Vec<(i64, LogTime, LogTime)> {
         let mine = runs.iter().filter(|(r, by)| r.kind() == E::CheckpointNotReady && (shared || *by > Attribution::Shared));
         mine.filter_map(|(r, _)| Some((r.number("prepared")?, r.first.at, r.last().at))).collect()
@@ -270,7 +274,7 @@ fn waiting(runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let same = lines.iter().rev().take_while(|l| l.0 == k);
     let begin = same.map(|l| l.1).min().unwrap_or(end);
     facts.insert("k", Fact::Int(k));
-    facts.insert("k_constant_for", Fact::Duration(end.since(begin)));
+    facts.insert("k_constant_for", Fact::Duration(until.map_or(end, |until| until.max(end)).since(begin)));
     facts.insert("k_grew", Fact::Bool(lines.iter().any(|l| l.0 < k)));
 }
 

@@ -18,6 +18,7 @@ mod relations;
 mod replica_progress;
 mod requests;
 mod shipping;
+mod silence;
 mod story;
 
 pub use clusters::{Named, addresses};
@@ -34,6 +35,18 @@ pub use story::{Attribution, Span, Story, Told, Transition};
 use crate::pegasus::LogTime;
 use crate::run::{ClockJump, Occurrence, Run};
 use std::collections::BTreeSet;
+
+/// Whether anybody looks whether a log grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Following {
+    /// Nobody: it was read as it is.
+    #[default]
+    No,
+    /// Somebody did until it was deleted or could not be read any more.
+    Lost,
+    /// Somebody does.
+    Followed,
+}
 
 /// One server's log: its files in order.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +84,8 @@ pub struct ServerLog {
     pub ahead: i64,
     /// Cause and effect whose order shows that.
     pub ahead_proof: Vec<Occurrence>,
+    /// Whether it is known what the server has written since its last line.
+    pub following: Following,
 }
 
 /// What an input was like, as far as a diagnosis depends on it.

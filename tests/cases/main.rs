@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod fixture;
+mod watch;
 
 use dupdoctor::report::{Finding, Report};
 use dupdoctor::signature::Severity;

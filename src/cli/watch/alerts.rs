@@ -1,0 +1,186 @@
+//! What Alertmanager is told: for each open finding an alert, known by its labels.
+
+use dupdoctor::pegasus::LogTime;
+use dupdoctor::signature::Severity;
+use dupdoctor::watch::{ChangeKind, Incident};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Alerts that are kept; a cluster has fewer duplications.
+pub(super) const MOST: usize = 10_000;
+
+/// An alert that is not repeated for so long counts as resolved: four times the period of repeating, as Prometheus has it.
+const LIFETIME: i64 = 4 * 60 * 1_000_000_000;
+
+/// How long resolved alerts are repeated, as Prometheus does.
+const RESOLVED: i64 = 15 * 60 * 1_000_000_000;
+
+/// An alert as the API wants it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Alert {
+    labels: BTreeMap<&'static str, String>,
+    annotations: BTreeMap<&'static str, String>,
+    starts_at: String,
+    ends_at: String,
+}
+
+#[derive(Debug)]
+struct Known {
+    alert: Alert,
+    fingerprint: String,
+    resolved: Option<LogTime>,
+}
+
+/// Alerts by their labels.
+#[derive(Debug, Default)]
+pub(super) struct Alerts {
+    known: BTreeMap<BTreeMap<&'static str, String>, Known>,
+    changed: bool,
+}
+
+impl Alerts {
+    /// Takes in a change at a moment of the clock; says whether there was room.
+    pub(super) fn take(&mut self, change: ChangeKind, incident: &Incident, now: LogTime) -> bool {
+        if incident.severity < Severity::Warning && change != ChangeKind::Cleared {
+            // What became a mere consequence is no alert any more.
+            self.resolve(&incident.fingerprint, None, now);
+            return true;
+        }
+        let labels = labels(incident);
+        if change == ChangeKind::Cleared {
+            self.resolve(&incident.fingerprint, None, now);
+            return true;
+        }
+        // Other labels are another alert.
+        self.resolve(&incident.fingerprint, Some(&labels), now);
+        if self.known.len() >= MOST && !self.known.contains_key(&labels) {
+            return false;
+        }
+        let starts_at = LogTime(incident.opened_at).min(now).rfc3339();
+        let alert = Alert { labels: labels.clone(), annotations: annotations(incident), starts_at, ends_at: String::new() };
+        self.known.insert(labels, Known { alert, fingerprint: incident.fingerprint.clone(), resolved: None });
+        self.changed = true;
+        true
+    }
+
+    /// Whether something was not sent yet.
+    pub(super) fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    pub(super) fn was_sent(&mut self) {
+        self.changed = false;
+    }
+
+    pub(super) fn must_be_sent(&mut self) {
+        self.changed = true;
+    }
+
+    /// All that is open, and what was resolved lately.
+    pub(super) fn pending(&mut self, now: LogTime) -> Vec<Alert> {
+        self.known.retain(|_, known| known.resolved.is_none_or(|at| now.since(at) <= RESOLVED));
+        let alert = |known: &Known| {
+            let ends_at = known.resolved.unwrap_or(LogTime(now.0 + LIFETIME)).rfc3339();
+            Alert { ends_at, ..known.alert.clone() }
+        };
+        self.known.values().map(alert).collect()
+    }
+
+    fn resolve(&mut self, fingerprint: &str, but: Option<&BTreeMap<&'static str, String>>, now: LogTime) {
+        for (labels, known) in &mut self.known {
+            if known.fingerprint == fingerprint && known.resolved.is_none() && but != Some(labels) {
+                known.resolved = Some(now);
+                self.changed = true;
+            }
+        }
+    }
+}
+
+/// For routing, and to tell alerts apart.
+fn labels(incident: &Incident) -> BTreeMap<&'static str, String> {
+    let number = |n: Option<i64>| n.map(|n| n.to_string());
+    let all = [
+        ("alertname", Some(incident.name.clone())),
+        ("job", Some("dupdoctor".to_owned())),
+        ("code", Some(incident.code.clone())),
+        ("severity", Some(incident.severity.to_string())),
+        ("table", incident.app_name.clone()),
+        ("app_id", number(incident.app_id)),
+        ("dup_id", number(incident.dup_id)),
+        ("remote_cluster", incident.remote_cluster.clone()),
+        ("server", incident.server.clone()),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?))).collect()
+}
+
+/// For people.
+fn annotations(incident: &Incident) -> BTreeMap<&'static str, String> {
+    let steps = incident.steps.iter().enumerate().map(|(n, step)| format!("{}. {step}", n + 1));
+    let all = [
+        ("summary", incident.title.clone()),
+        ("description", incident.explanation.clone()),
+        ("cause", incident.cause.clone()),
+        ("fix", steps.collect::<Vec<_>>().join("\n")),
+        ("confidence", incident.confidence.to_string()),
+        ("status", incident.status.clone().unwrap_or_default()),
+        ("fingerprint", incident.fingerprint.clone()),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dupdoctor::signature::Confidence;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    fn incident(severity: Severity) -> Incident {
+        Incident {
+            code: "DUP301".into(),
+            name: "follower-queried-by-source-name".into(),
+            severity,
+            confidence: Confidence::Certain,
+            app_id: Some(5),
+            dup_id: Some(17),
+            app_name: Some("orders".into()),
+            remote_cluster: None,
+            server: None,
+            status: Some("DS_APP".into()),
+            title: "title".into(),
+            explanation: "what".into(),
+            cause: "why".into(),
+            steps: vec!["do".into()],
+            caused_by: None,
+            fingerprint: "f".into(),
+            opened_at: SECOND,
+            json: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_alert_is_repeated_resolved_and_forgotten() {
+        let mut alerts = Alerts::default();
+        assert!(alerts.take(ChangeKind::Opened, &incident(Severity::Error), LogTime(2 * SECOND)));
+        let sent = alerts.pending(LogTime(3 * SECOND));
+        assert_eq!((sent[0].starts_at.as_str(), sent[0].ends_at.as_str()), ("1970-01-01T00:00:01.000Z", "1970-01-01T00:04:03.000Z"));
+        assert_eq!(sent[0].labels["code"], "DUP301");
+        assert!(!sent[0].labels.contains_key("server"));
+        alerts.was_sent();
+        alerts.take(ChangeKind::Cleared, &incident(Severity::Error), LogTime(9 * SECOND));
+        assert!(alerts.is_changed());
+        assert_eq!(alerts.pending(LogTime(10 * SECOND))[0].ends_at, "1970-01-01T00:00:09.000Z");
+        assert_eq!(alerts.pending(LogTime(10 * SECOND + RESOLVED)).len(), 0);
+    }
+
+    #[test]
+    fn another_severity_is_another_alert() {
+        let mut alerts = Alerts::default();
+        alerts.take(ChangeKind::Opened, &incident(Severity::Warning), LogTime(2 * SECOND));
+        alerts.take(ChangeKind::Updated, &incident(Severity::Critical), LogTime(3 * SECOND));
+        let open: Vec<String> =
+            alerts.pending(LogTime(4 * SECOND)).iter().map(|a| format!("{} {}", a.labels["severity"], a.ends_at)).collect();
+        assert_eq!(open, ["critical 1970-01-01T00:04:04.000Z", "warning 1970-01-01T00:00:03.000Z"]);
+    }
+}

@@ -1,0 +1,144 @@
+//! `--metrics`: what Prometheus scrapes.
+
+use super::session::Session;
+use anyhow::{Result, anyhow};
+use dupdoctor::report::{DuplicationEntry, PartitionEntry};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use tiny_http::{Header, Response, Server};
+
+/// The text format that is written: `OpenMetrics`, which Prometheus reads.
+const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Labels = Vec<(&'static str, String)>;
+
+/// Serves metrics.
+pub(super) struct Metrics {
+    page: Arc<Mutex<String>>,
+}
+
+impl Metrics {
+    pub(super) fn new(address: SocketAddr) -> Result<Self> {
+        let server = Server::http(address).map_err(|error| anyhow!("cannot serve --metrics on {address}: {error}"))?;
+        let page = Arc::new(Mutex::new(String::from("# EOF\n")));
+        let shared = Arc::clone(&page);
+        std::thread::Builder::new().name("metrics".to_owned()).spawn(move || serve(&server, &shared))?;
+        Ok(Self { page })
+    }
+
+    /// Takes over how things are; `dropped` says what was dropped, by output.
+    pub(super) fn update(&self, session: &Session, dropped: &[(&'static str, u64)]) {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        if encode(&mut text, &registry(session, dropped)).is_ok() {
+            *self.page.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        }
+    }
+}
+
+fn serve(server: &Server, page: &Mutex<String>) {
+    for request in server.incoming_requests() {
+        let path = request.url().split('?').next().unwrap_or_default();
+        let (status, text) = match path {
+            "/metrics" => (200, page.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+            "/" | "/-/healthy" => (200, "dupdoctor watch; metrics are under /metrics\n".to_owned()),
+            _ => (404, "not found; metrics are under /metrics\n".to_owned()),
+        };
+        let kind = if path == "/metrics" { CONTENT_TYPE } else { "text/plain; charset=utf-8" };
+        let mut response = Response::from_string(text).with_status_code(status);
+        if let Ok(header) = Header::from_bytes("Content-Type", kind) {
+            response.add_header(header);
+        }
+        // Whoever asked may be gone.
+        let _ = request.respond(response);
+    }
+}
+
+/// All metrics as they are now.
+fn registry(session: &Session, dropped: &[(&'static str, u64)]) -> Registry {
+    let mut registry = Registry::with_prefix("dupdoctor");
+    registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
+    counters(&mut registry, session, dropped);
+    let Some(report) = session.watcher.report() else { return registry };
+    let by_state = Family::<Labels, Gauge>::default();
+    let seconds = Family::<Labels, Gauge>::default();
+    let lag = Family::<Labels, Gauge>::default();
+    for duplication in &report.duplications {
+        let status = duplication.status.map_or("unknown", dupdoctor::pegasus::DupStatus::name).to_owned();
+        let verdict = duplication.verdict.name().to_owned();
+        by_state.get_or_create(&vec![("status", status.clone()), ("verdict", verdict.clone())]).inc();
+        let mut about = labels(duplication);
+        for partition in &duplication.partitions {
+            let mut about = about.clone();
+            about.push(("partition", partition.partition.to_string()));
+            if let Some(behind) = lag_of(partition) {
+                lag.get_or_create(&about).set(behind);
+            }
+        }
+        about.extend([("status", status), ("verdict", verdict)]);
+        if let Some(since) = duplication.status_seconds {
+            seconds.get_or_create(&about).set(since);
+        }
+    }
+    let findings = Family::<Labels, Gauge>::default();
+    for incident in session.watcher.open() {
+        findings.get_or_create(&vec![("code", incident.code.clone()), ("severity", incident.severity.to_string())]).inc();
+    }
+    let newest = Family::<Labels, Gauge>::default();
+    for input in &report.inputs {
+        if let Some(last) = input.last {
+            let seconds = last.0.0 / 1_000_000_000;
+            let gauge = newest.get_or_create(&vec![("server", input.server.clone())]).clone();
+            gauge.set(gauge.get().max(seconds));
+        }
+    }
+    registry.register("duplications", "Duplications by status and verdict", by_state);
+    registry.register_with_unit("duplication_status", "How long a duplication has had its status", Unit::Seconds, seconds);
+    registry.register("findings", "Open findings by code and severity", findings);
+    registry.register("partition_lag_decrees", "Decrees that were committed but not confirmed by the target, where reports say it", lag);
+    registry.register_with_unit("newest_line_timestamp", "Time of a server's newest line", Unit::Seconds, newest);
+    registry
+}
+
+fn counters(registry: &mut Registry, session: &Session, dropped: &[(&'static str, u64)]) {
+    let counter = |value: u64| {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(value);
+        counter
+    };
+    let (lines, bytes) = session.watcher.logs.size();
+    let drifted = session.watcher.report().map_or(0, |r| r.summary.drifted);
+    let events = session.watcher.report().map_or(0, |r| r.summary.events);
+    registry.register("lines_read", "Lines read", counter(lines));
+    registry.register_with_unit("read", "Bytes read", Unit::Bytes, counter(bytes));
+    registry.register("events", "Recognised lines about duplications", counter(events));
+    registry.register("lines_drifted", "Lines whose wording is known in part only", counter(drifted));
+    let behind = Gauge::<i64>::default();
+    behind.set(i64::try_from(session.behind()).unwrap_or(i64::MAX));
+    registry.register_with_unit("behind", "Bytes that stand in files and were not read yet", Unit::Bytes, behind);
+    let lost = Family::<Labels, Counter>::default();
+    for (output, count) in dropped {
+        lost.get_or_create(&vec![("output", (*output).to_owned())]).inc_by(*count);
+    }
+    registry.register("changes_dropped", "Changes that an output did not take in time", lost);
+}
+
+fn labels(duplication: &DuplicationEntry) -> Labels {
+    vec![
+        ("table", duplication.app_name.clone().unwrap_or_default()),
+        ("app_id", duplication.app_id.map_or_else(String::new, |a| a.0.to_string())),
+        ("dup_id", duplication.dup_id.map_or_else(String::new, |d| d.0.to_string())),
+        ("remote_cluster", duplication.remote_cluster.clone().unwrap_or_default()),
+    ]
+}
+
+/// How far the target is behind; only master's reports say it.
+pub(super) fn lag_of(partition: &PartitionEntry) -> Option<i64> {
+    Some((partition.last_committed_decree? - partition.confirmed_decree.max(0)).max(0))
+}

@@ -1,0 +1,141 @@
+//! What a watcher tells: a change as a line of JSON, and as a few rows for people.
+
+use super::clock::Clock;
+use super::escape::json_escaped;
+use super::flow::Part;
+use super::page::{Page, spaces};
+use super::style::{Style, Tone};
+use super::words::Words;
+use crate::pegasus::LogTime;
+use crate::report::number::duration;
+use crate::signature::Lang;
+use crate::watch::{Change, ChangeKind, Incident};
+use std::fmt::Write as _;
+
+/// A change as one line of JSON, with its line end.
+#[must_use]
+pub fn change_json(change: &Change) -> String {
+    let line =
+        format!("{{\"at\":\"{}\",\"change\":\"{}\",\"finding\":{}}}", change.at.rfc3339(), change.change.name(), change.incident.json);
+    format!("{}\n", json_escaped(&line))
+}
+
+/// A change for people: what became of which duplication, and, when it is new, why and what to do.
+#[must_use]
+pub fn change_text(change: &Change, style: &Style) -> String {
+    let incident = &change.incident;
+    let words = Words(style.lang);
+    let mut page = Page::new(style);
+    let at = Clock::new(style.zone, &[], None, None).moment(change.at);
+    let (word, tone) = match change.change {
+        ChangeKind::Opened => (style.lang.pick("OPENED", "新出现"), Tone::Grave(incident.severity)),
+        ChangeKind::Updated => (style.lang.pick("CHANGED", "已变化"), Tone::Grave(incident.severity)),
+        ChangeKind::Cleared => (style.lang.pick("cleared", "已消除"), Tone::Good),
+    };
+    let lead = [Part::new(Tone::Dim, &at), spaces(2), Part::new(tone, word), spaces(2)];
+    let indent = lead.iter().map(Part::width).sum();
+    page.beside(&lead, indent, &[Part::new(Tone::Bold, &subject(incident, style.lang))]);
+    let mut title = vec![Part::new(tone, &incident.code), Part::new(Tone::Plain, &format!(" {}", incident.title))];
+    let open_for = change.at.since(LogTime(incident.opened_at));
+    let how = match change.change {
+        ChangeKind::Cleared => match style.lang {
+            Lang::En => format!(" (after {})", duration(open_for / 1_000_000_000, style.lang)),
+            Lang::Zh => format!("（持续 {}）", duration(open_for / 1_000_000_000, style.lang)),
+        },
+        ChangeKind::Opened | ChangeKind::Updated => {
+            format!(" ({}{}{})", words.severity(incident.severity), words.separator(), words.confidence(incident.confidence))
+        }
+    };
+    title.push(Part::new(Tone::Dim, &how));
+    page.beside(&[spaces(1)], 1, &title);
+    if change.change != ChangeKind::Cleared {
+        details(&mut page, words, incident);
+    }
+    page.finish()
+}
+
+/// Why, and what to do.
+fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
+    let margin = |label: &str| [Part::new(Tone::Dim, &format!(" {label}")), spaces(2)];
+    let indent = [words.why(), words.remedy()].iter().map(|l| margin(l).iter().map(Part::width).sum()).max().unwrap_or(6);
+    page.beside(&margin(words.why()), indent, &[Part::new(Tone::Plain, &incident.cause)]);
+    for (index, step) in incident.steps.iter().enumerate() {
+        let mut lines = step.lines();
+        let mut lead = if index == 0 { margin(words.remedy()).to_vec() } else { Vec::new() };
+        lead.push(spaces(indent - lead.iter().map(Part::width).sum::<usize>()));
+        lead.push(Part::new(Tone::Plain, &format!("{}. ", index + 1)));
+        page.beside(&lead, indent + 3, &[Part::new(Tone::Plain, lines.next().unwrap_or_default())]);
+        for command in lines {
+            page.beside(&[], indent + 3, &[Part::new(Tone::Command, command)]);
+        }
+    }
+}
+
+/// Whom it is about: `test_dup1 → target_cluster  a5d17  DS_APP`, or a server.
+fn subject(incident: &Incident, lang: Lang) -> String {
+    let words = Words(lang);
+    if incident.app_name.is_none() && incident.dup_id.is_none() {
+        return incident.server.clone().unwrap_or_default();
+    }
+    let mut subject = incident.app_name.clone().unwrap_or_else(|| words.name_unknown().to_owned());
+    if let Some(remote) = &incident.remote_cluster {
+        let _ = write!(subject, " → {remote}");
+    }
+    if let (Some(app), Some(dup)) = (incident.app_id, incident.dup_id) {
+        let _ = write!(subject, "  a{app}d{dup}");
+    }
+    if let Some(status) = &incident.status {
+        let _ = write!(subject, "  {status}");
+    }
+    subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::{Confidence, Severity};
+
+    fn change(change: ChangeKind) -> Change {
+        let incident = Incident {
+            code: "DUP301".into(),
+            name: "follower-queried-by-source-name".into(),
+            severity: Severity::Critical,
+            confidence: Confidence::Certain,
+            app_id: Some(5),
+            dup_id: Some(17),
+            app_name: Some("orders\u{1b}[31m".into()),
+            remote_cluster: Some("target".into()),
+            server: None,
+            status: Some("DS_APP".into()),
+            title: "the readiness check asks for the source's table name".into(),
+            explanation: "what".into(),
+            cause: "why it is so".into(),
+            steps: vec!["Upgrade.\ntarget shell> app orders -d".into()],
+            caused_by: None,
+            fingerprint: "f".into(),
+            opened_at: 1_716_542_517_000_000_000,
+            json: "{\"code\":\"DUP301\",\"title\":\"\u{9b}\"}".into(),
+        };
+        Change { at: LogTime(1_716_542_637_000_000_000), change, incident }
+    }
+
+    #[test]
+    fn people_read_why_and_what_to_do() {
+        let text = change_text(&change(ChangeKind::Opened), &Style { zone: super::super::Zone::Utc, ..Style::default() });
+        assert_eq!(
+            text,
+            "05-24 09:23:57  OPENED  orders␛[31m → target  a5d17  DS_APP\n DUP301 the readiness check asks for the source's table name (critical, certain)\n Why  why it is so\n Do   1. Upgrade.\n         target shell> app orders -d\n"
+        );
+        let text = change_text(&change(ChangeKind::Cleared), &Style { lang: Lang::Zh, ..Style::default() });
+        assert!(text.contains("已消除") && text.contains("（持续 2 分）") && !text.contains("Upgrade"), "{text}");
+    }
+
+    #[test]
+    fn a_change_is_one_line_of_harmless_json() {
+        let line = change_json(&change(ChangeKind::Updated));
+        assert_eq!(line.lines().count(), 1);
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        assert_eq!((&value["at"], &value["change"]), (&"2024-05-24T09:23:57.000Z".into(), &"updated".into()));
+        assert!(!line.contains('\u{9b}') && value["finding"]["code"] == "DUP301");
+    }
+}

@@ -1,0 +1,56 @@
+//! What a log that is followed does not say any more. Logs that are only read say nothing about later times.
+
+use super::facts::{Fact, Facts};
+use super::fold::World;
+use super::story::Span;
+use super::{Following, ServerLog};
+use crate::event::EventKind as E;
+use crate::pegasus::{DupStatus, LogTime};
+
+/// Facts about the silence of a server.
+pub(super) fn facts(world: &World, server: usize, facts: &mut Facts) {
+    let log = &world.servers[server];
+    if log.following == Following::No {
+        return;
+    }
+    facts.insert("followed", Fact::Bool(log.following == Following::Followed));
+    let Some((_, end)) = log.span.filter(|_| log.following == Following::Followed) else { return };
+    facts.insert("quiet_for", Fact::Duration(world.now.since(end)));
+    if let Some(last) = last_sync(world, server, log) {
+        facts.insert("sync_quiet_for", Fact::Duration(end.since(last)));
+    }
+}
+
+/// Until when a status counts that no line contradicts: where somebody looks whether lines come, until now.
+pub(super) fn goes_on_until(world: &World, span: &Span) -> Option<LogTime> {
+    let followed = world.servers.iter().any(|s| s.following == Following::Followed && s.role == Some("meta"));
+    (followed && span.until.is_none()).then_some(world.now)
+}
+
+/// The last line of a duplication sync, where such lines must come: a replica server syncs every 10 s, and every
+/// duplication is reported every 5 minutes (`report_progress_if_time_up`).
+fn last_sync(world: &World, server: usize, log: &ServerLog) -> Option<LogTime> {
+    let home = |cluster: usize| world.clusters.get(cluster) == Some(&log.cluster);
+    let synced = |status| matches!(status, DupStatus::DsPrepare | DupStatus::DsApp | DupStatus::DsLog);
+    let expected = world.stories.iter().any(|s| home(s.cluster) && s.removed.is_none() && s.status().is_some_and(synced));
+    if log.role != Some("meta") || !expected {
+        return None;
+    }
+    let syncs = world.runs.iter().filter(|p| is_sync(p.run.kind()) && world.servers[p.server].cluster == log.cluster);
+    // The syncs go to the leader; who was it before is silent by right.
+    let newest = syncs.max_by_key(|p| p.run.last().at)?;
+    (newest.server == server).then_some(newest.run.last().at)
+}
+
+fn is_sync(kind: E) -> bool {
+    matches!(
+        kind,
+        E::DupReport
+            | E::CheckpointNotReady
+            | E::FollowerAppCreateFailed
+            | E::FollowerAppCheckFailed
+            | E::FollowerAppCreateRequest
+            | E::FollowerAppCheckRequest
+            | E::FollowerAppMarkCreatedFailed
+    )
+}

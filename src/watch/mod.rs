@@ -1,0 +1,14 @@
+//! The same diagnosis, live: a [`Watcher`] is fed with bytes and with time, and says what has changed.
+//!
+//! It does no I/O and knows no clock. What is read from where is the business of [`crate::source`] and of the caller; what
+//! the findings are is that of the one engine that `diagnose` uses, too.
+
+mod clock;
+mod incident;
+mod kept;
+mod watcher;
+
+pub use clock::{Clock, ClockMode};
+pub use incident::{Change, ChangeKind, Incident};
+pub use kept::{Kept, KeptError, KeptFile};
+pub use watcher::{Watcher, WatcherOptions};

@@ -1,0 +1,255 @@
+//! The driver: what was read so far, told and matched anew, against what was told before.
+
+use super::clock::{Clock, ClockMode};
+use super::incident::{Change, ChangeKind, Incident};
+use super::kept::Kept;
+use crate::diagnose::{Settings, conclude, reading};
+use crate::ingest::Live;
+use crate::pegasus::{AppId, DupId, DupStatus, LogTime};
+use crate::report::{DuplicationEntry, Finding, Report};
+use crate::signature::Severity;
+use crate::timeline::{Attribution, Following, Story, World};
+use std::collections::BTreeMap;
+
+/// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
+const HELD: i64 = 30 * 1_000_000_000;
+
+/// The same for what is known of a server.
+const HELD_OF_SERVER: i64 = 5 * 1_000_000_000;
+
+/// What happened once, such as a refused request, is news for so long.
+const NEWS: i64 = 3_600_000_000_000;
+
+/// After a restart an open finding that the logs do not show any more clears when so much was read without it.
+const UNSEEN: i64 = 60 * 1_000_000_000;
+
+/// How to watch.
+#[derive(Debug, Clone, Copy)]
+pub struct WatcherOptions {
+    /// How time passes.
+    pub clock: ClockMode,
+    /// What is less grave is not told.
+    pub least: Severity,
+}
+
+impl Default for WatcherOptions {
+    fn default() -> Self {
+        Self { clock: ClockMode::Auto, least: Severity::Warning }
+    }
+}
+
+/// Is fed with logs, says what opens, changes and clears.
+#[derive(Debug)]
+pub struct Watcher {
+    /// What is read.
+    pub logs: Live,
+    settings: Settings,
+    options: WatcherOptions,
+    clock: Clock,
+    open: Vec<Open>,
+    /// Up to then all was told before a restart.
+    told_until: LogTime,
+    /// The newest line at the last look.
+    newest: Option<LogTime>,
+    now: LogTime,
+    report: Option<Report>,
+    /// The newest line about each duplication: when, and its event.
+    last_lines: BTreeMap<DuplicationId, (LogTime, &'static str)>,
+}
+
+/// By what a duplication is known.
+type DuplicationId = (Option<AppId>, Option<DupId>, Option<String>);
+
+/// An open finding.
+#[derive(Debug)]
+struct Open {
+    incident: Incident,
+    /// Since when it has not been found any more.
+    gone: Option<LogTime>,
+    /// From before a restart, and not found since.
+    unconfirmed: bool,
+}
+
+impl Watcher {
+    /// Nothing was read yet; `kept` is what an earlier watcher has told.
+    #[must_use]
+    pub fn new(settings: Settings, options: WatcherOptions, kept: Option<&Kept>) -> Self {
+        let open = kept.into_iter().flat_map(|k| k.open.clone());
+        Self {
+            logs: Live::new(reading(&settings)),
+            settings,
+            clock: Clock::new(options.clock),
+            options,
+            open: open.map(|incident| Open { incident, gone: None, unconfirmed: true }).collect(),
+            told_until: kept.map_or(LogTime(i64::MIN), |k| LogTime(k.told_until)),
+            newest: None,
+            now: LogTime::default(),
+            report: None,
+            last_lines: BTreeMap::new(),
+        }
+    }
+
+    /// Looks at all that was read; `wall` is the clock of this machine.
+    pub fn look(&mut self, wall: LogTime) -> Vec<Change> {
+        self.conclude(wall);
+        self.changes(false)
+    }
+
+    /// The last look: what is not found any more is over.
+    pub fn last_look(&mut self, wall: LogTime) -> Vec<Change> {
+        self.conclude(wall);
+        self.changes(true)
+    }
+
+    /// The report of the last look.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_ref()
+    }
+
+    /// The findings that are open.
+    pub fn open(&self) -> impl Iterator<Item = &Incident> {
+        self.open.iter().map(|o| &o.incident)
+    }
+
+    /// Whether time passes without lines.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.clock.is_live()
+    }
+
+    /// The newest line.
+    #[must_use]
+    pub fn newest(&self) -> Option<LogTime> {
+        self.newest
+    }
+
+    /// Now, in the time of the logs.
+    #[must_use]
+    pub fn now(&self) -> LogTime {
+        self.now
+    }
+
+    /// Up to when all was told.
+    #[must_use]
+    pub fn told_until(&self) -> LogTime {
+        self.told_until.max(self.now)
+    }
+
+    /// The newest line about a duplication: when, and its event.
+    #[must_use]
+    pub fn last_line_about(&self, entry: &DuplicationEntry) -> Option<(LogTime, &'static str)> {
+        self.last_lines.get(&(entry.app_id, entry.dup_id, entry.app_name.clone())).copied()
+    }
+
+    fn conclude(&mut self, wall: LogTime) {
+        let mut ingested = self.logs.ingested();
+        let newest = ingested.servers.iter().filter_map(|s| s.span).map(|s| s.1).max();
+        // What was there before the first look may be of any age.
+        let fresh = self.newest.is_some() && newest > self.newest;
+        self.newest = newest;
+        let now = self.clock.now(newest, wall, fresh);
+        if now.is_none() {
+            // Where time does not pass nobody is silent.
+            for server in ingested.servers.iter_mut().filter(|s| s.following == Following::Followed) {
+                server.following = Following::No;
+            }
+        }
+        let diagnosis = conclude(ingested, &self.settings, now);
+        self.now = diagnosis.world.now;
+        self.last_lines = last_lines(&diagnosis.world);
+        self.report = Some(diagnosis.report);
+    }
+
+    fn changes(&mut self, last: bool) -> Vec<Change> {
+        let Some(report) = &self.report else { return Vec::new() };
+        let now = self.now;
+        if now < self.told_until && !last {
+            // The history that a pipe repeats was told before.
+            return Vec::new();
+        }
+        let recent = |f: &Finding| f.last_seen.is_none_or(|t| now.since(t.0) <= NEWS);
+        let wanted = |f: &&Finding| f.active && f.severity >= self.options.least && (f.severity > Severity::Info || recent(f));
+        let holding: Vec<&Finding> = report.findings.iter().filter(wanted).collect();
+        let mut changes = Vec::new();
+        let mut known: Vec<bool> = vec![false; holding.len()];
+        for open in &mut self.open {
+            let mine = |f: &&&Finding| open.incident.is(f);
+            let found = holding.iter().copied().find(|f| mine(&f) && f.fingerprint == open.incident.fingerprint);
+            let found = found.or_else(|| holding.iter().copied().find(|f| mine(&f)));
+            for (index, finding) in holding.iter().enumerate() {
+                known[index] |= open.incident.is(finding);
+            }
+            let Some(finding) = found else {
+                open.gone = open.gone.or(Some(now));
+                continue;
+            };
+            (open.gone, open.unconfirmed) = (None, false);
+            let differs = open.incident.differs(finding);
+            if differs || open.incident.knows_less(finding) {
+                open.incident.renew(finding, report);
+            }
+            if differs {
+                changes.push(Change { at: now, change: ChangeKind::Updated, incident: open.incident.clone() });
+            }
+        }
+        for (finding, _) in holding.iter().zip(known).filter(|(_, known)| !known) {
+            if self.open.iter().any(|o| o.gone.is_none() && o.incident.is(finding)) {
+                continue;
+            }
+            let incident = Incident::new(finding, report, now);
+            changes.push(Change { at: now, change: ChangeKind::Opened, incident: incident.clone() });
+            self.open.push(Open { incident, gone: None, unconfirmed: false });
+        }
+        let told_until = self.told_until;
+        let mut kept = Vec::with_capacity(self.open.len());
+        for mut open in std::mem::take(&mut self.open) {
+            if open.gone.is_none_or(|since| !is_over(&open, report, now.since(since), told_until, last)) {
+                kept.push(open);
+                continue;
+            }
+            match report.findings.iter().find(|f| !f.active && open.incident.is(f)) {
+                Some(finding) => {
+                    let severity = open.incident.severity;
+                    open.incident.renew(finding, report);
+                    // A cleared finding tells how grave it was.
+                    open.incident.severity = severity;
+                }
+                None => open.incident.close(),
+            }
+            changes.push(Change { at: now, change: ChangeKind::Cleared, incident: open.incident });
+        }
+        self.open = kept;
+        changes
+    }
+}
+
+fn last_lines(world: &World) -> BTreeMap<DuplicationId, (LogTime, &'static str)> {
+    let last = |story: &Story| {
+        let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &world.runs[t.run].run);
+        let newest = runs.max_by_key(|run| run.last().at)?;
+        Some(((story.app_id, story.dup_id, story.app_name.clone()), (newest.last().at, newest.kind().name())))
+    };
+    world.stories.iter().filter_map(last).collect()
+}
+
+/// Whether a finding that is not found any more is over.
+fn is_over(open: &Open, report: &Report, gone_for: i64, told_until: LogTime, last: bool) -> bool {
+    let entry = open.incident.entry(report);
+    let moved_on = entry.is_some_and(|e| e.status.is_some() && e.status.map(DupStatus::name) != open.incident.status.as_deref());
+    if open.unconfirmed {
+        // The lines that proved it may be gone with their file. Only others speak against it.
+        let newest = report.window.last.map_or(LogTime(i64::MIN), |t| t.0);
+        let read_enough = newest.since(LogTime(told_until.0.max(0))) >= UNSEEN && (entry.is_some() || open.incident.server.is_some());
+        return moved_on || read_enough;
+    }
+    let explained = |f: &Finding| f.active && f.severity >= open.incident.severity && same_duplication(&open.incident, f);
+    let held = if open.incident.server.is_some() { HELD_OF_SERVER } else { HELD };
+    moved_on || last || gone_for >= held || report.findings.iter().any(explained)
+}
+
+/// Whether a finding is about the duplication of an incident.
+fn same_duplication(incident: &Incident, finding: &Finding) -> bool {
+    let about = finding.duplication.as_ref();
+    incident.dup_id.is_some() && about.and_then(|d| Some(d.dup_id?.0)) == incident.dup_id && incident.code != finding.code
+}
