@@ -80,10 +80,11 @@ pub(super) fn lose_sight(story: &mut Story, runs: &[PlacedRun], cluster_of: &[us
     let primary = |p: &&&PlacedRun| p.run.field("replica_status").is_some_and(|s| s.ends_with("PS_PRIMARY"));
     let dismissed = told.iter().filter(|p| p.run.kind() == E::DuplicatorsRemoved).filter(primary).map(|p| p.run.last().at).max();
     let Some(at) = dismissed else { return };
-    let explains = |p: &&PlacedRun| match p.run.kind() {
-        E::DropAppRequest => true,
-        E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted => p.run.last().at > at,
-        _ => p.run.pattern.role == Role::Meta && cluster_of[p.server] == story.cluster && p.run.last().at > at,
+    let explains = |p: &&PlacedRun| {
+        let (kind, later) = (p.run.kind(), p.run.last().at > at);
+        let again = matches!(kind, E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted);
+        let by_meta = p.run.pattern.role == Role::Meta && cluster_of[p.server] == story.cluster;
+        kind == E::DropAppRequest || (later && (again || by_meta))
     };
     // The duplication is there in what a new leader of the meta servers has read, or is missing from it.
     if !story.restores.is_empty() || told.iter().any(explains) {
