@@ -169,9 +169,16 @@ impl Engine<'_> {
         &self.world.runs[index].run
     }
 
-    /// The first alternative that holds.
+    /// The first alternative that holds, one that still does before one whose lines have ceased.
     fn conditions<'s>(&self, signature: &'s Signature, subject: Subject, told: &Told, all: &Told, facts: &Facts) -> Option<Found<'s>> {
-        signature.when.iter().find_map(|when| self.condition(signature, when, subject, told, all, facts))
+        let mut ceased = None;
+        for when in &signature.when {
+            match self.condition(signature, when, subject, told, all, facts) {
+                Some(hit) if hit.active => return Some(hit),
+                hit => ceased = ceased.or(hit),
+            }
+        }
+        ceased
     }
 
     fn condition<'s>(

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 /// What `create app request` tells about a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Table {
+    /// When it was created.
+    at: LogTime,
     /// The master it was made for, as `cluster.table`.
     pub(super) master: Option<String>,
     pub(super) partition_count: Option<i64>,
@@ -22,7 +24,7 @@ pub(super) struct Table {
 /// Knows tables and which follower table has which master.
 #[derive(Debug, Default)]
 pub(super) struct Attributor {
-    tables: FxHashMap<(usize, String), Table>,
+    tables: FxHashMap<(usize, String), Vec<Table>>,
     /// Follower table by the cluster it stands in: the master's table name.
     masters: FxHashMap<(usize, AppId), String>,
     /// Number of waiting lines with a partition count in one sync, by server, epoch and count.
@@ -47,9 +49,13 @@ impl Attributor {
                 E::CreateAppRequest => {
                     if let Some(name) = run.field("app_name") {
                         let master = run.field("duplication").and_then(created_for);
-                        let table =
-                            Table { master, partition_count: run.number("partition_count"), replica_count: run.number("replica_count") };
-                        known.tables.insert((cluster, name.to_owned()), table);
+                        let table = Table {
+                            at: run.first.at,
+                            master,
+                            partition_count: run.number("partition_count"),
+                            replica_count: run.number("replica_count"),
+                        };
+                        known.tables.entry((cluster, name.to_owned())).or_default().push(table);
                     }
                 }
                 E::AppStatusTransferred => {
@@ -89,8 +95,17 @@ impl Attributor {
         known
     }
 
+    /// The table that was created last.
     pub(super) fn table(&self, cluster: usize, name: &str) -> Option<&Table> {
-        self.tables.get(&(cluster, name.to_owned()))
+        self.tables.get(&(cluster, name.to_owned()))?.last()
+    }
+
+    /// The master of a story's source table. In a stream with the lines of both clusters the follower
+    /// may have the same name, but it is created after the duplication.
+    pub(super) fn own_master(&self, story: &super::Story) -> Option<String> {
+        let (name, born) = (story.app_name.as_ref()?, story.born()?);
+        let tables = self.tables.get(&(story.cluster, name.clone()))?;
+        tables.iter().rev().find(|table| table.at <= born)?.master.clone()
     }
 
     /// The stories that a run is about.

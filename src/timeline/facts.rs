@@ -1,5 +1,6 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
+use super::PlacedRun;
 use super::fold::World;
 use super::relations::{asked_table, directions};
 use super::requests::{Request, Requested};
@@ -301,11 +302,27 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     }
 }
 
+/// What servers of its own cluster tell about it; the target's meta servers speak of it as well.
+fn by_source<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
+    let cluster = world.clusters.get(story.cluster);
+    let told = story.told.iter().map(|t| &world.runs[t.run]);
+    told.filter(move |p| cluster == Some(&world.servers[p.server].cluster))
+}
+
+fn by_source_meta<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
+    by_source(world, story).filter(|p| p.run.pattern.role == Role::Meta)
+}
+
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(world: &World, story: &Story, span: &Span) -> i64 {
-    let told = story.told.iter().map(|t| &world.runs[t.run]).filter(|p| p.run.pattern.role == Role::Meta);
+    // Lines that only name a table may be about it when its own table's name is not known.
+    let nameless = |other: &Story| other.cluster == story.cluster && other.dup_id.is_none() && other.app_name.is_some();
+    if story.app_name.is_none() && world.stories.iter().any(nameless) {
+        return 0;
+    }
+    let told = by_source_meta(world, story);
     let Some(last) = told.max_by_key(|p| p.run.last().at) else { return 0 };
-    let end = world.servers[last.server].span.map_or(world.now, |s| s.1);
+    let end = world.servers[last.server].log_end().unwrap_or(world.now);
     if span.until.is_some() { 0 } else { end.since(last.run.last().at.max(span.since)) }
 }
 
@@ -313,10 +330,10 @@ fn vanished(world: &World, story: &Story) -> bool {
     /// The first sync after a restore comes within 10 s and reports every duplication.
     const ENOUGH: i64 = 120_000_000_000;
     let Some(&restore) = story.restores.last() else { return false };
-    let existed = story.told.iter().any(|t| world.runs[t.run].run.first.at < restore && world.runs[t.run].run.pattern.role == Role::Meta);
+    let gone = |kind: E| matches!(kind, E::DuplicatorClosed | E::DuplicatorsRemoved);
+    let existed = by_source(world, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
     let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
-    let mentioned =
-        story.told.iter().map(|t| &world.runs[t.run].run).any(|r| r.pattern.role == Role::Meta && r.last().at > restore && sign(r.kind()));
+    let mentioned = by_source_meta(world, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
     existed && story.removed.is_none() && !mentioned && world.now.since(restore) >= ENOUGH
 }
 

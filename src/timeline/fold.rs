@@ -8,7 +8,7 @@ use super::{InputState, PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
 use crate::run::{DupReport, Occurrence};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// All that the logs tell.
 #[derive(Debug, Default)]
@@ -89,15 +89,18 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         registry,
         runs: &runs,
         cluster_of: &cluster_of,
-        told_by_meta: BTreeSet::new(),
+        told_by_meta: BTreeMap::new(),
         wanted_fail_mode: BTreeMap::new(),
     };
-    fold.introduce();
+    fold.introduce(&servers);
     for index in 0..runs.len() {
         fold.take(index, &servers);
     }
     fold.inherit();
-    let stories = fold.registry.stories;
+    let mut stories = fold.registry.stories;
+    for story in &mut stories {
+        super::lives::lose_sight(story, &runs, &cluster_of);
+    }
     let requests = requests(&runs, &stories, &servers, &cluster_of);
     World { runs, servers, inputs, clusters, stories, requests, now, beginning }
 }
@@ -107,8 +110,8 @@ struct Fold<'a> {
     registry: Registry,
     runs: &'a [PlacedRun],
     cluster_of: &'a [usize],
-    /// Stories whose status the source's meta servers tell.
-    told_by_meta: BTreeSet<usize>,
+    /// Stories whose status the source's meta servers tell, and when the last log of these ends.
+    told_by_meta: BTreeMap<usize, LogTime>,
     /// The fail mode last asked for, by story.
     wanted_fail_mode: BTreeMap<usize, FailMode>,
 }
@@ -116,7 +119,7 @@ struct Fold<'a> {
 impl Fold<'_> {
     /// First pass: every duplication that some line names in full, so that weaker lines find it.
     #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
-    fn introduce(&mut self) {
+    fn introduce(&mut self, servers: &[ServerLog]) {
         for placed in self.runs {
             let cluster = self.cluster_of[placed.server];
             if let Some(key) = super::keys::key(placed) {
@@ -125,7 +128,7 @@ impl Fold<'_> {
                 self.registry.name(index, &names);
                 self.introduce_entry(index, placed);
                 if placed.run.pattern.role == Role::Meta {
-                    self.told_by_meta.insert(index);
+                    self.meta_tells(index, placed, servers);
                 }
                 let story = &mut self.registry.stories[index];
                 match placed.run.kind() {
@@ -146,7 +149,7 @@ impl Fold<'_> {
             let story = &self.registry.stories[index];
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             if let Some(table) = table {
-                let (count, master) = (table.partition_count, table.master.clone());
+                let (count, master) = (table.partition_count, self.attributor.own_master(story));
                 self.registry.stories[index].partition_count = count;
                 self.registry.stories[index].own_master = master;
             }
@@ -160,10 +163,23 @@ impl Fold<'_> {
                     [only] => only,
                     _ => continue,
                 };
-                self.told_by_meta.insert(index);
+                self.meta_tells(index, placed, servers);
                 self.adopt(index, &report);
             }
         }
+    }
+
+    fn meta_tells(&mut self, story: usize, placed: &PlacedRun, servers: &[ServerLog]) {
+        let end = servers[placed.server].log_end().unwrap_or(placed.run.last().at);
+        let last = self.told_by_meta.entry(story).or_insert(end);
+        *last = end.max(*last);
+    }
+
+    /// Whether no meta server's log tells how a story goes on: there is none, or it ended before.
+    fn left_to_replicas(&self, story: usize, at: LogTime) -> bool {
+        /// Replica servers learn of a change with their next sync, up to 10 s later.
+        const SYNC: i64 = 20_000_000_000;
+        self.told_by_meta.get(&story).is_none_or(|&end| at.since(end) > SYNC)
     }
 
     /// Unless a line says otherwise the follower gets the source table's replica count.
@@ -298,11 +314,12 @@ impl Fold<'_> {
                 }
             }
             // A replica server's view of the status counts where no meta server's is there.
-            E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted if !self.told_by_meta.contains(&story) => {
+            E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted if self.left_to_replicas(story, run.last().at) => {
                 let status = run.field("to_status").or_else(|| run.field("status")).and_then(|s| s.parse().ok());
                 let status = if run.kind() == E::DuplicatorStarted { status.or(Some(DupStatus::DsLog)) } else { status };
                 if let Some(status) = status {
-                    see(&mut self.registry.stories[story], status, run.first.at, index);
+                    let at = run.kept().map(|line| line.at).find(|&at| self.left_to_replicas(story, at)).unwrap_or(run.last().at);
+                    see(&mut self.registry.stories[story], status, at, index);
                 }
             }
             E::RenameAppRequest => {

@@ -1,8 +1,9 @@
 //! Ends of servers' processes: a line of level F, or a log that ends and starts anew.
 
+use super::story::{Attribution, Span, Story};
 use super::{PlacedRun, ServerLog};
-use crate::event::{EventKind as E, Level};
-use crate::pegasus::LogTime;
+use crate::event::{EventKind as E, Level, Role};
+use crate::pegasus::{DupStatus, LogTime};
 
 /// A process ended; perhaps it came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +71,30 @@ fn restarts(server: &ServerLog, number: usize, signs: &[usize], runs: &[PlacedRu
         all.push(Restart { ended, started: back(server, ended), named: named(&fatal), fatal, start: None });
     }
     all
+}
+
+/// A primary was told that its table has no duplication, and nothing in the logs says why: removed or
+/// lost, its status is not known from then on.
+pub(super) fn lose_sight(story: &mut Story, runs: &[PlacedRun], cluster_of: &[usize]) {
+    let told: Vec<&PlacedRun> = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &runs[t.run]).collect();
+    let primary = |p: &&&PlacedRun| p.run.field("replica_status").is_some_and(|s| s.ends_with("PS_PRIMARY"));
+    let dismissed = told.iter().filter(|p| p.run.kind() == E::DuplicatorsRemoved).filter(primary).map(|p| p.run.last().at).max();
+    let Some(at) = dismissed else { return };
+    let explains = |p: &&PlacedRun| {
+        let (kind, later) = (p.run.kind(), p.run.last().at > at);
+        let again = matches!(kind, E::DuplicatorCreated | E::DuplicatorStatusUpdate | E::DuplicatorStarted);
+        let by_meta = p.run.pattern.role == Role::Meta && cluster_of[p.server] == story.cluster;
+        kind == E::DropAppRequest || (later && (again || by_meta))
+    };
+    // The duplication is there in what a new leader of the meta servers has read, or is missing from it.
+    if !story.restores.is_empty() || told.iter().any(explains) {
+        return;
+    }
+    let going = |last: &&mut Span| last.status.is_some_and(|s| s != DupStatus::DsRemoved) && last.since < at;
+    if let Some(last) = story.spans.last_mut().filter(going) {
+        last.until = Some(at);
+        story.spans.push(Span { status: None, since: at, seen: false, until: None });
+    }
 }
 
 /// Lines of one abort, such as the two of v2.4, come together.

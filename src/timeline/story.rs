@@ -102,11 +102,17 @@ impl Story {
         self.spans.iter().rev().find(|s| s.since <= at).or(self.spans.first()).and_then(|s| s.status)
     }
 
+    /// When it was added; the id is the second of that.
+    #[must_use]
+    pub fn born(&self) -> Option<LogTime> {
+        self.added.or(self.dup_id.map(|d| LogTime(d.0.saturating_mul(1_000_000_000))))
+    }
+
     /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
     #[must_use]
     pub fn alive_at(&self, at: LogTime) -> bool {
         const LATE: i64 = 10_000_000_000;
-        let born = self.added.or(self.dup_id.map(|d| LogTime(d.0.saturating_mul(1_000_000_000)))).unwrap_or(LogTime(i64::MIN));
+        let born = self.born().unwrap_or(LogTime(i64::MIN));
         at.0 >= born.0.saturating_sub(LATE) && self.removed.is_none_or(|r| at.0 <= r.0.saturating_add(LATE))
     }
 
