@@ -119,6 +119,22 @@ fn time_passes_without_lines() {
 }
 
 #[test]
+fn a_meta_server_that_hears_of_no_duplication_any_more_is_told() {
+    let (desk, story) = (Desk::new(), Story::fresh());
+    // It goes on logging beacons for minutes, but the syncs have ceased.
+    let sync = |line: &&str| ["query follower", "duplication report", "still running"].iter().any(|words| line.contains(words));
+    let beacons: String = story.stuck().lines().filter(|line| !sync(line)).fold(String::new(), |all, line| all + line + "\n");
+    desk.append(LOG, &story.well());
+    desk.append(LOG, &beacons);
+    let mut watch = desk.watch(&["hz", "--format", "ndjson", "--expect", "sync=200s"]);
+    let silent = watch.wait("opened", "DUP907");
+    assert_eq!(silent["finding"]["severity"], "warning");
+    assert!(silent["finding"]["duplication"].is_null(), "{silent}");
+    desk.append(LOG, &story.again(1));
+    watch.wait("cleared", "DUP907");
+}
+
+#[test]
 fn an_old_log_does_not_age() {
     let (desk, story) = (Desk::new(), Story::old());
     desk.append(LOG, &story.well());
