@@ -81,7 +81,7 @@ impl View {
         let (servers, lines, open) = (report.summary.servers, report.summary.lines, session.watcher.open().count());
         self.heading = match self.style.lang {
             dupdoctor::signature::Lang::En => {
-                format!("{dups} duplications: {stuck} stuck or failed, {well} healthy · {open} findings · {servers} servers, {lines} lines")
+                format!("duplications {dups}: stuck or failed {stuck}, healthy {well} · findings {open} · servers {servers}, lines {lines}")
             }
             dupdoctor::signature::Lang::Zh => {
                 format!("热备份 {dups} 个：卡住或失败 {stuck}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
