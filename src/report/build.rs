@@ -3,7 +3,7 @@
 use super::detail::{scarcest, waiting};
 use super::verdict::Verdict;
 use super::{
-    DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
+    DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
     TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
@@ -45,7 +45,7 @@ impl Selection {
 /// The report.
 #[must_use]
 pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let builder = Builder { ingested, world, selection };
+    let builder = Builder { ingested, world, selection, disks: scarcest(world) };
     let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
     link(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
@@ -122,6 +122,8 @@ pub(super) struct Builder<'a> {
     pub(super) ingested: &'a Ingested,
     pub(super) world: &'a World,
     pub(super) selection: &'a Selection,
+    /// For each cluster the disk that is full first.
+    pub(super) disks: Vec<Option<DiskEntry>>,
 }
 
 impl Builder<'_> {
@@ -209,7 +211,7 @@ impl Builder<'_> {
                 })
                 .collect(),
             lag: self.lag(story),
-            disk: story.status().and_then(|_| scarcest(self, story.cluster)),
+            disk: story.status().and_then(|_| self.disk(story).cloned()),
             findings: codes,
         }
     }

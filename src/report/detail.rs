@@ -6,7 +6,7 @@ use super::number::{duration, exact};
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, Severity, Subject};
-use crate::timeline::{Disk, Fact, Facts, Loss, Story, disks, losses, replica_progress};
+use crate::timeline::{Disk, Fact, Facts, Loss, Story, World, disks, losses, replica_progress};
 use serde::Serialize;
 
 /// A data directory of one of the source's replica servers.
@@ -98,16 +98,18 @@ fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) ->
     any.then_some(Waiting { decree_gap: now, gap_per_minute: per_minute, closed_in })
 }
 
-/// The disk of the source that is full first.
-pub(super) fn scarcest(builder: &Builder<'_>, cluster: usize) -> Option<DiskEntry> {
-    let all = disks(builder.world, cluster);
-    let first = all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, d.dir.clone()))?;
-    Some(entry(builder, first))
+/// For each cluster the disk that is full first.
+pub(super) fn scarcest(world: &World) -> Vec<Option<DiskEntry>> {
+    let first = |cluster: usize| {
+        let all = disks(world, cluster);
+        all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, &d.dir)).map(|d| entry(world, d))
+    };
+    (0..world.clusters.len()).map(first).collect()
 }
 
-fn entry(builder: &Builder<'_>, disk: &Disk) -> DiskEntry {
+fn entry(world: &World, disk: &Disk) -> DiskEntry {
     DiskEntry {
-        server: builder.world.servers[disk.server].label.clone(),
+        server: world.servers[disk.server].label.clone(),
         dir: disk.dir.clone(),
         available_mb: disk.available_mb,
         capacity_mb: disk.capacity_mb,
@@ -118,6 +120,11 @@ fn entry(builder: &Builder<'_>, disk: &Disk) -> DiskEntry {
 }
 
 impl Builder<'_> {
+    /// The disk of the story's source that is full first.
+    pub(super) fn disk(&self, story: &Story) -> Option<&DiskEntry> {
+        self.disks.get(story.cluster)?.as_ref()
+    }
+
     /// What is lost by the proving lines.
     pub(super) fn lost(&self, found: &Found<'_>) -> Vec<Loss> {
         losses(self.world, &found.main)
@@ -144,7 +151,7 @@ impl Builder<'_> {
         let keeps =
             matches!(status, Some(DupStatus::DsPrepare | DupStatus::DsApp | DupStatus::DsPause)) || status.is_some_and(DupStatus::ships);
         if keeps && found.severity >= Severity::Warning {
-            said.extend(scarcest(self, story.cluster).and_then(|disk| say_disk(lang, &disk)));
+            said.extend(self.disk(story).and_then(|disk| say_disk(lang, disk)));
         }
         said
     }

@@ -75,7 +75,7 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
 }
 
 fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection, index: usize, story: &Story) -> Chapter {
-    let builder = Builder { ingested, world, selection };
+    let builder = Builder { ingested, world, selection, disks: Vec::new() };
     let active = super::build::verdicts(world, found, index);
     let mut happenings: Vec<(LogTime, Happening)> = story
         .told

@@ -45,8 +45,14 @@ pub(super) struct Ahead {
 pub(super) fn offsets(world: &World) -> Vec<Ahead> {
     let anchors = anchors(world);
     let lines = Lines::of(world);
+    let mut namesakes: BTreeMap<&str, usize> = BTreeMap::new();
+    for app in world.stories.iter().filter(|s| s.dup_id.is_some()).filter_map(|s| s.app_name.as_deref()) {
+        *namesakes.entry(app).or_default() += 1;
+    }
     let mut orders = Vec::new();
-    for story in &world.stories {
+    // Of two duplications of a table it is not certain which one a line is about.
+    let alone_of_its_name = |story: &&Story| story.app_name.as_deref().is_some_and(|app| namesakes.get(app) == Some(&1));
+    for story in world.stories.iter().filter(|s| s.dup_id.is_some()).filter(alone_of_its_name) {
         note(world, story, &lines, &mut orders);
     }
     settle(world.servers.len(), &anchors, &orders, |server| alone(&world.servers, server))
@@ -96,28 +102,27 @@ impl<'w> Lines<'w> {
                 // `cluster.table(address|gpid)`, or `master_cluster_name=…, master_app_name=table`.
                 let name =
                     master.rsplit_once("master_app_name=").map_or_else(|| master_table(master), |(_, table)| table.trim_end_matches(')'));
-                lines.followers.entry(name).or_default().push(index);
+                // A cluster's name can have dots, and so can a table's.
+                for table in std::iter::once(name).chain(name.match_indices('.').map(|(at, _)| &name[at + 1..])) {
+                    lines.followers.entry(table).or_default().push(index);
+                }
             }
         }
         lines
     }
 
-    /// Lines of other clusters about the story's table; a cluster's name can have dots, as a table's.
+    /// Lines of other clusters about the story's table.
     fn about(&self, world: &World, story: &Story) -> Vec<usize> {
-        let Some(app) = &story.app_name else { return Vec::new() };
-        let fits = |master: &str| master.strip_suffix(app.as_str()).is_some_and(|cluster| cluster.is_empty() || cluster.ends_with('.'));
         let home = world.clusters.get(story.cluster);
-        let mine = self.followers.iter().filter(|(master, _)| fits(master)).flat_map(|(_, lines)| lines.iter().copied());
+        let mine = story.app_name.as_deref().and_then(|app| self.followers.get(app)).into_iter().flatten().copied();
         mine.filter(|&run| Some(&world.servers[world.runs[run].server].cluster) != home).collect()
     }
 }
 
 /// What a story shows.
 fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>) {
-    // A history that begins midway does not show which change came first; of two duplications of a
-    // table it is not certain which one a line is about.
-    let twin = |s: &Story| !std::ptr::eq(s, story) && s.dup_id.is_some() && s.app_name == story.app_name;
-    if story.with_checkpoint().is_none() || story.spans.is_empty() || world.stories.iter().any(twin) {
+    // A history that begins midway does not show which change came first.
+    if story.with_checkpoint().is_none() || story.spans.is_empty() {
         return;
     }
     let moved = |to: DupStatus| story.transitions.iter().find(|t| t.to == to && t.from.is_some() && t.from != Some(to));

@@ -36,12 +36,18 @@ pub(super) fn note(servers: &mut [ServerLog], runs: &[PlacedRun]) {
             lives[placed.server].push(index);
         }
     }
-    for (number, (server, signs)) in servers.iter_mut().zip(lives).enumerate() {
-        server.restarts = restarts(server, number, &signs, runs);
+    // Ends of runs, in order, of the servers that started somewhere in their logs.
+    let mut ends: Vec<Vec<LogTime>> = vec![Vec::new(); servers.len()];
+    for placed in runs.iter().filter(|p| !lives[p.server].is_empty()) {
+        ends[placed.server].push(placed.run.last().at);
+    }
+    for ((server, signs), mut ends) in servers.iter_mut().zip(lives).zip(ends) {
+        ends.sort_unstable();
+        server.restarts = restarts(server, &ends, &signs, runs);
     }
 }
 
-fn restarts(server: &ServerLog, number: usize, signs: &[usize], runs: &[PlacedRun]) -> Vec<Restart> {
+fn restarts(server: &ServerLog, ends: &[LogTime], signs: &[usize], runs: &[PlacedRun]) -> Vec<Restart> {
     let mut all = Vec::new();
     let mut fatal: Vec<usize> = Vec::new();
     let named = |fatal: &[usize]| fatal.iter().any(|&f| runs[f].run.kind() != E::ProcessAborted);
@@ -60,7 +66,7 @@ fn restarts(server: &ServerLog, number: usize, signs: &[usize], runs: &[PlacedRu
             continue;
         }
         let at = run.first.at;
-        let ended = fatal.last().map(|&f| runs[f].run.last().at).or_else(|| last_sign(server, number, runs, sign));
+        let ended = fatal.last().map(|&f| runs[f].run.last().at).or_else(|| last_sign(server, ends, &runs[sign]));
         // The first start of a log ends nothing.
         if let Some(ended) = ended {
             all.push(Restart { ended, started: Some(at), named: named(&fatal), fatal: std::mem::take(&mut fatal), start: Some(sign) });
@@ -101,10 +107,10 @@ pub(super) fn lose_sight(story: &mut Story, runs: &[PlacedRun], cluster_of: &[us
 const SAME_ABORT: i64 = 2_000_000_000;
 
 /// The last dated line before a start, by files where there are several, by events otherwise.
-fn last_sign(server: &ServerLog, number: usize, runs: &[PlacedRun], start: usize) -> Option<LogTime> {
-    let at = begin(server, &runs[start]);
+fn last_sign(server: &ServerLog, ends: &[LogTime], start: &PlacedRun) -> Option<LogTime> {
+    let at = begin(server, start);
     let file = server.files.iter().map(|f| f.1).filter(|&end| end < at).max();
-    let event = runs[..start].iter().filter(|p| p.server == number).map(|p| p.run.last().at).filter(|&end| end < at).max();
+    let event = ends.partition_point(|&end| end < at).checked_sub(1).map(|last| ends[last]);
     file.max(event)
 }
 
