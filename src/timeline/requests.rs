@@ -4,6 +4,7 @@ use super::story::Story;
 use super::{PlacedRun, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime};
+use std::collections::BTreeMap;
 
 /// What an operator asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,10 @@ const ANSWER: i64 = 5_000_000_000;
 /// The requests of operators and what came of them.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
 pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluster_of: &[usize]) -> Vec<Request> {
+    let mut by_name: BTreeMap<(usize, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for (index, story) in stories.iter().enumerate() {
+        by_name.entry((story.cluster, story.app_name.as_deref())).or_default().push(index);
+    }
     let mut found = Vec::new();
     for (index, placed) in runs.iter().enumerate() {
         let requested = match placed.run.kind() {
@@ -52,11 +57,12 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         let matching = |story: &Story| {
             let dup = run.number("dup_id").is_none_or(|d| story.dup_id.is_some_and(|s| s.0 == d));
             let remote = run.field("remote_cluster").is_none_or(|r| story.remote_cluster.as_deref() == Some(r));
-            story.cluster == cluster && dup && remote && story.app_name.as_deref() == run.field("app_name")
+            dup && remote
         };
-        let story = stories.iter().rposition(|s| matching(s) && s.alive_at(last));
+        let namesakes: &[usize] = by_name.get(&(cluster, run.field("app_name"))).map_or(&[], Vec::as_slice);
+        let story = namesakes.iter().rev().copied().find(|&s| matching(&stories[s]) && stories[s].alive_at(last));
         let within = |at: LogTime| at >= first && at <= last;
-        let effect = stories.iter().filter(|s| matching(s)).any(|s| match requested {
+        let effect = namesakes.iter().map(|&s| &stories[s]).filter(|s| matching(s)).any(|s| match requested {
             // Wording of the success may be unknown; the first change of status is as good.
             Requested::Add => {
                 s.added.into_iter().chain(s.transitions.iter().filter(|t| t.from == Some(DupStatus::DsInit)).map(|t| t.at)).any(within)
