@@ -28,6 +28,7 @@
 //! ```
 //!
 //! [`pegasus`] lies under all of them: ids, statuses, error codes and log time as Pegasus spells them, without any I/O.
+//! [`answer`], next to it, reads what servers and shells answered when they were asked.
 //! [`watch`] is the other driver of the same way: it keeps what was read, is fed with more and with time, and tells changes.
 //! [`ingest`] stands between [`timeline`] and [`report`]: it drives `source` … `run` over all inputs and hands servers and
 //! runs to the timeline. [`diagnose`] calls one after the other.
@@ -57,6 +58,7 @@
 //! - How one becomes the other: [`diagnose`], then [`timeline::build`] and [`signature::match_all`].
 //! - To add a message, a signature or a case: the README.
 
+pub mod answer;
 pub mod diagnose;
 pub mod event;
 pub mod ingest;

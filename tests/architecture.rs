@@ -8,8 +8,22 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The layers, the lowest first. Each uses only those before it.
-const LAYERS: &[&str] =
-    &["pegasus", "source", "record", "event", "run", "timeline", "signature", "ingest", "report", "diagnose", "watch", "render", "cli"];
+const LAYERS: &[&str] = &[
+    "pegasus",
+    "answer",
+    "source",
+    "record",
+    "event",
+    "run",
+    "timeline",
+    "signature",
+    "ingest",
+    "report",
+    "diagnose",
+    "watch",
+    "render",
+    "cli",
+];
 
 /// Uses that break the order, each with what would mend it. To be emptied, never to grow without a reason.
 const BREACHES: &[(&str, &str, &str)] = &[];
