@@ -417,4 +417,15 @@ impl EventKind {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|k| k.name() == name)
     }
+
+    /// Fields with a partition's confirmed and committed (or at least durable) decree, in the lines of replica servers that have both.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two of the nearly two hundred kinds of events tell both decrees")]
+    pub fn decrees(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::GroupCheck => Some(("confirmed_decree", "last_committed_decree")),
+            Self::PlogGcDelayed => Some(("min_confirmed_decree", "last_durable_decree")),
+            _ => None,
+        }
+    }
 }

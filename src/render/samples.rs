@@ -36,6 +36,18 @@ fn input(path: &str, server: &str, kind: &'static str) -> InputEntry {
     }
 }
 
+/// A proving line.
+pub(super) fn line(line: Option<u64>, time: &str, body: &str) -> Evidence {
+    Evidence {
+        path: META.to_owned(),
+        line,
+        at: at(time),
+        text: format!(
+            "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): {body}"
+        ),
+    }
+}
+
 pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) -> DuplicationEntry {
     DuplicationEntry {
         app_id: Some(AppId(id)),
@@ -55,24 +67,18 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
             to: status,
             at: at("2024-05-24T09:22:18.004Z"),
             at_ms: 1_716_542_538_004,
-            evidence: Place { path: META.to_owned(), line: Some(44) },
+            evidence: line(Some(44), "2024-05-24T09:22:18.004Z", "change duplication status"),
         }],
         partitions: Vec::new(),
         lag: None,
         disk: None,
+        errors: Vec::new(),
+        history: None,
         findings: Vec::new(),
     }
 }
 
 pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) -> Finding {
-    let line = |line, time: &str, body: &str| Evidence {
-        path: META.to_owned(),
-        line,
-        at: at(time),
-        text: format!(
-            "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): {body}"
-        ),
-    };
     Finding {
         code: code.to_owned(),
         name: "follower-queried-by-source-name".to_owned(),
@@ -133,6 +139,7 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         inputs: vec![input(META, "meta1", "meta-log"), input("replica1/replica.log.20240524_172000_000", "replica1", "replica-log")],
         skipped: Vec::new(),
         servers: Vec::new(),
+        leader_changes: Vec::new(),
         summary: Summary {
             duplications: duplications.len(),
             by_verdict,

@@ -3,7 +3,7 @@
 use super::detail::{scarcest, waiting};
 use super::verdict::Verdict;
 use super::{
-    DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Place, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
+    DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
     TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
@@ -72,6 +72,7 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
         inputs,
         skipped: builder.skipped(),
         servers: builder.servers(),
+        leader_changes: builder.leaders(),
         duplications,
         findings,
         summary,
@@ -212,6 +213,8 @@ impl Builder<'_> {
                 .collect(),
             lag: self.lag(story),
             disk: story.status().and_then(|_| self.disk(story).cloned()),
+            errors: self.errors(story),
+            history: self.history(story),
             findings: codes,
         }
     }
@@ -238,7 +241,7 @@ impl Builder<'_> {
             to: t.to,
             at: Time(self.world.logged(line)),
             at_ms: self.world.logged(line).millis(),
-            evidence: Place { path: self.path(line.input), line: line.number() },
+            evidence: self.proof(line),
         }
     }
 }

@@ -11,6 +11,7 @@ mod fingerprint;
 mod missing;
 pub(crate) mod number;
 mod redact;
+mod series;
 mod server;
 mod timeline;
 mod verdict;
@@ -20,7 +21,9 @@ pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
 pub use redact::redact;
+pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory};
 pub use server::{RestartEntry, ServerEntry};
+use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
 
@@ -59,6 +62,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// The servers that wrote it.
     pub servers: Vec<ServerEntry>,
+    /// Changes of the meta servers' leader, by time.
+    pub leader_changes: Vec<LeaderEntry>,
     /// The duplications, those in trouble first.
     pub duplications: Vec<DuplicationEntry>,
     /// The findings, the worst first.
@@ -159,6 +164,10 @@ pub struct DuplicationEntry {
     pub lag: Option<Lag>,
     /// The disk of the source that will be full first at the present rate, where its replica servers' lines say it.
     pub disk: Option<DiskEntry>,
+    /// Warnings and errors about it over time, the most frequent kinds first.
+    pub errors: Vec<ErrorSeries>,
+    /// Decrees over time, where lines tell them.
+    pub history: Option<History>,
     /// Codes of its findings.
     pub findings: Vec<String>,
 }
@@ -188,7 +197,7 @@ pub struct TransitionEntry {
     /// The same in milliseconds since the epoch.
     pub at_ms: i64,
     /// The line.
-    pub evidence: Place,
+    pub evidence: Evidence,
 }
 
 /// A line, without its text.

@@ -72,7 +72,11 @@ pub fn redact(report: &mut Report, world: &World) {
     for server in &mut report.servers {
         hide(&mut server.name);
         hide_some(&mut server.cluster);
-        server.restarts.iter_mut().flat_map(|r| &mut r.evidence).for_each(|place| hide(&mut place.path));
+        server.restarts.iter_mut().flat_map(|r| &mut r.evidence).for_each(|line| hide_line(line, &aliases));
+    }
+    for change in &mut report.leader_changes {
+        hide(&mut change.server);
+        hide_line(&mut change.evidence, &aliases);
     }
     for skipped in &mut report.skipped {
         hide(&mut skipped.path);
@@ -83,7 +87,8 @@ pub fn redact(report: &mut Report, world: &World) {
         hide_some(&mut duplication.app_name);
         hide_some(&mut duplication.remote_cluster);
         hide_some(&mut duplication.remote_app_name);
-        duplication.timeline.iter_mut().for_each(|t| hide(&mut t.evidence.path));
+        duplication.timeline.iter_mut().for_each(|t| hide_line(&mut t.evidence, &aliases));
+        duplication.errors.iter_mut().flat_map(|e| [&mut e.first, &mut e.last]).for_each(|line| hide_line(line, &aliases));
         if let Some(disk) = &mut duplication.disk {
             hide(&mut disk.server);
             hide(&mut disk.dir);
@@ -92,6 +97,11 @@ pub fn redact(report: &mut Report, world: &World) {
     for finding in &mut report.findings {
         redact_finding(finding, &aliases);
     }
+}
+
+fn hide_line(line: &mut Evidence, aliases: &Ready) {
+    line.path = aliases.apply(&line.path);
+    line.text = aliases.apply(&line.text);
 }
 
 fn redact_finding(finding: &mut Finding, aliases: &Ready) {
@@ -105,10 +115,7 @@ fn redact_finding(finding: &mut Finding, aliases: &Ready) {
     for text in [&mut finding.title, &mut finding.explanation, &mut finding.cause] {
         hide(text);
     }
-    for Evidence { path, text, .. } in &mut finding.evidence {
-        hide(path);
-        hide(text);
-    }
+    finding.evidence.iter_mut().for_each(|line| hide_line(line, aliases));
     for suggestion in &mut finding.suggestions {
         hide(&mut suggestion.text);
         suggestion.commands.iter_mut().for_each(|c| hide(&mut c.run));

@@ -1,7 +1,7 @@
 //! The servers, their clocks and their restarts.
 
 use super::build::Builder;
-use super::{Place, Time};
+use super::{Evidence, Time};
 use crate::pegasus::LogTime;
 use crate::timeline::{Restart, ServerLog};
 use serde::Serialize;
@@ -36,7 +36,7 @@ pub struct RestartEntry {
     /// A line of level F ended it; otherwise it was stopped, killed, or fell with its machine.
     pub aborted: bool,
     /// The lines of level F and the first line of the new process.
-    pub evidence: Vec<Place>,
+    pub evidence: Vec<Evidence>,
 }
 
 impl Builder<'_> {
@@ -63,10 +63,7 @@ impl Builder<'_> {
     /// One end of a server's process, in the server's own time.
     pub(super) fn restart(&self, server: &ServerLog, restart: &Restart) -> RestartEntry {
         let logged = |at: LogTime| Time(LogTime(at.0 + server.ahead));
-        let place = |&run: &usize| {
-            let line = &self.world.runs[run].run.first;
-            Place { path: self.path(line.input), line: line.number() }
-        };
+        let place = |&run: &usize| self.proof(&self.world.runs[run].run.first);
         RestartEntry {
             ended: logged(restart.ended),
             started: restart.started.map(logged),

@@ -5,7 +5,6 @@ use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime};
-use crate::run::Run;
 use crate::signature::Found;
 use crate::timeline::{PlacedRun, Story, World};
 use serde::Serialize;
@@ -112,7 +111,7 @@ impl Builder<'_> {
             until: Time(self.world.logged(run.last())),
             count: run.count,
             event: run.kind().name(),
-            level: letter(run),
+            level: letter(run.pattern.level),
             server: self.world.servers[placed.server].label.clone(),
             from: status("from_status"),
             to: status("to_status"),
@@ -150,8 +149,9 @@ impl Builder<'_> {
     }
 }
 
-fn letter(run: &Run) -> char {
-    match run.pattern.level {
+/// The letter of a level as the newest releases print it.
+pub(super) fn letter(level: Level) -> char {
+    match level {
         Level::Debug => 'D',
         Level::Info => 'I',
         Level::Warning => 'W',

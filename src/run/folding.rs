@@ -4,10 +4,11 @@ use super::candidates::{Candidates, Record};
 use super::census::Lines;
 use super::collect::{Block, Collector, OVERLAP, excerpt};
 use super::links::{Link, links};
-use super::list::{Drift, Occurrence, Run, RunList, near};
+use super::list::{Drift, KEPT, Occurrence, Run, RunList, counted, near};
 use super::progress::Progress;
 use super::report::DupReport;
 use super::sameness::{distinguishes, is_barrier};
+use super::slots::Count;
 use crate::event::{EventKind as E, Message, Reading, read};
 use crate::pegasus::LogTime;
 use crate::record::Header;
@@ -53,6 +54,8 @@ struct Repeat<'a> {
     header: Header<'a>,
     /// What makes its events equal, but for what neighbouring lines tell.
     hasher: FxHasher,
+    /// Decrees that it states.
+    decrees: Option<(i64, i64)>,
 }
 
 struct Folding<'a> {
@@ -122,7 +125,8 @@ impl<'a> Folding<'a> {
             && (repeat.header.body, repeat.header.file, repeat.header.level) == (header.body, header.file, header.level)
         {
             let key = self.key(repeat.hasher.clone(), record, link);
-            if self.go_on(key, &spot, None) {
+            let progress = repeat.decrees.map(|(confirmed, committed)| Progress::of_report(at, &[(0, confirmed, Some(committed))]));
+            if self.go_on(key, &spot, progress.as_ref()) {
                 return;
             }
         }
@@ -139,7 +143,7 @@ impl<'a> Folding<'a> {
                 let hasher = self.event(&message, record, &spot, link);
                 let kind = message.kind();
                 if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && kind != E::DupReport {
-                    self.repeats.insert(print, Repeat { header: *header, hasher });
+                    self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
                 }
             }
             Reading::Drift(anchor) => match self.list.drift.iter_mut().find(|d| d.anchor == anchor) {
@@ -170,10 +174,14 @@ impl<'a> Folding<'a> {
         if !near(tail.last, spot.at) {
             return false;
         }
-        tail.spots = [tail.spots[1], Some(*spot)];
-        tail.last = spot.at;
         let run = &mut self.list.runs[index];
         run.count += 1;
+        if run.complains() && run.count > KEPT {
+            let before = || counted([run.first.at].into_iter().chain(tail.spots.iter().flatten().map(|s| s.at)));
+            run.density.get_or_insert_with(|| Box::new(before())).add(spot.at, Count(1));
+        }
+        tail.spots = [tail.spots[1], Some(*spot)];
+        tail.last = spot.at;
         if let Some(progress) = progress {
             run.progress.get_or_insert_default().append(progress.clone());
         }
@@ -205,7 +213,11 @@ impl<'a> Folding<'a> {
             }
         }
         let key = self.key(hasher.clone(), record, link);
-        let progress = report.map(|r| Progress::of_report(spot.at, &r.decrees));
+        let progress = match (report, decrees(message)) {
+            (Some(report), _) => Some(Progress::of_report(spot.at, &report.decrees)),
+            (None, Some((confirmed, committed))) => Some(Progress::of_report(spot.at, &[(0, confirmed, Some(committed))])),
+            (None, None) => None,
+        };
         if !is_barrier(kind) && self.go_on(key, spot, progress.as_ref()) {
             return hasher;
         }
@@ -226,6 +238,7 @@ impl<'a> Folding<'a> {
             progress,
             first: self.occurrence(spot),
             tail: Vec::new(),
+            density: None,
             count: 1,
             paired: link.0,
             ordinal: link.1,
@@ -249,6 +262,14 @@ impl<'a> Folding<'a> {
 
 fn value<'a>(message: &Message<'a>, name: &str) -> Option<&'a str> {
     message.fields.iter().find(|(n, _, _)| *n == name).map(|(_, _, text)| *text)
+}
+
+/// Confirmed and committed (or at least durable) decree of one partition, in the lines of replica servers that state both.
+fn decrees(message: &Message<'_>) -> Option<(i64, i64)> {
+    let (confirmed, committed) = message.kind().decrees()?;
+    let number = |name: &str| value(message, name)?.parse::<i64>().ok();
+    // Of a table that is not duplicated nothing is confirmed.
+    Some((number(confirmed).filter(|&d| d >= 0)?, number(committed)?))
 }
 
 /// Whether a record has what a copy shares: time, thread and text.

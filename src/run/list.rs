@@ -1,7 +1,8 @@
 //! Runs of equal events, and how two neighbouring lists of them are joined.
 
 use super::progress::Progress;
-use crate::event::{EventKind, Fields, Pattern};
+use super::slots::{Count, Slots};
+use crate::event::{EventKind, Fields, Level, Pattern};
 use crate::pegasus::{DupId, LogTime};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -58,8 +59,11 @@ pub struct Run {
     pub paired: Option<DupId>,
     /// For `replica checkpoint still running`: which such line with that partition count it is in its sync.
     pub ordinal: u32,
-    /// For `duplication report`: the decrees.
+    /// For `duplication report`: the decrees. For a replica server's line that states those of one
+    /// partition: the same, with 0 for its index.
     pub progress: Option<Progress>,
+    /// For warnings and worse, more than are kept: how many when.
+    pub density: Option<Box<Slots<Count>>>,
     /// Number of barriers (changes of status or of leader) before it in the list.
     pub epoch: u32,
     /// What makes events equal.
@@ -93,7 +97,24 @@ impl Run {
         self.field(name)?.parse().ok()
     }
 
+    /// Whether it complains: only then it matters how many there are when.
+    #[must_use]
+    pub fn complains(&self) -> bool {
+        self.pattern.level >= Level::Warning
+    }
+
+    /// How many when.
+    #[must_use]
+    pub fn when(&self) -> Slots<Count> {
+        self.density.as_ref().map_or_else(|| counted(self.kept().map(|line| line.at)), |density| (**density).clone())
+    }
+
     pub(super) fn absorb(&mut self, later: Self) {
+        if self.complains() && self.count + later.count > KEPT {
+            let mut when = self.when();
+            when.append(&later.when());
+            self.density = Some(Box::new(when));
+        }
         self.count += later.count;
         self.tail.push(later.first);
         self.tail.extend(later.tail);
@@ -105,6 +126,16 @@ impl Run {
         }
     }
 }
+
+/// Counts moments.
+pub(super) fn counted(moments: impl Iterator<Item = LogTime>) -> Slots<Count> {
+    let mut all = Slots::default();
+    moments.for_each(|at| all.add(at, Count(1)));
+    all
+}
+
+/// Lines kept of a run: the first and the last ones.
+pub(super) const KEPT: u64 = 3;
 
 /// Lines kept from the end of a run.
 const TAIL: usize = 2;

@@ -14,10 +14,12 @@ mod progress;
 mod report;
 mod reread;
 mod sameness;
+mod slots;
 mod texts;
 
 pub use collect::{Block, Collector, OVERLAP};
 pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList, known_line};
 pub use progress::{PartitionProgress, Progress};
 pub use report::DupReport;
+pub use slots::{Count, Decrees, Slots};
 pub use texts::{EXPRESSION, GROUPS, Texts};

@@ -1,5 +1,6 @@
 //! Decrees per partition over the reports of one run.
 
+use super::slots::{Decrees, Slots};
 use crate::pegasus::LogTime;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ pub struct PartitionProgress {
     pub behind_since: Option<LogTime>,
     /// The confirmed decree decreased somewhere: from, to, when.
     pub went_back: Option<(i64, i64, LogTime)>,
+    /// The decrees over time, thinned out.
+    pub history: Slots<Decrees>,
 }
 
 /// Decrees of all partitions, by index.
@@ -40,6 +43,7 @@ impl Progress {
                 committed: committed.map(|c| (c, c)),
                 behind_since: behind.then_some(at),
                 went_back: None,
+                history: Slots::one(at, Decrees { at, confirmed, committed }),
             };
             (index, state)
         };
@@ -79,6 +83,7 @@ impl PartitionProgress {
             (mine, theirs) => theirs.or(mine),
         };
         self.last = later.last;
+        self.history.append(&later.history);
     }
 }
 

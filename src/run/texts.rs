@@ -90,6 +90,7 @@ fn run(fields: crate::event::Fields, first: Occurrence) -> Run {
         paired: None,
         ordinal: 0,
         progress: None,
+        density: None,
         epoch: 0,
         key: hasher.finish(),
         copy_key: hasher.finish(),

@@ -4,9 +4,8 @@
 //! the secondaries and `delay gc for duplication` of any replica do.
 
 use super::{Story, World};
-use crate::event::EventKind as E;
 use crate::pegasus::LogTime;
-use crate::run::{Occurrence, PartitionProgress};
+use crate::run::{Occurrence, PartitionProgress, Slots};
 use std::collections::BTreeMap;
 
 /// What replica servers' lines tell of a duplication's partitions, from `since` on.
@@ -15,7 +14,7 @@ pub fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMa
     let mut lines: BTreeMap<i64, Vec<(LogTime, i64, i64)>> = BTreeMap::new();
     for told in &story.told {
         let placed = &world.runs[told.run];
-        let (confirmed, committed) = match fields(placed.run.kind()) {
+        let (confirmed, committed) = match placed.run.kind().decrees() {
             Some(fields) if placed.run.last().at >= since => fields,
             _ => continue,
         };
@@ -26,16 +25,6 @@ pub fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMa
         lines.entry(gpid.partition).or_default().extend(states.filter(|(_, confirmed, _)| *confirmed >= 0));
     }
     lines.into_iter().filter_map(|(partition, states)| Some((partition, progress(states)?))).collect()
-}
-
-/// The fields with the confirmed and the committed (or at least durable) decree.
-#[expect(clippy::wildcard_enum_match_arm, reason = "two of the nearly two hundred kinds of events tell both decrees")]
-fn fields(kind: E) -> Option<(&'static str, &'static str)> {
-    match kind {
-        E::GroupCheck => Some(("confirmed_decree", "last_committed_decree")),
-        E::PlogGcDelayed => Some(("min_confirmed_decree", "last_durable_decree")),
-        _ => None,
-    }
 }
 
 fn progress(mut states: Vec<(LogTime, i64, i64)>) -> Option<PartitionProgress> {
@@ -50,6 +39,7 @@ fn progress(mut states: Vec<(LogTime, i64, i64)>) -> Option<PartitionProgress> {
         committed: Some((first.2, last.2.max(last.1))),
         behind_since: behind.map(|b| b.0),
         went_back: None,
+        history: Slots::default(),
     })
 }
 

@@ -1,0 +1,198 @@
+//! Values over time in a bounded number of slots, whose width grows with the stretch that they cover.
+//!
+//! The width is the smallest power of two (in seconds) with which the first and the last moment are
+//! less than [`Joined::MOST`] slots apart, and slots of a width lie within those of the next. So the
+//! slots depend on the moments only, not on the order or the pieces in which they came.
+
+use crate::pegasus::LogTime;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// What stands in a slot.
+pub trait Joined: Copy {
+    /// So many slots at most.
+    const MOST: i64;
+    /// Joins what stands in the same slot; the order must not matter.
+    fn join(&mut self, other: Self);
+}
+
+/// Values by slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slots<T> {
+    /// A slot is `2^shift` seconds wide.
+    shift: u32,
+    /// By number of the slot since the epoch, in order.
+    slots: Vec<(i64, T)>,
+}
+
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self { shift: 0, slots: Vec::new() }
+    }
+}
+
+impl<T: Joined> Slots<T> {
+    /// A value at a moment.
+    #[must_use]
+    pub fn one(at: LogTime, value: T) -> Self {
+        Self { shift: 0, slots: vec![(at.0.div_euclid(SECOND), value)] }
+    }
+
+    /// Adds a value.
+    pub fn add(&mut self, at: LogTime, value: T) {
+        let slot = at.0.div_euclid(SECOND) >> self.shift;
+        self.put(slot, value);
+        self.widen_to_fit();
+    }
+
+    /// Adds all of others.
+    pub fn append(&mut self, other: &Self) {
+        self.widen(other.shift.max(self.shift));
+        for &(slot, value) in &other.slots {
+            self.put(slot >> (self.shift - other.shift), value);
+        }
+        self.widen_to_fit();
+    }
+
+    /// Makes slots so wide that there are at most so many of them.
+    pub fn fit(&mut self, most: i64) {
+        while self.slots.len() > 1 && self.distance() >= most.max(1) && self.shift < 40 {
+            self.widen(self.shift + 1);
+        }
+    }
+
+    /// Makes slots `2^shift` seconds wide, unless they are wider already.
+    pub fn widen(&mut self, shift: u32) {
+        let by = shift.saturating_sub(self.shift);
+        if by == 0 {
+            return;
+        }
+        self.shift = shift;
+        for (slot, value) in std::mem::take(&mut self.slots) {
+            self.put(slot >> by, value);
+        }
+    }
+
+    /// The width as a power of two.
+    #[must_use]
+    pub fn shift(&self) -> u32 {
+        self.shift
+    }
+
+    /// Width of a slot in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        1 << self.shift
+    }
+
+    /// Begin of each slot and what stands in it, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (LogTime, &T)> {
+        self.slots.iter().map(|(slot, value)| (LogTime((slot << self.shift).saturating_mul(SECOND)), value))
+    }
+
+    /// What stands in each slot from the first to the last, `none` in those that have nothing.
+    #[must_use]
+    pub fn dense(&self, none: T) -> Vec<T> {
+        let first = self.slots.first().map_or(0, |s| s.0);
+        let mut all = Vec::new();
+        for &(slot, value) in &self.slots {
+            // There are few slots, whatever they are apart.
+            all.resize(usize::try_from(slot - first).unwrap_or_default(), none);
+            all.push(value);
+        }
+        all
+    }
+
+    fn distance(&self) -> i64 {
+        match (self.slots.first(), self.slots.last()) {
+            (Some(first), Some(last)) => last.0 - first.0,
+            _ => 0,
+        }
+    }
+
+    fn widen_to_fit(&mut self) {
+        self.fit(T::MOST);
+    }
+
+    fn put(&mut self, slot: i64, value: T) {
+        match self.slots.last_mut() {
+            Some(last) if last.0 == slot => last.1.join(value),
+            Some(last) if last.0 > slot => match self.slots.binary_search_by_key(&slot, |s| s.0) {
+                Ok(index) => self.slots[index].1.join(value),
+                Err(index) => self.slots.insert(index, (slot, value)),
+            },
+            _ => self.slots.push((slot, value)),
+        }
+    }
+}
+
+/// How many events; the density of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count(pub u64);
+
+impl Joined for Count {
+    const MOST: i64 = 256;
+
+    fn join(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+/// Decrees of a partition as one line states them; of several in a slot the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decrees {
+    /// When.
+    pub at: LogTime,
+    /// Confirmed.
+    pub confirmed: i64,
+    /// Last committed, where the line says it.
+    pub committed: Option<i64>,
+}
+
+impl Joined for Decrees {
+    const MOST: i64 = 64;
+
+    fn join(&mut self, other: Self) {
+        *self = (*self).max(other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn counted(moments: &[i64]) -> Slots<Count> {
+        let mut all = Slots::default();
+        for &at in moments {
+            all.add(LogTime(at), Count(1));
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn the_moments_decide_not_their_pieces(mut moments in proptest::collection::vec(0_i64..600_000_000_000_000, 1..400), cut in 0_usize..400) {
+            let whole = counted(&moments);
+            let cut = cut.min(moments.len());
+            let mut joined = counted(&moments[..cut]);
+            joined.append(&counted(&moments[cut..]));
+            prop_assert_eq!(&joined, &whole);
+            moments.reverse();
+            prop_assert_eq!(&counted(&moments), &whole);
+            prop_assert!(whole.slots.len() <= 256);
+            prop_assert_eq!(whole.iter().map(|(_, c)| c.0).sum::<u64>(), moments.len() as u64);
+        }
+    }
+
+    #[test]
+    fn the_last_decrees_of_a_slot_stay() {
+        let at = |s: i64, confirmed| Decrees { at: LogTime(s * SECOND), confirmed, committed: None };
+        let mut all = Slots::one(LogTime(0), at(0, 1));
+        for s in 1..1000 {
+            all.add(LogTime(s * SECOND), at(s, s));
+        }
+        assert_eq!((all.seconds(), all.iter().count()), (16, 63));
+        assert_eq!(all.iter().last().map(|(begin, d)| (begin.0 / SECOND, d.confirmed)), Some((992, 999)));
+    }
+}
