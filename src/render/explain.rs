@@ -42,10 +42,9 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
     look_alikes(&mut page, words, indent, &others.iter().map(|(code, text)| (*code, text.as_str())).collect::<Vec<_>>());
     page.blank();
     let commands: Vec<Vec<Command>> =
-        signature.fix.iter().map(|s| s.commands.iter().map(|c| Command { at: c.at.clone(), run: open(&c.run) }).collect()).collect();
+        signature.suggested().map(|s| s.commands.iter().map(|c| Command { at: c.at.clone(), run: open(&c.run) }).collect()).collect();
     let steps: Vec<Step<'_>> = signature
-        .fix
-        .iter()
+        .suggested()
         .zip(&commands)
         .map(|(step, commands)| Step { text: open(style.lang.pick(&step.en, &step.zh)), commands })
         .collect();

@@ -89,9 +89,9 @@ fn shown_by(out: &mut String, words: Words, signature: &Signature) {
 fn remedy(out: &mut String, words: Words, signature: &Signature) {
     let lang = words.0;
     let open = |text: &str| fill(text, &Placeholders::new());
-    if !signature.fix.is_empty() {
+    if signature.suggested().next().is_some() {
         let _ = writeln!(out, "\n## {}\n", lang.pick("What to do", "处理"));
-        for (index, step) in signature.fix.iter().enumerate() {
+        for (index, step) in signature.suggested().enumerate() {
             let _ = writeln!(out, "{}. {}", index + 1, escaped(&open(lang.pick(&step.en, &step.zh))));
             if !step.commands.is_empty() {
                 let typed: String = step.commands.iter().fold(String::new(), |mut all, c| {

@@ -1,7 +1,9 @@
 //! Signatures as JSON: everything that a signature file says, in both languages.
 
 use super::escape::json_escaped;
-use crate::signature::{Catalogue, Condition, OneOrMany, Seen, Signature, Text, Threshold, example_lines};
+use crate::signature::{
+    Catalogue, Condition, FixStep, Lang, OneOrMany, Seen, Signature, StepCommand, Text, Threshold, example_lines,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -24,7 +26,7 @@ pub(super) fn laid_out(value: &Value) -> String {
 }
 
 fn value(signature: &Signature, catalogue: &Catalogue) -> Value {
-    let fix = |s: &crate::signature::FixStep| json!({"en": s.en, "zh": s.zh, "commands": s.commands});
+    let fix = |s: &FixStep| json!({"en": s.en, "zh": s.zh, "commands": s.commands.iter().map(StepCommand::plain).collect::<Vec<_>>()});
     json!({
         "code": signature.code,
         "name": signature.name,
@@ -41,9 +43,25 @@ fn value(signature: &Signature, catalogue: &Catalogue) -> Value {
         "en": text(&signature.en),
         "zh": text(&signature.zh),
         "look_alike": signature.look_alike.iter().map(|l| json!({"code": l.code, "en": l.en, "zh": l.zh})).collect::<Vec<_>>(),
-        "fix": signature.fix.iter().map(fix).collect::<Vec<_>>(),
+        "fix": signature.suggested().map(fix).collect::<Vec<_>>(),
+        "runbook": signature.fix.iter().map(step).collect::<Vec<_>>(),
         "fixed_by": signature.fixed_by,
         "file": catalogue.file(&signature.code).map(|f| f.display().to_string()),
+    })
+}
+
+/// A step of the runbook; a shared one is written out.
+fn step(step: &FixStep) -> Value {
+    let resolved = step.resolved();
+    let why = |lang| resolved.why_dangerous(lang);
+    json!({
+        "kind": resolved.kind,
+        "step": step.step,
+        "en": resolved.en,
+        "zh": resolved.zh,
+        "danger": resolved.is_dangerous().then(|| json!({"en": why(Lang::En), "zh": why(Lang::Zh)})),
+        "releases": resolved.release,
+        "commands": resolved.commands.iter().map(|c| json!({"where": c.at, "run": c.run, "releases": c.release, "on": c.on})).collect::<Vec<_>>(),
     })
 }
 

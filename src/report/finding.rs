@@ -77,8 +77,7 @@ impl Builder<'_> {
             occurrences: found.times.max(1),
             evidence: self.evidence(found, about, place),
             suggestions: signature
-                .fix
-                .iter()
+                .suggested()
                 .map(|step| Suggestion {
                     text: fill(self.selection.lang.pick(&step.en, &step.zh), &values),
                     commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, &values) }).collect(),

@@ -2,6 +2,7 @@
 
 use super::condition::is_comparable;
 use super::model::{OneOrMany, Scope, Seen, Signature};
+use super::runbook::fix_complaint;
 use super::text::names;
 use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
@@ -158,6 +159,9 @@ fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
     let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
     let signature: Signature =
         toml::from_str(text).map_err(|e| malformed(e.span().map_or(1, |s| line_of(s.start)), e.message().replace('\n', " ")))?;
+    if let Some(wrong) = fix_complaint(&signature) {
+        return Err(malformed(line_of_step(text, wrong.step, wrong.key), wrong.reason));
+    }
     match complaint(&signature) {
         None => Ok(signature),
         Some((word, reason)) => {
@@ -165,6 +169,15 @@ fn parse(path: &Path, text: &str) -> Result<Signature, CatalogueError> {
             Err(malformed(line, reason))
         }
     }
+}
+
+/// The line of a key of the n-th `[[fix]]`; failing that, the line where the step begins.
+fn line_of_step(text: &str, step: usize, key: &str) -> usize {
+    let lines: Vec<&str> = text.lines().collect();
+    let begins = (0..lines.len()).filter(|&i| lines[i].trim_start().starts_with("[[fix]]")).nth(step).unwrap_or(0);
+    let inside = lines.iter().enumerate().skip(begins + 1).take_while(|(_, line)| !line.trim_start().starts_with("[["));
+    let has_key = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+    inside.map(|(index, line)| (index, *line)).find(|(_, line)| has_key(line)).map_or(begins, |(index, _)| index) + 1
 }
 
 /// The line in which a word stands by itself, comments left aside; failing that, in which it occurs at all.
@@ -302,7 +315,7 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
     }
     for step in &signature.fix {
         texts.extend([step.en.as_str(), &step.zh]);
-        texts.extend(step.commands.iter().map(|c| c.run.as_str()));
+        texts.extend(step.commands.iter().flat_map(|c| std::iter::once(c.run.as_str()).chain(c.on.values().map(String::as_str))));
     }
     let raw = signature.when.iter().filter_map(|w| w.text.as_deref()).collect::<Vec<_>>();
     let known = |name: &str| {

@@ -5,17 +5,23 @@
 //! of events and named facts; what no comparison can say is computed by [`crate::timeline`].
 
 mod catalogue;
+mod commands;
 mod condition;
 mod engine;
 mod index;
 mod line;
 mod model;
+mod runbook;
+mod step;
 mod text;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub use engine::{Expectations, Found, Subject, match_all};
 pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, example_lines};
+pub use commands::command_complaint;
 pub use model::{
-    Command, Condition, Confidence, FixStep, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf,
+    Condition, Confidence, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf,
 };
+pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
+pub use step::{Command, Danger, FixStep, StepCommand, StepKind};
 pub use text::{Lang, Placeholders, fill};

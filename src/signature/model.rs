@@ -1,5 +1,6 @@
 //! A signature file, as it is written.
 
+use super::step::FixStep;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -229,30 +230,6 @@ pub struct LookAlike {
     pub zh: String,
 }
 
-/// A command to type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Command {
-    /// Where: `source-shell`, `target-shell`, …
-    #[serde(rename(serialize = "where"))]
-    pub at: String,
-    /// What.
-    pub run: String,
-}
-
-/// A step of the fix.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FixStep {
-    /// In English.
-    pub en: String,
-    /// In Chinese.
-    pub zh: String,
-    /// What to type.
-    #[serde(default)]
-    pub commands: Vec<Command>,
-}
-
 /// What fixes the cause for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -310,4 +287,11 @@ pub struct Signature {
     pub fix: Vec<FixStep>,
     /// What fixes it for good.
     pub fixed_by: Option<FixedBy>,
+}
+
+impl Signature {
+    /// The steps that stand among the suggestions of a report; the runbook has more.
+    pub fn suggested(&self) -> impl Iterator<Item = &FixStep> {
+        self.fix.iter().filter(|step| step.is_suggested())
+    }
 }

@@ -1,0 +1,295 @@
+//! The runbook of a finding: its steps in order, for a release, with the commands filled in. Nothing here runs anything.
+
+use super::model::Signature;
+use super::step::{Command, FixStep, StepCommand, StepKind};
+use super::text::{Lang, Placeholders, fill};
+use crate::pegasus::Release;
+use serde::Serialize;
+
+/// A step of a runbook, ready to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunbookStep {
+    /// What it is for; `None` where a user's signature does not say.
+    pub kind: Option<StepKind>,
+    /// What to do.
+    pub text: String,
+    /// Whether it can do harm.
+    pub dangerous: bool,
+    /// Which harm, unless `text` says so itself.
+    pub danger: Option<String>,
+    /// The releases it is for, when it is not for all.
+    pub releases: Vec<Release>,
+    /// What to type.
+    pub commands: Vec<RunbookCommand>,
+}
+
+/// A command of a runbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunbookCommand {
+    /// Where: `source-shell`, `target-shell`, …
+    #[serde(rename = "where")]
+    pub at: String,
+    /// What.
+    pub run: String,
+    /// The releases that have it so, when not all that the step is for.
+    pub releases: Vec<Release>,
+    /// The same for other tools: admin-cli, HTTP.
+    pub also: Vec<Command>,
+}
+
+/// The steps of a signature for a release, or for all of them; placeholders without a value stay named, `<app_name>`.
+#[must_use]
+pub fn runbook(signature: &Signature, release: Option<Release>, values: &Placeholders, lang: Lang) -> Vec<RunbookStep> {
+    let wanted = |step: &&FixStep| release.is_none_or(|r| step.release.is_empty() || step.release.contains(&r));
+    let filled = |step: &FixStep| RunbookStep {
+        kind: step.kind,
+        text: fill(lang.pick(&step.en, &step.zh), values),
+        dangerous: step.is_dangerous(),
+        danger: step.why_dangerous(lang).map(|why| fill(why, values)),
+        releases: step.release.clone(),
+        commands: step.commands.iter().flat_map(|c| typed(c, &step.release, release, values)).collect(),
+    };
+    signature.fix.iter().map(FixStep::resolved).filter(wanted).map(filled).collect()
+}
+
+/// A command as the release has it; without a release, each form that differs between releases.
+fn typed(command: &StepCommand, step: &[Release], release: Option<Release>, values: &Placeholders) -> Vec<RunbookCommand> {
+    let made = |run: &str, releases: Vec<Release>, newest: Release| {
+        let run = fill(&without_unknown(run, values), values);
+        RunbookCommand { at: command.at.clone(), also: also(&command.at, &run, newest), run, releases }
+    };
+    if let Some(release) = release {
+        return if command.is_in(release) { vec![made(command.in_release(release), Vec::new(), release)] } else { Vec::new() };
+    }
+    let of_step: Vec<Release> = Release::ALL.into_iter().filter(|r| step.is_empty() || step.contains(r)).collect();
+    let had: Vec<Release> = of_step.iter().copied().filter(|&r| command.is_in(r)).collect();
+    let mut forms: Vec<(&str, Vec<Release>)> = Vec::new();
+    for &release in &had {
+        let run = command.in_release(release);
+        match forms.iter_mut().find(|(form, _)| *form == run) {
+            Some((_, releases)) => releases.push(release),
+            None => forms.push((run, vec![release])),
+        }
+    }
+    let newest = |releases: &[Release]| releases.iter().copied().max().unwrap_or(Release::Master);
+    forms
+        .into_iter()
+        .map(|(run, releases)| {
+            let newest = newest(&releases);
+            made(run, if releases == of_step { Vec::new() } else { releases }, newest)
+        })
+        .collect()
+}
+
+/// Brackets around `{name}` go when the name has a value; what cannot be filled in stays in them, as an option is written.
+fn without_unknown(run: &str, values: &Placeholders) -> String {
+    let mut out = String::with_capacity(run.len());
+    let mut rest = run;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        let Some((inner, end)) = after.split_once(']') else {
+            out.push('[');
+            rest = after;
+            continue;
+        };
+        let known = inner.split_once('{').and_then(|(_, name)| name.split_once('}')).is_some_and(|(name, _)| values.contains_key(name));
+        out.push_str(&if known { inner.to_owned() } else { format!("[{inner}]") });
+        rest = end;
+    }
+    out + rest
+}
+
+/// The same by admin-cli or over HTTP, where these can do it.
+fn also(at: &str, run: &str, release: Release) -> Vec<Command> {
+    let Some(side) = at.strip_suffix("-shell") else { return Vec::new() };
+    let words: Vec<&str> = run.split_whitespace().collect();
+    let command = |at: String, run: String| Command { at, run };
+    let (cli, host) = (format!("{side}-admin-cli"), format!("{side}-meta-host"));
+    let mut others = Vec::new();
+    let mut by_cli = |table: &str, run: String| {
+        if release >= Release::V24 {
+            others.extend([command(cli.clone(), format!("use {table}")), command(cli.clone(), run)]);
+        }
+    };
+    match words.as_slice() {
+        ["query_dup", table, ..] => {
+            by_cli(table, "dup list".to_owned());
+            others.push(command(host, format!("curl -L 'http://<meta leader>:34602/meta/app/duplication?name={table}'")));
+        }
+        // The default of -p differs between releases, so it is always said.
+        ["add_dup", table, cluster] => by_cli(table, format!("dup add -c {cluster} -p=false")),
+        ["add_dup", table, cluster, "-s"] => by_cli(table, format!("dup add -c {cluster} -p")),
+        ["remove_dup", table, id] => by_cli(table, format!("dup remove -d {id}")),
+        ["pause_dup", table, id] => by_cli(table, format!("dup pause -d {id}")),
+        ["start_dup", table, id] => by_cli(table, format!("dup start -d {id}")),
+        _ => {}
+    }
+    others
+}
+
+/// Something in `[[fix]]` that cannot stand so.
+pub(super) struct WrongStep {
+    /// The step, from 0.
+    pub(super) step: usize,
+    /// The key that is wrong.
+    pub(super) key: &'static str,
+    /// Why.
+    pub(super) reason: String,
+}
+
+/// What is wrong with the steps of a signature file, so that it is refused.
+pub(super) fn fix_complaint(signature: &Signature) -> Option<WrongStep> {
+    let wrong = |step: usize, key: &'static str, reason: String| Some(WrongStep { step, key, reason });
+    let with_kinds = signature.fix.iter().any(|s| s.step.is_some() || s.kind.is_some());
+    for (index, step) in signature.fix.iter().enumerate() {
+        if let Some(name) = &step.step {
+            if FixStep::shared(name).is_none() {
+                let known: Vec<&str> = FixStep::shared_names().collect();
+                return wrong(index, "step", format!("there is no shared step {name:?}; there are {}", known.join(", ")));
+            }
+            if !step.en.is_empty() || !step.zh.is_empty() || step.kind.is_some() || step.danger.is_some() || !step.commands.is_empty() {
+                return wrong(index, "step", "a step that names a shared one has no other keys".to_owned());
+            }
+        } else if step.en.trim().is_empty() || step.zh.trim().is_empty() {
+            return wrong(index, "en", "a step of the fix needs a text in both languages: en and zh".to_owned());
+        } else if with_kinds && step.kind.is_none() {
+            return wrong(index, "kind", "this step of the fix has no kind, others have: check, change, verify, undo or note".to_owned());
+        }
+        if let Some(name) = step.unknown_danger() {
+            return wrong(index, "danger", format!("there is no shared danger {name:?}"));
+        }
+        let kind = step.resolved().kind;
+        if step.is_dangerous() && matches!(kind, None | Some(StepKind::Check | StepKind::Verify)) {
+            return wrong(index, "danger", "only a step of the kind change, undo or note can be dangerous".to_owned());
+        }
+    }
+    unchecked(signature, true).map(|(step, reason)| WrongStep { step, key: "danger", reason })
+}
+
+/// The first change that has no check before it: dangerous ones need one of their own, right before.
+fn unchecked(signature: &Signature, only_dangerous: bool) -> Option<(usize, String)> {
+    let (mut ever, mut fresh, mut changing) = (false, false, false);
+    for (index, step) in signature.fix.iter().map(FixStep::resolved).enumerate() {
+        match step.kind {
+            Some(StepKind::Check) => (ever, fresh, changing) = (true, true, false),
+            Some(StepKind::Change) => {
+                if step.is_dangerous() && !fresh {
+                    return Some((index, "a dangerous change needs a check right before it (kind = \"check\")".to_owned()));
+                }
+                if !ever && !only_dangerous {
+                    return Some((index, "a change without a check before it".to_owned()));
+                }
+                changing = true;
+            }
+            Some(StepKind::Undo | StepKind::Note) if step.is_dangerous() && !ever => {
+                return Some((index, "a dangerous step needs a check before it (kind = \"check\")".to_owned()));
+            }
+            Some(StepKind::Verify | StepKind::Undo) if changing => (fresh, changing) = (false, false),
+            Some(StepKind::Verify | StepKind::Undo | StepKind::Note) | None => {}
+        }
+    }
+    None
+}
+
+/// What a sound runbook does not have: changes without a check before, without a verification or an undo after.
+#[must_use]
+pub fn order_complaints(signature: &Signature) -> Vec<String> {
+    let mut complaints: Vec<String> = unchecked(signature, false).map(|(step, why)| format!("step {}: {why}", step + 1)).into_iter().collect();
+    let kinds: Vec<Option<StepKind>> = signature.fix.iter().map(|s| s.resolved().kind).collect();
+    let mut index = 0;
+    while index < kinds.len() {
+        if kinds[index] == Some(StepKind::Change) {
+            let end = (index..kinds.len()).find(|&i| kinds[i] != Some(StepKind::Change)).unwrap_or(kinds.len());
+            let after: Vec<StepKind> = kinds[end..].iter().map_while(|k| *k).take_while(|k| !matches!(k, StepKind::Check | StepKind::Change)).collect();
+            if !after.contains(&StepKind::Verify) {
+                complaints.push(format!("step {end}: a change without a verification after it"));
+            }
+            if !after.contains(&StepKind::Undo) {
+                complaints.push(format!("step {end}: a change without an undo, or without saying why there is none"));
+            }
+            index = end;
+        } else {
+            let changed = kinds[..index].contains(&Some(StepKind::Change));
+            if matches!(kinds[index], Some(StepKind::Verify | StepKind::Undo)) && !changed {
+                complaints.push(format!("step {}: nothing was changed yet", index + 1));
+            }
+            index += 1;
+        }
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::catalogue::Catalogue;
+    use super::super::commands::command_complaint;
+    use super::*;
+
+    /// Commands that must be marked as dangerous wherever they stand.
+    const HARMFUL: &[&str] = &["remove_dup", "drop", "del", "recover", "propose"];
+
+    #[test]
+    fn every_runbook_is_sound() {
+        let mut complaints = Vec::new();
+        for signature in Catalogue::built_in().iter() {
+            assert!(!signature.fix.is_empty(), "{} has no runbook", signature.code);
+            assert!(signature.fix.iter().all(|s| s.resolved().kind.is_some()), "{}: a step without kind", signature.code);
+            complaints.extend(order_complaints(signature).into_iter().map(|c| format!("{}: {c}", signature.code)));
+        }
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    }
+
+    #[test]
+    fn commands_exist_in_the_releases_that_they_are_for() {
+        let mut complaints = Vec::new();
+        for signature in Catalogue::built_in().iter() {
+            for release in Release::ALL {
+                let steps = runbook(signature, Some(release), &Placeholders::new(), Lang::En);
+                for command in steps.iter().flat_map(|s| &s.commands) {
+                    let all = std::iter::once((&command.at, &command.run)).chain(command.also.iter().map(|c| (&c.at, &c.run)));
+                    complaints.extend(all.filter_map(|(at, run)| {
+                        let why = command_complaint(at, run, release)?;
+                        Some(format!("{} for {release}: {run}: {why}", signature.code))
+                    }));
+                }
+            }
+        }
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    }
+
+    #[test]
+    fn what_can_do_harm_is_marked() {
+        let mut unmarked = Vec::new();
+        for signature in Catalogue::built_in().iter() {
+            for step in signature.fix.iter().map(FixStep::resolved).filter(|s| !s.is_dangerous()) {
+                let harms = |run: &str| {
+                    let first = run.split(' ').next().unwrap_or_default();
+                    let envs = step.kind == Some(StepKind::Change) && matches!(first, "del_app_envs" | "set_app_envs");
+                    envs || HARMFUL.contains(&first) || run.contains("disable-plog-gc") || run.starts_with("set <cluster_root>")
+                };
+                let restarts = step.kind == Some(StepKind::Change) && (step.en.contains("estart the") || step.en.contains("estart its") || step.en.contains("Upgrade the"));
+                let typed = step.commands.iter().flat_map(|c| std::iter::once(&c.run).chain(c.on.values()));
+                if restarts || typed.into_iter().any(|run| harms(run)) {
+                    unmarked.push(format!("{}: {}", signature.code, step.en));
+                }
+            }
+        }
+        assert!(unmarked.is_empty(), "{}", unmarked.join("\n"));
+    }
+
+    #[test]
+    fn every_release_has_something_to_do_where_any_has() {
+        for signature in Catalogue::built_in().iter() {
+            let changes = |release| runbook(signature, release, &Placeholders::new(), Lang::En).iter().filter(|s| s.kind == Some(StepKind::Change)).count();
+            if changes(None) > 0 {
+                assert!([Release::V24, Release::V25, Release::Master].into_iter().all(|r| changes(Some(r)) > 0), "{}", signature.code);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_stays_an_option() {
+        let values = Placeholders::from([("a".to_owned(), "x".to_owned())]);
+        assert_eq!(without_unknown("add t [-a {a}] [-r {r}] [core]", &values), "add t -a {a} [-r {r}] [core]");
+    }
+}
