@@ -89,7 +89,9 @@ impl Seen {
                 if entries.iter().any(|e| e.get("dupid").is_none()) {
                     return None;
                 }
-                entries.iter().for_each(|entry| seen.take(entry));
+                for entry in entries {
+                    seen.take(entry);
+                }
             }
             Value::Object(map) => {
                 let numbered = |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
 use dupdoctor::render::Zone;
+use dupdoctor::report::Runbooks;
 use dupdoctor::signature::{Lang, Severity};
 use std::path::PathBuf;
 
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Events(EventsArgs),
     /// Explain a finding: what it means, why, look-alikes, fix; without a code, list them all
     Explain(ExplainArgs),
+    /// Print the runbook of a finding: what to check, change, verify and undo, with the commands filled in; it runs nothing
+    Fix(super::fix::FixArgs),
     /// Work with signatures, the files that say what a failure looks like: list, show, check, test
     #[command(subcommand)]
     Signatures(SignaturesCommand),
@@ -115,6 +118,9 @@ pub(crate) struct DiagnoseArgs {
     /// Show healthy and removed duplications and overcome findings, too
     #[arg(long)]
     pub(crate) all: bool,
+    /// Write the whole runbook of each finding in place of the suggestions, for a release or for all of them
+    #[arg(long, value_name = "RELEASE", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = super::fix::runbook_release)]
+    pub(crate) runbook: Option<Runbooks>,
     /// Replace table, cluster and host names and addresses by aliases
     #[arg(long)]
     pub(crate) redact: bool,

@@ -27,6 +27,7 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
         ignore: ignored(&args.judge, &catalogue)?,
         baseline: baseline(&args.judge)?,
         lang: style.lang,
+        runbooks: args.runbook.unwrap_or_default(),
         generated_at: Some(now()),
     };
     let settings = Settings { options, expectations: expectations(&args.judge, &catalogue)?, catalogue, selection, with_chapters: false };

@@ -5,6 +5,7 @@ mod demo;
 mod diagnose;
 mod events;
 mod explain;
+mod fix;
 mod moment;
 mod output;
 mod progress;
@@ -46,6 +47,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Watch(args) => watch::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Fix(args) => fix::run(&args),
         Command::Signatures(command) => signatures::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Completions { shell } => completions(shell),

@@ -7,9 +7,10 @@ use super::explain::named;
 use super::output::{complain, print, style};
 use anyhow::{Result, bail};
 use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
+use dupdoctor::pegasus::Release;
 use dupdoctor::render::{plain, signature_list};
 use dupdoctor::report::Selection;
-use dupdoctor::signature::{Catalogue, Confidence, Lang, Placeholders, Severity, Signature, fill};
+use dupdoctor::signature::{Catalogue, Confidence, Lang, Placeholders, Severity, Signature, command_complaint, fill, order_complaints};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -112,7 +113,22 @@ fn doubts(signature: &Signature, path: &Path, catalogue: &Catalogue, built_in: &
             doubts.push(format!("[{lang}] has an empty text; a report in that language shows nothing there"));
         }
     }
+    if signature.fix.iter().any(|s| s.step.is_some() || s.kind.is_some()) {
+        doubts.extend(order_complaints(signature).into_iter().map(|c| format!("[[fix]] {c}")));
+    }
+    doubts.extend(strange_commands(signature));
     doubts
+}
+
+/// Commands that no release of those they are for has.
+fn strange_commands(signature: &Signature) -> impl Iterator<Item = String> {
+    let commands = signature.fix.iter().enumerate().flat_map(|(i, step)| step.commands.iter().map(move |c| (i, c)));
+    commands.filter_map(|(index, command)| {
+        let complaint = |release: Release| command_complaint(&command.at, command.in_release(release), release);
+        let all: Option<Vec<String>> = Release::ALL.into_iter().filter(|&r| command.is_in(r)).map(complaint).collect();
+        let why = all?.pop()?;
+        Some(format!("[[fix]] step {}: {}: {why}", index + 1, command.run))
+    })
 }
 
 /// Sample logs and the code that each must show.

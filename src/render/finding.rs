@@ -43,7 +43,10 @@ impl Findings<'_> {
         self.missing_logs(page, finding);
         let steps: Vec<Step<'_>> =
             finding.suggestions.iter().map(|s| Step { text: self.clock.in_text(&s.text), commands: &s.commands }).collect();
-        remedy(page, words, indent, &steps);
+        match &finding.runbook {
+            Some(runbook) => super::runbook::steps(page, words, 0, runbook),
+            None => remedy(page, words, indent, &steps),
+        }
         if let Some(affected) = &finding.affected {
             self.section(page, words.affects(), affected);
         }
@@ -265,7 +268,7 @@ pub(super) fn remedy(page: &mut Page<'_>, words: Words, indent: usize, steps: &[
 }
 
 /// A command stays in one piece, however long, so that it can be copied.
-fn type_it(page: &mut Page<'_>, words: Words, indent: usize, command: &Command) {
+pub(super) fn type_it(page: &mut Page<'_>, words: Words, indent: usize, command: &Command) {
     let prompt = Part::new(Tone::Dim, &words.prompt(&command.at));
     let run = Part::new(Tone::Command, &command.run);
     if indent + prompt.width() + 1 + run.width() <= page.columns() {

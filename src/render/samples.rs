@@ -111,6 +111,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
                 ],
             },
         ],
+        runbook: None,
         fixed_by: Some(FixedBy { pull_request: Some(2026), commit: Some("4683a78a3".to_owned()), release: None }),
         caused_by: None,
         consequences: Vec::new(),

@@ -1,9 +1,7 @@
 //! Signatures as JSON: everything that a signature file says, in both languages.
 
 use super::escape::json_escaped;
-use crate::signature::{
-    Catalogue, Condition, FixStep, Lang, OneOrMany, Seen, Signature, StepCommand, Text, Threshold, example_lines,
-};
+use crate::signature::{Catalogue, Condition, FixStep, Lang, OneOrMany, Seen, Signature, StepCommand, Text, Threshold, example_lines};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use super::{
     TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, Release};
 use crate::signature::{Found, Lang, Severity, Subject};
 use crate::timeline::{Fact, Story, World, story_facts};
 use std::collections::BTreeMap;
@@ -25,8 +25,22 @@ pub struct Selection {
     pub baseline: Vec<String>,
     /// The language of the findings.
     pub lang: Lang,
+    /// Whether findings carry their runbooks.
+    pub runbooks: Runbooks,
     /// Now, if the caller wants it in the report.
     pub generated_at: Option<LogTime>,
+}
+
+/// Whether findings carry their runbooks, and for which release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runbooks {
+    /// They do not.
+    #[default]
+    LeftOut,
+    /// For all releases, with what differs between them.
+    All,
+    /// For one.
+    For(Release),
 }
 
 impl Selection {

@@ -1,6 +1,6 @@
 //! One finding of the report: whom it is about, the lines that prove it, its texts filled in.
 
-use super::build::{Builder, owner};
+use super::build::{Builder, Runbooks, owner};
 use super::detail;
 use super::fingerprint::{of_other, of_story};
 use super::missing::missing_logs;
@@ -9,7 +9,7 @@ use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion
 use crate::event::EventKind;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, Placeholders, Subject, fill};
+use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, input_facts, loss_facts, server_facts, story_facts};
 
 impl Builder<'_> {
@@ -83,6 +83,11 @@ impl Builder<'_> {
                     commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, &values) }).collect(),
                 })
                 .collect(),
+            runbook: match self.selection.runbooks {
+                Runbooks::LeftOut => None,
+                Runbooks::All => Some(runbook(signature, None, &values, self.selection.lang)),
+                Runbooks::For(release) => Some(runbook(signature, Some(release), &values, self.selection.lang)),
+            },
             fixed_by: signature.fixed_by.clone(),
             caused_by: found.caused_by.map(|code| Cause { code: code.to_owned(), fingerprint: String::new() }),
             consequences: Vec::new(),

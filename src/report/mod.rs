@@ -13,22 +13,24 @@ pub(crate) mod number;
 mod redact;
 mod series;
 mod server;
+mod subject;
 mod timeline;
 mod verdict;
 
-pub use build::{Selection, build};
+pub use build::{Runbooks, Selection, build};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
 pub use redact::redact;
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory};
 pub use server::{RestartEntry, ServerEntry};
+pub use subject::{DupChoice, RunbookSubject, SubjectError};
 use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
 
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
-use crate::signature::{Command, Confidence, FixedBy, Severity};
+use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -274,6 +276,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What to do, in order.
     pub suggestions: Vec<Suggestion>,
+    /// The whole runbook, when it was asked for; otherwise the key is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runbook: Option<Vec<RunbookStep>>,
     /// What fixes it for good.
     pub fixed_by: Option<FixedBy>,
     /// The finding of the same duplication that explains this one, which is then only its consequence.

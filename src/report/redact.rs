@@ -120,6 +120,13 @@ fn redact_finding(finding: &mut Finding, aliases: &Ready) {
         hide(&mut suggestion.text);
         suggestion.commands.iter_mut().for_each(|c| hide(&mut c.run));
     }
+    for step in finding.runbook.iter_mut().flatten() {
+        hide(&mut step.text);
+        for command in &mut step.commands {
+            hide(&mut command.run);
+            command.also.iter_mut().for_each(|c| hide(&mut c.run));
+        }
+    }
     finding.details.iter_mut().for_each(hide);
     for missing in &mut finding.missing_logs {
         missing.cluster.iter_mut().for_each(hide);

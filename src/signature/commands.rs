@@ -68,7 +68,11 @@ const SHELL: &[Known] = &[
     known("del", (2, 2), "/"),
     known("hash", (2, 2), "/"),
     known("ddd_diagnose", (0, 0), "-g --gpid -o --output / -d --diagnose -a --auto_diagnose"),
-    known("recover", (0, 0), "-f --node_list_file -s --node_list_str -w --wait_seconds -o --output / -b --skip_bad_nodes -l --skip_lost_partitions"),
+    known(
+        "recover",
+        (0, 0),
+        "-f --node_list_file -s --node_list_str -w --wait_seconds -o --output / -b --skip_bad_nodes -l --skip_lost_partitions",
+    ),
     known("mlog_dump", (0, 0), "-i --input -o --output / -d --detailed"),
     newer("enable_atomic_idempotent", (1, 1), "/", Release::Master),
     newer("disable_atomic_idempotent", (1, 1), "/", Release::Master),
@@ -107,14 +111,20 @@ const ADMIN_CLI: &[Known] = &[
 ];
 
 /// What is typed on a host.
-const HOST: &[&str] = &[
-    "grep", "curl", "nc", "echo", "df", "du", "ls", "dmesg", "cp", "md5sum", "gdb", "gzip", "chronyc", "getent",
-];
+const HOST: &[&str] = &["grep", "curl", "nc", "echo", "df", "du", "ls", "dmesg", "cp", "md5sum", "gdb", "gzip", "chronyc", "getent"];
 
 /// Where commands can be typed.
 const PLACES: &[&str] = &[
-    "source-shell", "target-shell", "source-admin-cli", "target-admin-cli", "source-meta-host", "source-replica-host",
-    "target-meta-host", "target-replica-host", "config", "zookeeper",
+    "source-shell",
+    "target-shell",
+    "source-admin-cli",
+    "target-admin-cli",
+    "source-meta-host",
+    "source-replica-host",
+    "target-meta-host",
+    "target-replica-host",
+    "config",
+    "zookeeper",
 ];
 
 /// What is wrong with a command in a release; `None` when that release has it so.
@@ -207,7 +217,10 @@ mod tests {
         assert_eq!(shell("dups -u", Release::V25).as_deref(), Some("2.5 has no dups"));
         assert_eq!(shell("remove_dup t", Release::V25).as_deref(), Some("remove_dup takes 2 to 2 words, not 1"));
         assert_eq!(shell("rename <present name> t", Release::V24).as_deref(), Some("2.4 has no rename"));
-        assert_eq!(shell("remote_command -t replica-server replica.query-progress 2", Release::V25).as_deref(), Some("2.5 has no remote command replica.query-progress"));
+        assert_eq!(
+            shell("remote_command -t replica-server replica.query-progress 2", Release::V25).as_deref(),
+            Some("2.5 has no remote command replica.query-progress")
+        );
         assert_eq!(command_complaint("source-admin-cli", "dup add -c b -p=false", Release::V25), None);
         assert!(command_complaint("shell", "ls", Release::V25).is_some());
     }

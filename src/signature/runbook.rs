@@ -93,7 +93,8 @@ fn without_unknown(run: &str, values: &Placeholders) -> String {
             continue;
         };
         let known = inner.split_once('{').and_then(|(_, name)| name.split_once('}')).is_some_and(|(name, _)| values.contains_key(name));
-        out.push_str(&if known { inner.to_owned() } else { format!("[{inner}]") });
+        let parts = if known { ["", inner, ""] } else { ["[", inner, "]"] };
+        out.extend(parts);
         rest = end;
     }
     out + rest
@@ -194,13 +195,15 @@ fn unchecked(signature: &Signature, only_dangerous: bool) -> Option<(usize, Stri
 /// What a sound runbook does not have: changes without a check before, without a verification or an undo after.
 #[must_use]
 pub fn order_complaints(signature: &Signature) -> Vec<String> {
-    let mut complaints: Vec<String> = unchecked(signature, false).map(|(step, why)| format!("step {}: {why}", step + 1)).into_iter().collect();
+    let mut complaints: Vec<String> =
+        unchecked(signature, false).map(|(step, why)| format!("step {}: {why}", step + 1)).into_iter().collect();
     let kinds: Vec<Option<StepKind>> = signature.fix.iter().map(|s| s.resolved().kind).collect();
     let mut index = 0;
     while index < kinds.len() {
         if kinds[index] == Some(StepKind::Change) {
             let end = (index..kinds.len()).find(|&i| kinds[i] != Some(StepKind::Change)).unwrap_or(kinds.len());
-            let after: Vec<StepKind> = kinds[end..].iter().map_while(|k| *k).take_while(|k| !matches!(k, StepKind::Check | StepKind::Change)).collect();
+            let after: Vec<StepKind> =
+                kinds[end..].iter().map_while(|k| *k).take_while(|k| !matches!(k, StepKind::Check | StepKind::Change)).collect();
             if !after.contains(&StepKind::Verify) {
                 complaints.push(format!("step {end}: a change without a verification after it"));
             }
@@ -267,7 +270,8 @@ mod tests {
                     let envs = step.kind == Some(StepKind::Change) && matches!(first, "del_app_envs" | "set_app_envs");
                     envs || HARMFUL.contains(&first) || run.contains("disable-plog-gc") || run.starts_with("set <cluster_root>")
                 };
-                let restarts = step.kind == Some(StepKind::Change) && (step.en.contains("estart the") || step.en.contains("estart its") || step.en.contains("Upgrade the"));
+                let restarts = step.kind == Some(StepKind::Change)
+                    && (step.en.contains("estart the") || step.en.contains("estart its") || step.en.contains("Upgrade the"));
                 let typed = step.commands.iter().flat_map(|c| std::iter::once(&c.run).chain(c.on.values()));
                 if restarts || typed.into_iter().any(|run| harms(run)) {
                     unmarked.push(format!("{}: {}", signature.code, step.en));
@@ -278,9 +282,23 @@ mod tests {
     }
 
     #[test]
+    fn every_danger_is_in_words() {
+        for signature in Catalogue::built_in().iter() {
+            for step in signature.fix.iter().map(FixStep::resolved).filter(|s| s.is_dangerous()) {
+                let said = |lang, word: &str| step.why_dangerous(lang).is_some() || lang.pick(&step.en, &step.zh).contains(word);
+                let harm = said(Lang::En, "DANGER") && said(Lang::Zh, "危险");
+                let of_undo = step.kind == Some(StepKind::Undo);
+                assert!(harm || of_undo, "{}: {}", signature.code, step.en);
+            }
+        }
+    }
+
+    #[test]
     fn every_release_has_something_to_do_where_any_has() {
         for signature in Catalogue::built_in().iter() {
-            let changes = |release| runbook(signature, release, &Placeholders::new(), Lang::En).iter().filter(|s| s.kind == Some(StepKind::Change)).count();
+            let changes = |release| {
+                runbook(signature, release, &Placeholders::new(), Lang::En).iter().filter(|s| s.kind == Some(StepKind::Change)).count()
+            };
             if changes(None) > 0 {
                 assert!([Release::V24, Release::V25, Release::Master].into_iter().all(|r| changes(Some(r)) > 0), "{}", signature.code);
             }

@@ -270,6 +270,7 @@ fn settings(args: &WatchArgs, since: Option<LogTime>) -> Result<(Settings, bool)
         ignore: ignored(&args.judge, &catalogue)?,
         baseline: baseline(&args.judge)?,
         lang: style(&args.show).lang,
+        runbooks: dupdoctor::report::Runbooks::LeftOut,
         generated_at: None,
     };
     let options = Options { since: since.map(Moment::At), source: args.source.clone(), target: args.target.clone(), ..Options::default() };
