@@ -2,7 +2,7 @@
 
 use crate::ingest::{Ingested, Options, ingest, ingest_memory};
 use crate::pegasus::LogTime;
-use crate::report::{Chapter, Report, Selection, build, chapters};
+use crate::report::{Chapter, Redaction, Report, Selection, build_hidden, chapters_hidden};
 use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
 use crate::timeline::{World, build as tell};
@@ -13,8 +13,10 @@ use std::path::PathBuf;
 pub struct Diagnosis {
     /// What was read, and what could not be.
     pub ingested: Ingested,
-    /// What the logs tell.
+    /// What the logs tell, under the names of the logs.
     pub world: World,
+    /// The same without names, when they were to be replaced.
+    pub hidden: Option<World>,
     /// The report.
     pub report: Report,
     /// Histories, when they were asked for.
@@ -34,6 +36,8 @@ pub struct Settings {
     pub selection: Selection,
     /// Whether histories are wanted too.
     pub with_chapters: bool,
+    /// Aliases for names, when these are to be replaced in the report and in histories.
+    pub redaction: Option<Redaction>,
 }
 
 /// Diagnoses the logs under `paths`; `progress` is told bytes read and bytes to read.
@@ -70,7 +74,10 @@ pub(crate) fn conclude(mut ingested: Ingested, settings: &Settings, now: Option<
     let mut world = tell(runs, ingested.servers.clone(), ingested.states.clone());
     world.now = now.map_or(world.now, |now| world.now.max(now));
     let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);
-    let report = build(&ingested, &world, &found, &settings.selection);
-    let chapters = if settings.with_chapters { chapters(&ingested, &world, &found, &settings.selection) } else { Vec::new() };
-    Diagnosis { ingested, world, report, chapters }
+    let hidden = settings.redaction.as_ref().map(|redaction| redaction.hide(&ingested, &world));
+    let (read, told) = hidden.as_ref().map_or((&ingested, &world), |(read, told)| (read, told));
+    let report = build_hidden(read, told, &world, &found, &settings.selection);
+    let chapters = if settings.with_chapters { chapters_hidden(read, told, &world, &found, &settings.selection) } else { Vec::new() };
+    let hidden = hidden.map(|(_, told)| told);
+    Diagnosis { ingested, world, hidden, report, chapters }
 }

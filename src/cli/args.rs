@@ -1,5 +1,6 @@
 //! What can be typed. Nothing here does anything but validate.
 
+use super::redaction::RedactArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
 use dupdoctor::render::Zone;
@@ -121,9 +122,8 @@ pub(crate) struct DiagnoseArgs {
     /// Write the whole runbook of each finding in place of the suggestions, for a release or for all of them
     #[arg(long, value_name = "RELEASE", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = super::fix::runbook_release)]
     pub(crate) runbook: Option<Runbooks>,
-    /// Replace table, cluster and host names and addresses by aliases
-    #[arg(long)]
-    pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
 }
 
 /// What counts.
@@ -153,6 +153,8 @@ pub(crate) struct TimelineArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) show: ShowArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
@@ -168,6 +170,8 @@ pub(crate) struct EventsArgs {
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) show: ShowArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     /// Format: only NDJSON
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     pub(crate) format: EventFormat,

@@ -6,10 +6,11 @@ use super::moment::now;
 use super::output::{complain, print, style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};
+use super::redaction::Masks;
 use anyhow::{Result, bail};
 use dupdoctor::diagnose::{Settings, diagnose};
 use dupdoctor::render::{Style, json, ndjson, text};
-use dupdoctor::report::{Report, Selection, redact};
+use dupdoctor::report::{Report, Selection};
 use dupdoctor::signature::{Catalogue, Expectations};
 use std::path::PathBuf;
 
@@ -30,23 +31,29 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
         runbooks: args.runbook.unwrap_or_default(),
         generated_at: Some(now()),
     };
-    let settings = Settings { options, expectations: expectations(&args.judge, &catalogue)?, catalogue, selection, with_chapters: false };
+    let mut masks = Masks::new(&args.redact)?;
+    let settings = Settings {
+        options,
+        expectations: expectations(&args.judge, &catalogue)?,
+        catalogue,
+        selection,
+        with_chapters: false,
+        redaction: masks.redaction.clone(),
+    };
     let progress = Progress::new(args.input.quiet);
-    let mut diagnosis = diagnose(&paths, &settings, &|bytes, total| progress.tell(bytes, total));
+    let diagnosis = diagnose(&paths, &settings, &|bytes, total| progress.tell(bytes, total));
     progress.clear();
     let read = &diagnosis.ingested;
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
     tell_unfitting(&args.input, &diagnosis);
-    if args.redact {
-        redact(&mut diagnosis.report, &diagnosis.world);
-    }
+    let kept = masks.save();
     let report = &diagnosis.report;
     // Colours are for terminals.
     let in_file = Style { color: false, ..style.clone() };
     let written = write_files(&outputs, |format| render(report, format, &in_file));
     let failing = report.findings.iter().any(|f| args.judge.fail_on.fails(f.severity));
     print(&render(report, args.format, &style))?;
-    Ok(match (complete && sound && written, failing) {
+    Ok(match (complete && sound && written && kept, failing) {
         (false, _) => Ending::Unread,
         (true, true) => Ending::Findings,
         (true, false) => Ending::Quiet,

@@ -10,6 +10,7 @@ mod moment;
 mod output;
 mod progress;
 mod reading;
+mod redaction;
 mod signatures;
 mod timeline;
 mod watch;

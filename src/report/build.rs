@@ -59,7 +59,13 @@ impl Selection {
 /// The report.
 #[must_use]
 pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let builder = Builder { ingested, world, selection, disks: scarcest(world) };
+    build_hidden(ingested, world, world, found, selection)
+}
+
+/// The report of a world whose names are replaced; `logged` is the same world with the names of the logs, by which is selected.
+#[must_use]
+pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
+    let builder = Builder { ingested, world, logged, selection, disks: scarcest(world) };
     let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
     link(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
@@ -67,7 +73,7 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
         .stories
         .iter()
         .enumerate()
-        .filter(|(_, story)| selection.wants(story) && !story.told.is_empty())
+        .filter(|(index, story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty())
         .map(|(index, story)| builder.duplication(index, story, found, &findings))
         .collect();
     duplications.sort_by(|a, b| {
@@ -136,6 +142,8 @@ fn finding_order(f: &Finding) -> impl Ord + use<> {
 pub(super) struct Builder<'a> {
     pub(super) ingested: &'a Ingested,
     pub(super) world: &'a World,
+    /// The same with the names of the logs.
+    pub(super) logged: &'a World,
     pub(super) selection: &'a Selection,
     /// For each cluster the disk that is full first.
     pub(super) disks: Vec<Option<DiskEntry>>,

@@ -1,6 +1,6 @@
 //! The recognised events as lines of NDJSON, for `dupdoctor events`.
 
-use super::SCHEMA_VERSION;
+use super::{Redaction, SCHEMA_VERSION};
 use crate::event::{EventKind, Level, Pattern};
 use crate::pegasus::Gpid;
 use crate::run::{Run, RunList};
@@ -24,6 +24,7 @@ pub struct EventLines {
     clusters: ClusterNames,
     /// Names of tables by the ids that lines give beside them.
     tables: BTreeMap<(i64, i64), String>,
+    redaction: Option<Redaction>,
 }
 
 impl EventLines {
@@ -31,6 +32,12 @@ impl EventLines {
     #[must_use]
     pub fn new(filter: EventFilter) -> Self {
         Self { filter, ..Self::default() }
+    }
+
+    /// The same lines with aliases for names; what is learnt before a line is hidden in it wherever it stands.
+    #[must_use]
+    pub fn redacted(self, redaction: Option<Redaction>) -> Self {
+        Self { redaction, ..self }
     }
 
     /// One JSON object for each event of a list whose events are apart, by time.
@@ -44,7 +51,11 @@ impl EventLines {
             }
         }
         list.runs.iter_mut().for_each(|run| self.resplit(run));
-        list.runs.iter().filter(|r| self.wants(r)).map(|r| Value::Object(event(path, r)).to_string()).collect()
+        let Some(redaction) = &self.redaction else {
+            return list.runs.iter().filter(|r| self.wants(r)).map(|r| Value::Object(event(path, r)).to_string()).collect();
+        };
+        let path = redaction.path(path);
+        list.runs.iter().filter(|r| self.wants(r)).map(|r| Value::Object(event(&path, &redaction.run(r))).to_string()).collect()
     }
 
     /// Puts cluster and table of `[cluster.table]` right by the clusters that are known.

@@ -10,7 +10,7 @@ use crate::event::EventKind;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
-use crate::timeline::{Fact, Facts, Story, input_facts, loss_facts, server_facts, story_facts};
+use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
 
 impl Builder<'_> {
     /// The finding and the story it is about; `None` when the user does not want it.
@@ -23,8 +23,9 @@ impl Builder<'_> {
             Subject::Input(_) => (None, None),
         };
         let about = story.map(|s| &world.stories[s]);
+        let logged = story.map(|s| &self.logged.stories[s]);
         match about {
-            Some(story) if !self.selection.wants(story) => return None,
+            Some(_) if !logged.is_some_and(|story| self.selection.wants(story)) => return None,
             None if !self.selection.wants_all() => return None,
             _ => {}
         }
@@ -38,7 +39,7 @@ impl Builder<'_> {
             Subject::Story(..) | Subject::Request(_) => None,
         };
         let span = about.and_then(|s| s.spans.get(place?));
-        let duplication = match (about, found.subject) {
+        let about_in = |world: &World| match (story.map(|s| &world.stories[s]), found.subject) {
             (Some(story), _) => Some(DuplicationRef { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() }),
             (None, Subject::Request(request)) => {
                 let app_name = world.runs[world.requests[request].run].run.field("app_name").map(str::to_owned);
@@ -46,14 +47,14 @@ impl Builder<'_> {
             }
             (None, _) => None,
         };
-        let fingerprint = match (about, found.subject) {
+        // Aliases are for those who read, everything else goes by the names of the logs.
+        let (duplication, named) = (about_in(world), about_in(self.logged));
+        let fingerprint = match (logged, found.subject) {
             (Some(story), Subject::Story(..)) => of_story(&signature.code, story, span.filter(|s| s.seen).map(|s| s.since)),
             // Neither paths nor labels: the same incident is the same on any machine.
-            _ => {
-                of_other(&signature.code, duplication.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), self.seen(found).0)
-            }
+            _ => of_other(&signature.code, named.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), self.seen(found).0),
         };
-        if self.ignored(&signature.code, duplication.as_ref()) || self.selection.baseline.contains(&fingerprint) {
+        if self.ignored(&signature.code, named.as_ref()) || self.selection.baseline.contains(&fingerprint) {
             return None;
         }
         let (first, last) = self.seen(found);

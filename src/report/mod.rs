@@ -17,16 +17,16 @@ mod subject;
 mod timeline;
 mod verdict;
 
-pub use build::{Runbooks, Selection, build};
+pub use build::{Runbooks, Selection, build, build_hidden};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
-pub use redact::redact;
+pub use redact::{Redaction, StrangeAlias};
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory};
 pub use server::{RestartEntry, ServerEntry};
 pub use subject::{DupChoice, RunbookSubject, SubjectError};
 use timeline::letter;
-pub use timeline::{Chapter, Happening, chapters};
+pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
 pub use verdict::Verdict;
 
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};

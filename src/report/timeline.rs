@@ -59,12 +59,19 @@ pub struct Happening {
 /// The histories of the duplications that are wanted.
 #[must_use]
 pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
+    chapters_hidden(ingested, world, world, found, selection)
+}
+
+/// The same of a world whose names are replaced; `logged` has the names of the logs, by which is selected.
+#[must_use]
+pub fn chapters_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
+    let builder = Builder { ingested, world, logged, selection, disks: Vec::new() };
     let mut all: Vec<Chapter> = world
         .stories
         .iter()
         .enumerate()
-        .filter(|(_, s)| selection.wants(s) && !s.told.is_empty())
-        .map(|(index, story)| chapter(ingested, world, found, selection, index, story))
+        .filter(|(index, s)| selection.wants(&logged.stories[*index]) && !s.told.is_empty())
+        .map(|(index, story)| chapter(&builder, found, index, story))
         .collect();
     all.sort_by(|a, b| {
         let key = |c: &Chapter| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id);
@@ -73,8 +80,8 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
     all
 }
 
-fn chapter(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection, index: usize, story: &Story) -> Chapter {
-    let builder = Builder { ingested, world, selection, disks: Vec::new() };
+fn chapter(builder: &Builder<'_>, found: &[Found<'_>], index: usize, story: &Story) -> Chapter {
+    let world = builder.world;
     let active = super::build::verdicts(world, found, index);
     let mut happenings: Vec<(LogTime, Happening)> = story
         .told

@@ -157,7 +157,7 @@ impl Watcher {
         }
         let diagnosis = conclude(ingested, &self.settings, now);
         self.now = diagnosis.world.now;
-        self.last_lines = last_lines(&diagnosis.world);
+        self.last_lines = last_lines(diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world));
         self.report = Some(diagnosis.report);
     }
 

@@ -1,6 +1,7 @@
 //! Arguments of `watch`. Nothing here does anything but validate.
 
 use crate::cli::args::{JudgeArgs, ShowArgs};
+use crate::cli::redaction::RedactArgs;
 use clap::{Args, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
 use dupdoctor::watch::ClockMode;
@@ -36,6 +37,8 @@ pub(crate) struct WatchArgs {
     pub(crate) show: ShowArgs,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
     /// Format of the changes on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ChangeFormat,

@@ -18,6 +18,7 @@ use super::Ending;
 use super::diagnose::{baseline, catalogue, expectations, ignored};
 use super::moment::now;
 use super::output::{complain, style};
+use super::redaction::Masks;
 use anyhow::{Result, bail};
 use args::From;
 use dupdoctor::diagnose::Settings;
@@ -72,8 +73,12 @@ pub(super) fn run(args: &WatchArgs) -> Result<Ending> {
         // Fails only when a pool is there already, which then serves as well.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
+    if args.redact.redact && args.state.is_some() && args.redact.redact_map.is_none() {
+        bail!("--state with --redact needs --redact-map FILE: after a restart the same names must have the same aliases");
+    }
     let stop = stop_signals()?;
-    let (settings, sound) = settings(args, since)?;
+    let masks = Masks::new(&args.redact)?;
+    let (settings, sound) = settings(args, since, &masks)?;
     let least = if args.all { Severity::Info } else { Severity::Warning };
     let watcher = Watcher::new(settings, WatcherOptions { clock: args.clock.into(), least }, kept.as_ref());
     let mut session = Session::new(watcher, &files, args.verbose);
@@ -91,7 +96,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<Ending> {
     if !files.is_empty() {
         session.begin(args.from, kept.as_ref());
     }
-    let mut watch = Watch { args, session, outputs, since, last_save: Instant::now(), to_save: false, begun: false };
+    let mut watch = Watch { args, session, outputs, masks, since, last_save: Instant::now(), to_save: false, begun: false };
     watch.outputs.repeat(watch.session.watcher.open());
     let ended = watch.run(&pieces, pipes.len(), files.is_empty(), &stop);
     Ok(watch.end(ended))
@@ -112,6 +117,7 @@ struct Watch<'a> {
     args: &'a WatchArgs,
     session: Session,
     outputs: Outputs,
+    masks: Masks,
     since: Option<LogTime>,
     last_save: Instant,
     to_save: bool,
@@ -179,6 +185,7 @@ impl Watch<'_> {
         self.session.dirty = false;
         let changes = self.session.watcher.look(now());
         self.to_save |= !changes.is_empty();
+        self.session.unread |= !self.masks.save();
         self.outputs.tell(&changes, &self.session);
         if !self.begun && self.session.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
             self.begun = true;
@@ -207,6 +214,7 @@ impl Watch<'_> {
     fn end(mut self, ended: Ended) -> Ending {
         if ended == Ended::Pipes {
             let changes = self.session.watcher.last_look(now());
+            self.session.unread |= !self.masks.save();
             self.outputs.tell(&changes, &self.session);
             self.outputs.summary(&self.session);
         }
@@ -262,7 +270,7 @@ fn paths(args: &WatchArgs) -> Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("-")])
 }
 
-fn settings(args: &WatchArgs, since: Option<LogTime>) -> Result<(Settings, bool)> {
+fn settings(args: &WatchArgs, since: Option<LogTime>, masks: &Masks) -> Result<(Settings, bool)> {
     let (catalogue, sound) = catalogue(&args.judge.signatures);
     let selection = Selection {
         app: args.app.clone(),
@@ -274,7 +282,14 @@ fn settings(args: &WatchArgs, since: Option<LogTime>) -> Result<(Settings, bool)
         generated_at: None,
     };
     let options = Options { since: since.map(Moment::At), source: args.source.clone(), target: args.target.clone(), ..Options::default() };
-    let settings = Settings { options, expectations: expectations(&args.judge, &catalogue)?, catalogue, selection, with_chapters: false };
+    let settings = Settings {
+        options,
+        expectations: expectations(&args.judge, &catalogue)?,
+        catalogue,
+        selection,
+        with_chapters: false,
+        redaction: masks.redaction.clone(),
+    };
     Ok((settings, sound))
 }
 

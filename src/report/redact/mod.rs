@@ -1,0 +1,309 @@
+//! Aliases instead of names of tables, clusters, hosts and users, of addresses and of paths.
+//!
+//! What a report is made of is rewritten, not the report: so our own sentences stay as they are,
+//! whatever a table is called, and every format is covered. In log text the fields of known messages
+//! are rewritten; in other text known names at the ends of words, distinctive ones anywhere, and
+//! whatever looks like an address, a host or a path. Ports, ids, statuses and codes stay.
+
+mod alias;
+mod learn;
+mod line;
+mod text;
+mod vocabulary;
+
+use crate::ingest::{Ingested, Input};
+use crate::run::{Occurrence, Run};
+use crate::source::{Note, SourceError};
+use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, World};
+use alias::{Aliases, Kind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Aliases that last over several reports; clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Redaction(Arc<Mutex<Redactor>>);
+
+/// An entry of a key that is no alias of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no alias; a key holds entries such as \"table-1\": \"orders\"")]
+pub struct StrangeAlias(String);
+
+impl Redaction {
+    /// Aliases that go on from an earlier key: alias to original.
+    ///
+    /// # Errors
+    ///
+    /// When an entry is no alias of ours.
+    pub fn with_key(key: &BTreeMap<String, String>) -> Result<Self, StrangeAlias> {
+        let mut redactor = Redactor::default();
+        redactor.aliases.take_over(key).map_err(StrangeAlias)?;
+        Ok(Self(Arc::new(Mutex::new(redactor))))
+    }
+
+    /// The key: alias to original.
+    #[must_use]
+    pub fn key(&self) -> BTreeMap<String, String> {
+        self.with(|r| r.aliases.key())
+    }
+
+    /// Everything that a report is made of, without names.
+    #[must_use]
+    pub fn hide(&self, ingested: &Ingested, world: &World) -> (Ingested, World) {
+        self.with(|r| {
+            r.learn(ingested, world);
+            (r.ingested(ingested), r.world(world))
+        })
+    }
+
+    /// Notes the names that a run and its input state.
+    pub fn learn_run(&self, path: &str, run: &Run) {
+        self.with(|r| {
+            r.clusters.learn(run);
+            r.learn_path(path);
+            r.learn_run(run);
+            r.aliases.settle();
+            r.learn_shapes(run);
+        });
+    }
+
+    /// A run without names. What was not learnt before is hidden where its shape or its field tells it.
+    #[must_use]
+    pub fn run(&self, run: &Run) -> Run {
+        self.with(|r| {
+            r.aliases.settle();
+            r.run(run)
+        })
+    }
+
+    /// A line without names; those that its own fields state are learnt by it.
+    #[must_use]
+    pub fn line(&self, line: &str) -> String {
+        self.with(|r| {
+            r.learn_text(line);
+            r.aliases.settle();
+            r.hide_line(line)
+        })
+    }
+
+    /// A path without names.
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
+        self.with(|r| {
+            r.learn_path(path);
+            r.aliases.settle();
+            r.path(path)
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Redactor) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is known of names.
+#[derive(Debug, Default)]
+struct Redactor {
+    aliases: Aliases,
+    clusters: ClusterNames,
+}
+
+impl Redactor {
+    fn learn(&mut self, ingested: &Ingested, world: &World) {
+        for placed in &world.runs {
+            self.clusters.learn(&placed.run);
+        }
+        for story in &world.stories {
+            for (kind, name) in
+                [(Kind::Table, &story.app_name), (Kind::Table, &story.remote_app_name), (Kind::Cluster, &story.remote_cluster)]
+            {
+                self.aliases.learn(kind, name.as_deref().map_or("", learn::plain_table));
+            }
+        }
+        world.runs.iter().for_each(|placed| self.learn_run(&placed.run));
+        for server in &world.servers {
+            self.learn_label(&server.label);
+            let named = [&server.own, &server.named.metas, &server.named.replicas, &server.named.masters];
+            named.into_iter().flatten().for_each(|address| self.learn_hosts(address));
+        }
+        let left_out = ingested.strangers.iter().map(|(path, _)| path.clone());
+        let copies = ingested.notes.iter().map(|note| note.dropped().display().to_string());
+        for path in ingested.inputs.iter().map(|i| i.path.clone()).chain(left_out).chain(copies) {
+            self.learn_path(&path);
+        }
+        for input in &world.inputs {
+            input.proof.iter().for_each(|line| self.learn_text(&line.text));
+        }
+        self.aliases.settle();
+        // Hosts and folders that only texts name are known by their shape; once seen, they are known everywhere.
+        world.runs.iter().for_each(|placed| self.learn_shapes(&placed.run));
+    }
+
+    fn learn_shapes(&mut self, run: &Run) {
+        for line in std::iter::once(&run.first).chain(&run.tail) {
+            let _ = self.hide_line(&line.text);
+        }
+    }
+
+    fn world(&mut self, world: &World) -> World {
+        World {
+            runs: world.runs.iter().map(|p| PlacedRun { run: self.run(&p.run), server: p.server }).collect(),
+            servers: world.servers.iter().map(|s| self.server(s)).collect(),
+            inputs: world.inputs.iter().map(|i| self.state(i)).collect(),
+            clusters: world.clusters.iter().map(|c| self.label(c)).collect(),
+            stories: world.stories.iter().map(|s| self.story(s)).collect(),
+            requests: world.requests.clone(),
+            now: world.now,
+            beginning: world.beginning,
+        }
+    }
+
+    fn run(&mut self, run: &Run) -> Run {
+        let joined = line::joined(run.pattern)
+            .and_then(|table| Some((table, self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(table)?)))));
+        let mut hidden = run.clone();
+        for (name, text) in &mut hidden.fields {
+            let new = match &joined {
+                Some((_, (cluster, _))) if *name == "remote_cluster" => self.name(Kind::Cluster, cluster),
+                Some((table, (_, split))) if name == table => self.table(split),
+                _ => self.hide_field(line::holds(name, line::type_of(run.pattern, name)), text),
+            };
+            *text = new.into();
+        }
+        hidden.origin = run.origin.as_ref().map(|origin| self.path(origin).into());
+        hidden.first = self.occurrence(&run.first);
+        hidden.tail = run.tail.iter().map(|line| self.occurrence(line)).collect();
+        hidden
+    }
+
+    fn occurrence(&mut self, line: &Occurrence) -> Occurrence {
+        Occurrence { text: self.hide_line(&line.text).into(), ..line.clone() }
+    }
+
+    fn server(&mut self, server: &ServerLog) -> ServerLog {
+        let mut all = |names: &BTreeSet<String>| names.iter().map(|name| text::hide(&mut self.aliases, name)).collect();
+        let own = all(&server.own);
+        let named = Named { metas: all(&server.named.metas), replicas: all(&server.named.replicas), masters: all(&server.named.masters) };
+        ServerLog {
+            label: self.label(&server.label),
+            cluster: self.label(&server.cluster),
+            own,
+            named,
+            ahead_proof: server.ahead_proof.iter().map(|line| self.occurrence(line)).collect(),
+            ..server.clone()
+        }
+    }
+
+    fn state(&mut self, input: &InputState) -> InputState {
+        InputState {
+            label: self.path(&input.label),
+            damage: input.damage.as_deref().map(|text| text::hide_distinctive(&mut self.aliases, text)),
+            proof: input.proof.iter().map(|line| self.occurrence(line)).collect(),
+            ..input.clone()
+        }
+    }
+
+    fn story(&mut self, story: &Story) -> Story {
+        Story {
+            app_name: story.app_name.as_deref().map(|name| self.table(name)),
+            remote_app_name: story.remote_app_name.as_deref().map(|name| self.table(name)),
+            remote_cluster: story.remote_cluster.as_deref().map(|name| self.name(Kind::Cluster, name)),
+            own_master: story.own_master.as_deref().map(|pair| self.pair(pair)),
+            ..story.clone()
+        }
+    }
+
+    fn ingested(&mut self, ingested: &Ingested) -> Ingested {
+        let input = |r: &mut Self, i: &Input| Input {
+            path: r.path(&i.path),
+            server: r.label(&i.server),
+            notes: i.notes.iter().map(|note| text::hide_distinctive(&mut r.aliases, note)).collect(),
+            ..i.clone()
+        };
+        Ingested {
+            inputs: ingested.inputs.iter().map(|i| input(self, i)).collect(),
+            servers: Vec::new(),
+            states: Vec::new(),
+            runs: Vec::new(),
+            problems: ingested.problems.iter().map(|p| self.problem(p)).collect(),
+            notes: ingested.notes.iter().map(|n| self.note(n)).collect(),
+            // The first line of a file that is no log can hold anything.
+            strangers: ingested.strangers.iter().map(|(path, _)| (self.path(path), "…".to_owned())).collect(),
+        }
+    }
+
+    fn note(&mut self, note: &Note) -> Note {
+        match note {
+            Note::SameFile { dropped, kept } => Note::SameFile { dropped: self.path_of(dropped), kept: self.path_of(kept) },
+            Note::SameContent { dropped, kept } => Note::SameContent { dropped: self.path_of(dropped), kept: self.path_of(kept) },
+            Note::LinkLoop { path } => Note::LinkLoop { path: self.path_of(path) },
+        }
+    }
+
+    fn problem(&mut self, problem: &SourceError) -> SourceError {
+        let same = |cause: &io::Error| io::Error::new(cause.kind(), cause.kind().to_string());
+        match problem {
+            SourceError::NotFound { path } => SourceError::NotFound { path: self.path_of(path) },
+            SourceError::BrokenLink { path, target } => SourceError::BrokenLink { path: self.path_of(path), target: self.path_of(target) },
+            SourceError::PermissionDenied { path, cause } => SourceError::PermissionDenied { path: self.path_of(path), cause: same(cause) },
+            SourceError::Unreadable { path, cause } => SourceError::Unreadable { path: self.path_of(path), cause: same(cause) },
+            SourceError::NotAFile { path } => SourceError::NotAFile { path: self.path_of(path) },
+            SourceError::EmptyDirectory { path } => SourceError::EmptyDirectory { path: self.path_of(path) },
+            SourceError::GlobWithoutMatch { pattern } | SourceError::BadGlob { pattern, .. } => {
+                SourceError::GlobWithoutMatch { pattern: self.path_of(pattern) }
+            }
+            SourceError::Unsupported { path, format } => SourceError::Unsupported { path: self.path_of(path), format: *format },
+            SourceError::IsArchive { path } => SourceError::IsArchive { path: self.path_of(path) },
+            SourceError::DamagedArchive { path, cause } => SourceError::DamagedArchive { path: self.path_of(path), cause: same(cause) },
+        }
+    }
+
+    fn path(&mut self, path: &str) -> String {
+        text::hide_path(&mut self.aliases, path)
+    }
+
+    fn path_of(&mut self, path: &Path) -> PathBuf {
+        self.path(&path.to_string_lossy()).into()
+    }
+
+    /// A server's or a cluster's label, with the number that tells it from others in its folder.
+    fn label(&mut self, label: &str) -> String {
+        match label.rsplit_once('#').filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit())) {
+            Some((label, number)) => format!("{}#{number}", self.path(label)),
+            None => self.path(label),
+        }
+    }
+
+    fn name(&mut self, kind: Kind, name: &str) -> String {
+        self.aliases.alias(kind, name)
+    }
+
+    /// A table, perhaps with its id behind it.
+    fn table(&mut self, text: &str) -> String {
+        let base = learn::plain_table(text);
+        self.name(Kind::Table, base) + &text[base.len()..]
+    }
+
+    /// `cluster.table`
+    fn pair(&mut self, text: &str) -> String {
+        match self.pair_of(text) {
+            Some((cluster, table)) => {
+                let rest = text.get(cluster.len() + 1 + table.len()..).unwrap_or_default().to_owned();
+                format!("{}.{}{}", self.name(Kind::Cluster, &cluster), self.name(Kind::Table, &table), text::hide(&mut self.aliases, &rest))
+            }
+            None => text::hide(&mut self.aliases, text),
+        }
+    }
+
+    fn pair_of(&self, text: &str) -> Option<(String, String)> {
+        // `cluster.table(10.1.1.1:34801|3.0)` says which replica of the master is meant.
+        let pair = text.strip_suffix(')').and_then(|t| t.rsplit_once('(')).map_or(text, |(pair, _)| pair);
+        let (cluster, table) = self.clusters.split(pair);
+        (!cluster.is_empty() && !table.is_empty()).then_some((cluster, table))
+    }
+
+    fn split(&self, text: &str) -> (String, String) {
+        self.clusters.split(text)
+    }
+}
