@@ -125,6 +125,10 @@ fn said(report: &Value) -> String {
         for change in duplication["timeline"].as_array_mut().unwrap() {
             change["evidence"]["path"] = Value::Null;
         }
+        for error in duplication["errors"].as_array_mut().unwrap() {
+            error["first"]["path"] = Value::Null;
+            error["last"]["path"] = Value::Null;
+        }
     }
     format!("{findings}\n{duplications}\n{}", report["window"])
 }
