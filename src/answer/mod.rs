@@ -4,6 +4,7 @@
 //! does not fit is left out or told as a [`Blemish`].
 
 mod duplication;
+pub mod http;
 
 pub use duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
 

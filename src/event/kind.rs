@@ -147,6 +147,12 @@ kinds! {
     DupEnumAssert => "dup_enum_assert",
     /// `dup_report`, of `duplication_info.cpp`.
     DupReport => "dup_report",
+    /// `duplication_answered`: what a meta server answered about a duplication when `status` asked it.
+    DupAnswered => "duplication_answered",
+    /// `duplication_not_answered`: it was answered before, and is not any more.
+    DupNotAnswered => "duplication_not_answered",
+    /// `pending_answered`: what a replica server answered about a partition when `status` asked it.
+    PendingAnswered => "pending_answered",
     /// `checkpoint_not_ready`, of `meta_duplication_service.cpp`.
     CheckpointNotReady => "checkpoint_not_ready",
     /// `query_dup_request`, of `meta_duplication_service.cpp`.
@@ -416,6 +422,18 @@ impl EventKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|k| k.name() == name)
+    }
+
+    /// Whether it was told because somebody asked: it says nothing about what servers do by themselves.
+    #[must_use]
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::DupAnswered | Self::DupNotAnswered | Self::PendingAnswered)
+    }
+
+    /// Whether its `entry` states a whole duplication: status, follower, decrees.
+    #[must_use]
+    pub const fn has_entry(self) -> bool {
+        matches!(self, Self::DupReport | Self::DupAnswered)
     }
 
     /// Fields with a partition's confirmed and committed (or at least durable) decree, in the lines of replica servers that have both.

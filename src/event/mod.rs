@@ -3,6 +3,7 @@
 //! A body is read by the most literal pattern that fits it. Wording is matched on its text alone,
 //! never on header style, letters or line numbers, because vendor branches mix them.
 
+mod answered;
 mod checkpoint;
 mod checkpoint_copy;
 mod cluster;
@@ -71,5 +72,6 @@ const THEMES: &[&[Pattern]] = &[
     load_log::PATTERNS,
     shipping::PATTERNS,
     plog_gc::PATTERNS,
+    answered::PATTERNS,
     learn::PATTERNS,
 ];

@@ -74,6 +74,9 @@ const MEANINGS: &[(E, &str, &str)] = &[
         "in DS_PREPARE: not all partitions have their checkpoint yet; k of n are there",
         "DS_PREPARE 阶段：n 个分片中已有 k 个生成检查点，尚未全部完成",
     ),
+    (E::DupAnswered, "the meta server answered what state the duplication is in", "元数据服务器回答了热备份的状态"),
+    (E::DupNotAnswered, "the meta server does not list the duplication any more", "元数据服务器不再列出该热备份"),
+    (E::PendingAnswered, "a replica server answered how much of a partition is not shipped yet", "副本服务器回答了分片还有多少未发送"),
     (E::DupReport, "a replica server reports how far partitions are duplicated", "副本服务器上报各分片的热备份进度"),
     (
         E::FollowerAppCheckFailed,

@@ -6,7 +6,6 @@ use super::fingerprint::{of_other, of_story};
 use super::missing::missing_logs;
 use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
-use crate::event::EventKind;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
@@ -67,7 +66,7 @@ impl Builder<'_> {
             server,
             status: span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)),
             title: fill(&text.title, &values),
-            explanation: fill(&text.what, &values),
+            explanation: fill(found.what.map_or(text.what.as_str(), |w| self.selection.lang.pick(&w.en, &w.zh)), &values),
             cause: fill(&text.why, &values),
             details: self.details(found, about, span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)), &facts),
             loss: detail::loss(&self.lost(found)),
@@ -152,7 +151,7 @@ impl Builder<'_> {
             lines.extend(change.map(|t| &world.runs[t.run].run.first));
             if found.main.is_empty() {
                 // Facts about decrees and silence are read off the reports.
-                let reports = story.told.iter().map(|t| &world.runs[t.run].run).filter(|r| r.kind() == EventKind::DupReport);
+                let reports = story.told.iter().map(|t| &world.runs[t.run].run).filter(|r| r.kind().has_entry());
                 lines.extend(reports.max_by_key(|r| r.last().at).map(|r| [&r.first, r.last()]).into_iter().flatten());
             }
             if lines.is_empty() {

@@ -91,7 +91,7 @@ impl Barriers {
 /// The duplication that a run names.
 fn about(run: &Run) -> Option<i64> {
     let of_report = || {
-        let (_, rest) = run.field("entry").filter(|_| run.kind() == E::DupReport)?.split_once("\"dupid\":")?;
+        let (_, rest) = run.field("entry").filter(|_| run.kind().has_entry())?.split_once("\"dupid\":")?;
         rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     };
     run.number("dup_id").or_else(|| run.paired.map(|d| d.0)).or_else(of_report)

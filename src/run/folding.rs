@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::report::DupReport;
 use super::sameness::{distinguishes, is_barrier};
 use super::slots::Count;
-use crate::event::{EventKind as E, Message, Reading, read};
+use crate::event::{Message, Reading, read};
 use crate::pegasus::LogTime;
 use crate::record::Header;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -142,7 +142,7 @@ impl<'a> Folding<'a> {
                 self.list.info_lines |= matches!(header.level, b'D' | b'I');
                 let hasher = self.event(&message, record, &spot, link);
                 let kind = message.kind();
-                if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && kind != E::DupReport {
+                if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && !kind.has_entry() {
                     self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
                 }
             }
@@ -193,7 +193,7 @@ impl<'a> Folding<'a> {
     /// Adds a known message; returns what makes it equal to others.
     fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, link: Link) -> FxHasher {
         let kind = message.kind();
-        let report = (kind == E::DupReport).then(|| value(message, "entry").and_then(DupReport::parse)).flatten();
+        let report = kind.has_entry().then(|| value(message, "entry").and_then(DupReport::parse)).flatten();
         let mut hasher = FxHasher::default();
         std::ptr::from_ref(message.pattern).addr().hash(&mut hasher);
         match &report {

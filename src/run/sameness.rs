@@ -32,7 +32,8 @@ pub(super) fn distinguishes(kind: E, field: &str) -> bool {
         | "meta" => true,
         "path" => matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError),
         // What the end of a run comes to, such as how full a disk is, stands in its last line.
-        "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" | "available_mb" | "available_ratio" => false,
+        "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" | "available_mb" | "available_ratio"
+        | "not_duplicated" | "not_confirmed" | "standing_s" => false,
         _ => {
             !(field.ends_with("decree")
                 || field.ends_with("_ns")

@@ -313,6 +313,7 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
     for text in [&signature.en, &signature.zh] {
         texts.extend([text.title.as_str(), &text.what, &text.why]);
     }
+    texts.extend(signature.when.iter().filter_map(|w| w.what.as_ref()).flat_map(|w| [w.en.as_str(), &w.zh]));
     for step in &signature.fix {
         texts.extend([step.en.as_str(), &step.zh]);
         texts.extend(step.commands.iter().flat_map(|c| std::iter::once(c.run.as_str()).chain(c.on.values().map(String::as_str))));

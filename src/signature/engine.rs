@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::condition::{fact_fits, run_fits, seen_fits};
 use super::index::Index;
 use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
+use super::step::Words;
 use crate::pegasus::{DupStatus, LogTime, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
@@ -54,6 +55,8 @@ pub struct Found<'a> {
     pub last: LogTime,
     /// Number of proving lines.
     pub times: u64,
+    /// What is going on, when the alternative that holds has a text of its own.
+    pub what: Option<&'a Words>,
     /// Code of the finding that explains this one.
     pub caused_by: Option<&'a str>,
 }
@@ -184,7 +187,7 @@ impl Engine<'_> {
     fn condition<'s>(
         &self,
         signature: &'s Signature,
-        when: &Condition,
+        when: &'s Condition,
         subject: Subject,
         told: &Told,
         all: &Told,
@@ -245,6 +248,7 @@ impl Engine<'_> {
             first: first.unwrap_or(self.world.beginning),
             last: last.unwrap_or(self.world.now),
             times,
+            what: when.what.as_ref(),
             caused_by: None,
         })
     }

@@ -21,5 +21,5 @@ pub use engine::{Expectations, Found, Subject, match_all};
 pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, example_lines};
 pub use model::{Condition, Confidence, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf};
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
-pub use step::{Command, Danger, FixStep, StepCommand, StepKind};
+pub use step::{Command, Danger, FixStep, StepCommand, StepKind, Words};
 pub use text::{Lang, Placeholders, fill};

@@ -1,6 +1,6 @@
 //! A signature file, as it is written.
 
-use super::step::FixStep;
+use super::step::{FixStep, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -202,6 +202,8 @@ pub struct Condition {
     /// Not seen in the span.
     #[serde(default)]
     pub without: Vec<Seen>,
+    /// What is going on, where other proof stands for it than the text of the signature speaks of.
+    pub what: Option<Words>,
 }
 
 /// What people read, in one language.

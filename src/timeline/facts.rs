@@ -64,6 +64,9 @@ pub const FACTS: &[(&str, &str)] = &[
     ("lagging_since", "since when the first of them has lagged"),
     ("gap_per_minute", "decrees by which the gap grows in a minute; negative when it shrinks"),
     ("gap_closed_in", "when the gap will be closed at the present rate"),
+    ("age", "time since the duplication was added"),
+    ("pending_mutations", "mutations that replica servers answered as not confirmed yet"),
+    ("pending_standing_for", "how long such a number has not fallen, of the partition where it is longest"),
     ("decree_gap", "last committed minus confirmed decree, over all partitions"),
     ("confirmed_went_back", "a partition's confirmed decree decreased"),
     ("source_is_follower", "the source table was itself made as a follower"),
@@ -194,11 +197,15 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
         facts.insert("asked_for_source_name", Fact::Bool(asked == *app));
     }
     directions(world, story, &runs, &mut facts);
+    if let Some(born) = story.born() {
+        facts.insert("age", Fact::Duration(scope.until.unwrap_or(now).since(born).max(0)));
+    }
     facts.insert("silent_for", Fact::Duration(silence(world, story, scope)));
     facts.insert("vanished", Fact::Bool(vanished(world, story)));
     facts.insert("zk_status_may_be_init", Fact::Bool(overwritten(world, story)));
     if scope.status.is_some_and(DupStatus::ships) {
         super::shipping::shipping(story, scope, &mut facts);
+        super::shipping::pending(&runs, &mut facts);
     }
     facts
 }
@@ -320,7 +327,7 @@ fn silence(world: &World, story: &Story, span: &Span) -> i64 {
     if story.app_name.is_none() && world.stories.iter().any(nameless) {
         return 0;
     }
-    let told = by_source_meta(world, story);
+    let told = by_source_meta(world, story).filter(|p| !p.run.kind().is_answer());
     let Some(last) = told.max_by_key(|p| p.run.last().at) else { return 0 };
     let end = world.servers[last.server].log_end().unwrap_or(world.now);
     if span.until.is_some() { 0 } else { end.since(last.run.last().at.max(span.since)) }

@@ -275,11 +275,14 @@ impl Fold<'_> {
                     }
                 }
             }
-            E::DupReport => {
+            E::DupReport | E::DupAnswered => {
                 if let Some(report) = run.field("entry").and_then(DupReport::parse) {
                     self.adopt(story, &report);
                     let told = &mut self.registry.stories[story];
                     told.fail_mode = report.fail_mode.or(told.fail_mode);
+                    if run.kind() == E::DupAnswered {
+                        answered(told, report.status, run.first.at);
+                    }
                     see(told, report.status, run.first.at, index);
                     if let Some(progress) = &run.progress {
                         let mut all = crate::run::Progress { partitions: std::mem::take(&mut told.progress) };
@@ -287,6 +290,11 @@ impl Fold<'_> {
                         told.progress = all.partitions;
                     }
                 }
+            }
+            E::DupNotAnswered => {
+                let told = &mut self.registry.stories[story];
+                see(told, DupStatus::DsRemoved, run.first.at, index);
+                told.removed = told.removed.or(Some(run.first.at));
             }
             E::ModifyDupRequest => {
                 if let Some(mode) = run.field("to_fail_mode").and_then(|m| m.parse().ok()) {
@@ -375,6 +383,16 @@ fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime
         story.removed = Some(at);
     }
     story.spans.push(Span { status: Some(to), since: at, seen: true, until: None });
+}
+
+/// What an answer says of the time before it: nothing leads back to `DS_PREPARE`, so it has lasted since the duplication was added.
+fn answered(story: &mut Story, status: DupStatus, at: LogTime) {
+    let Some(born) = story.born().filter(|&born| born < at && status == DupStatus::DsPrepare) else { return };
+    match story.spans.as_mut_slice() {
+        [only] if only.status.is_none() => only.since = born,
+        [] => story.spans.push(Span { status: None, since: born, seen: false, until: None }),
+        _ => {}
+    }
 }
 
 /// A status that a line shows without its change.

@@ -34,7 +34,7 @@ impl ClusterNames {
     /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
     pub fn learn(&mut self, run: &Run) {
         // A log that starts midway may name it in reports only.
-        let reported = run.field("entry").filter(|_| run.kind() == E::DupReport).and_then(DupReport::parse).map(|r| r.remote_cluster);
+        let reported = run.field("entry").filter(|_| run.kind().has_entry()).and_then(DupReport::parse).map(|r| r.remote_cluster);
         let stated = run.field("remote_cluster").filter(|_| !dotted(run.kind(), run.pattern.template)).map(str::to_owned);
         for cluster in reported.into_iter().chain(stated) {
             if !self.known.contains(&cluster) {

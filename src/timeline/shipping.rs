@@ -1,9 +1,11 @@
 //! Facts about shipping: which partitions stand still, and how fast the gap grows.
 
 use super::facts::{Fact, Facts, to_int};
-use super::story::{Span, Story};
+use super::story::{Attribution, Span, Story};
+use crate::event::EventKind as E;
 use crate::pegasus::LogTime;
-use crate::run::PartitionProgress;
+use crate::run::{Occurrence, PartitionProgress, Run};
+use std::collections::BTreeMap;
 
 /// By the decrees of the reports.
 pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
@@ -56,6 +58,30 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         facts.insert("decree_gap", Fact::Int(gaps.iter().sum()));
     }
     facts.insert("confirmed_went_back", Fact::Bool(partitions.iter().any(|p| p.went_back.is_some())));
+}
+
+/// By what replica servers answered when they were asked; the newest answer of each partition counts.
+pub(super) fn pending(runs: &[(&Run, Attribution)], facts: &mut Facts) {
+    let mut newest: BTreeMap<&str, &Occurrence> = BTreeMap::new();
+    for (run, _) in runs.iter().filter(|(r, _)| r.kind() == E::PendingAnswered) {
+        let line = newest.entry(run.field("gpid").unwrap_or_default()).or_insert_with(|| run.last());
+        if run.last().at >= line.at {
+            *line = run.last();
+        }
+    }
+    if newest.is_empty() {
+        return;
+    }
+    let number = |line: &Occurrence, field| line.numeric(field).unwrap_or(0);
+    facts.insert("pending_mutations", Fact::Int(newest.values().map(|l| number(l, "not_confirmed")).sum()));
+    let longest = newest.values().map(|l| number(l, "standing_s")).max().unwrap_or(0);
+    let standing: Vec<&str> =
+        newest.iter().filter(|(_, l)| number(l, "standing_s") > 0).filter_map(|(gpid, _)| gpid.split('.').nth(1)).collect();
+    if let (Some(at), false) = (newest.values().map(|l| l.at).max(), standing.is_empty()) {
+        facts.entry("lagging_list").or_insert_with(|| Fact::Text(standing.join(", ")));
+        facts.entry("lagging_since").or_insert_with(|| Fact::Text(LogTime(at.0 - longest.saturating_mul(1_000_000_000)).rfc3339()));
+    }
+    facts.insert("pending_standing_for", Fact::Duration(longest.saturating_mul(1_000_000_000)));
 }
 
 /// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.

@@ -1,0 +1,80 @@
+//! Answers as lines in the form of the servers' logs, so that they are told, matched and kept like these.
+
+use crate::answer::{DupState, Pending};
+use crate::pegasus::{AppId, DupKey, LogTime};
+use serde_json::{Map, Value};
+
+/// A line: level letter, moment, message. Its clock is UTC.
+#[must_use]
+pub fn line(level: char, at: LogTime, message: &str) -> String {
+    let clock = at.rfc3339().replace('T', " ").replace('Z', "");
+    let one_line: String = message.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    format!("{level}{clock} ({} 0) status.http: {one_line}\n", at.0)
+}
+
+/// What a meta server answered about a duplication; `None` when a status or a name is missing.
+#[must_use]
+pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) -> Option<String> {
+    let mut entry = Map::new();
+    entry.insert("dupid".to_owned(), state.dup_id.0.into());
+    if let Some(mode) = state.fail_mode {
+        entry.insert("fail_mode".to_owned(), mode.name().into());
+    }
+    if state.partitions.values().any(|p| p.committed.is_some()) {
+        let partition = |p: &crate::answer::PartitionState| {
+            let mut decrees = Map::from_iter([("confirmed_decree".to_owned(), Value::from(p.confirmed))]);
+            decrees.extend(p.committed.map(|c| ("last_committed_decree".to_owned(), Value::from(c))));
+            Value::Object(decrees)
+        };
+        let all: Map<String, Value> = state.partitions.iter().map(|(index, p)| (index.to_string(), partition(p))).collect();
+        entry.insert("partition_states".to_owned(), all.into());
+    } else if !state.partitions.is_empty() {
+        let all: Map<String, Value> = state.partitions.iter().map(|(index, p)| (index.to_string(), p.confirmed.into())).collect();
+        entry.insert("progress".to_owned(), all.into());
+    }
+    entry.insert("remote".to_owned(), state.remote_cluster.clone()?.into());
+    entry.extend(state.remote_app_name.clone().map(|name| ("remote_app_name".to_owned(), name.into())));
+    entry.extend(state.remote_replica_count.map(|count| ("remote_replica_count".to_owned(), count.into())));
+    entry.insert("status".to_owned(), state.status?.name().into());
+    let key = DupKey { app_id, dup_id: state.dup_id };
+    Some(line('I', at, &format!("[{key}] duplication of {app_name} answered: {}", Value::Object(entry))))
+}
+
+/// A duplication that was answered before and is not any more.
+#[must_use]
+pub fn not_answered(at: LogTime, key: DupKey, app_name: &str) -> String {
+    line('W', at, &format!("[{key}] duplication of {app_name} is not answered any more"))
+}
+
+/// What a replica server answered about a partition; `standing` is for how many seconds the number has not fallen.
+#[must_use]
+pub fn pending_line(at: LogTime, node: &str, pending: &Pending, standing: i64) -> String {
+    let message = format!(
+        "[{}@{node}] duplication {} answered as pending: not_duplicated = {}, not_confirmed = {}, standing_s = {standing}",
+        pending.gpid, pending.dup_id.0, pending.not_duplicated, pending.not_confirmed
+    );
+    line('I', at, &message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Seen;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_becomes_one_line() {
+        let seen = Seen::of(&json!({"1": {"dupid": 17, "status": "DS_APP", "remote": "B", "remote_app_name": "x\ny",
+            "partition_states": {"0": {"confirmed_decree": 7, "last_committed_decree": 9}}}, "appid": 5}));
+        let seen = seen.unwrap_or_default();
+        let at = LogTime(1_716_553_800_123_000_000);
+        let text = answered(at, AppId(5), "t\u{1b}1", &seen.duplications[0]).unwrap_or_default();
+        assert!(
+            text.starts_with("I2024-05-24 12:30:00.123 (1716553800123000000 0) status.http: [a5d17] duplication of t\u{fffd}1 answered: {"),
+            "{text}"
+        );
+        assert!(text.contains(r#""0":{"confirmed_decree":7,"last_committed_decree":9}"#) && text.matches('\n').count() == 1, "{text}");
+        let unknown = Seen::of(&json!({"1": {"dupid": 17, "status": "DS_NEW", "remote": "B"}, "appid": 5})).unwrap_or_default();
+        assert_eq!(answered(at, AppId(5), "t", &unknown.duplications[0]), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! The HTTP answers of a meta server and of a replica server, in the form of every release.
+//!
+//! Asked are `GET /meta/app/duplication?name=`, `/meta/apps`, `/meta/nodes` of the meta leader (another meta server redirects
+//! there) and `GET /replica/duplication?appid=` of replica servers. Reading needs no network.
+
+mod line;
+mod pending;
+mod tables;
+
+pub use line::{answered, line, not_answered, pending_line};
+pub use pending::pending;
+pub use tables::{HttpNode, HttpTable, nodes, tables};
+
+use super::Seen;
+use serde_json::Value;
+use thiserror::Error;
+
+/// Why an answer says nothing about duplications.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// 404: `duplication_enabled = false` there.
+    #[error("duplication is not enabled there (duplication_enabled = false)")]
+    Disabled,
+    /// 404 `ERR_APP_NOT_EXIST`.
+    #[error("there is no such table (ERR_APP_NOT_EXIST)")]
+    NoTable,
+    /// 404 without more: no such page, as on other servers and old releases.
+    #[error("no such page (404); is this the HTTP port of the right kind of server?")]
+    NoPage,
+    /// Another status.
+    #[error("it answered {status}{}", if text.is_empty() { String::new() } else { format!(": {text}") })]
+    Status {
+        /// The status.
+        status: u16,
+        /// The beginning of what it said.
+        text: String,
+    },
+    /// Nothing where JSON should be.
+    #[error("an empty answer")]
+    Empty,
+    /// JSON that ends too early.
+    #[error("JSON that is cut off after {bytes} bytes")]
+    Cut {
+        /// Its length.
+        bytes: usize,
+    },
+    /// No JSON.
+    #[error("no JSON but {begins:?}")]
+    NoJson {
+        /// How it begins.
+        begins: String,
+    },
+    /// JSON of something else.
+    #[error("JSON without {missing}: {begins:?}")]
+    Foreign {
+        /// What should be there.
+        missing: &'static str,
+        /// How it begins.
+        begins: String,
+    },
+}
+
+/// The duplications of a table.
+///
+/// # Errors
+/// When the answer is none.
+pub fn duplications(status: u16, body: &[u8]) -> Result<Seen, Refusal> {
+    let value = json(status, body)?;
+    Seen::of(&value).ok_or_else(|| Refusal::Foreign { missing: "duplications", begins: beginning(body) })
+}
+
+/// The JSON of an answer.
+fn json(status: u16, body: &[u8]) -> Result<Value, Refusal> {
+    let begins = beginning(body);
+    match status {
+        200 => {}
+        404 if begins.contains("duplication is not enabled") => return Err(Refusal::Disabled),
+        404 if begins.contains("ERR_APP_NOT_EXIST") || begins.contains("ERR_OBJECT_NOT_FOUND") => return Err(Refusal::NoTable),
+        404 => return Err(Refusal::NoPage),
+        status => return Err(Refusal::Status { status, text: begins }),
+    }
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::Empty);
+    }
+    serde_json::from_slice(body).map_err(
+        |error| {
+            if error.is_eof() { Refusal::Cut { bytes: body.len() } } else { Refusal::NoJson { begins } }
+        },
+    )
+}
+
+/// The first words of an answer, harmless to show.
+fn beginning(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(320)]);
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect();
+    plain.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_refusal_is_told_apart() {
+        let of = |status, body: &str| duplications(status, body.as_bytes()).err();
+        assert_eq!(of(404, "duplication is not enabled [duplication_enabled=false]"), Some(Refusal::Disabled));
+        assert_eq!(of(404, "duplication is not enabled [FLAGS_duplication_enabled=false]"), Some(Refusal::Disabled));
+        assert_eq!(of(404, "ERR_APP_NOT_EXIST"), Some(Refusal::NoTable));
+        assert_eq!(of(404, ""), Some(Refusal::NoPage));
+        assert_eq!(of(400, "name should not be empty"), Some(Refusal::Status { status: 400, text: "name should not be empty".into() }));
+        assert_eq!(of(200, "  \n"), Some(Refusal::Empty));
+        assert_eq!(of(200, "{\"1\":{\"dupid\":17"), Some(Refusal::Cut { bytes: 16 }));
+        assert_eq!(of(200, "<html>\u{1b}[31m"), Some(Refusal::NoJson { begins: "<html> [31m".into() }));
+        assert_eq!(of(200, "{\"a\":1}"), Some(Refusal::Foreign { missing: "duplications", begins: "{\"a\":1}".into() }));
+        assert_eq!(duplications(200, b"null"), Ok(Seen::default()));
+    }
+}
