@@ -7,9 +7,9 @@ use super::output::{complain, print, style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};
 use super::redaction::Masks;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::render::{Style, json, ndjson, text};
+use dupdoctor::render::{Style, json, ndjson, text, write_json};
 use dupdoctor::report::{Report, Selection};
 use dupdoctor::signature::{Catalogue, Expectations};
 use std::path::PathBuf;
@@ -52,7 +52,11 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     let in_file = Style { color: false, ..style.clone() };
     let written = write_files(&outputs, |format| render(report, format, &in_file));
     let failing = report.findings.iter().any(|f| args.judge.fail_on.fails(f.severity));
-    print(&render(report, args.format, &style))?;
+    if args.format == ReportFormat::Json {
+        write_json(report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;
+    } else {
+        print(&render(report, args.format, &style))?;
+    }
     Ok(match (complete && sound && written && kept, failing) {
         (false, _) => Ending::Unread,
         (true, true) => Ending::Findings,

@@ -34,7 +34,7 @@ pub use escape::plain;
 pub use explain::{explain, explain_list};
 pub use explain_line::{explain_line, explain_line_json, explain_line_markdown};
 pub use explain_markdown::{explain_list_markdown, explain_markdown};
-pub use json::{json, ndjson, timeline_json};
+pub use json::{json, ndjson, timeline_json, write_json};
 pub use runbook::{Runbook, runbook_json, runbook_markdown, runbook_text};
 pub use signature_json::{signature_json, signatures_json};
 pub use signature_list::signature_list;

@@ -1,6 +1,7 @@
 //! Makes the report of what was read, told and found.
 
 use super::detail::{scarcest, waiting};
+use super::ownership::Ownership;
 use super::verdict::Verdict;
 use super::{
     DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
@@ -8,9 +9,10 @@ use super::{
 };
 use crate::ingest::Ingested;
 use crate::pegasus::{LogTime, Release};
-use crate::signature::{Found, Lang, Severity, Subject};
+use crate::signature::{Found, Lang, Severity};
 use crate::timeline::{Fact, Story, World, story_facts};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user wants to see.
 #[derive(Debug, Clone, Default)]
@@ -65,21 +67,19 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
 /// The report of a world whose names are replaced; `logged` is the same world with the names of the logs, by which is selected.
 #[must_use]
 pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let builder = Builder { ingested, world, logged, selection, disks: scarcest(world) };
+    let builder = Builder { ingested, world, logged, selection, disks: scarcest(world), ownership: Ownership::of(world, found) };
     let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
     link(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
+    let codes = codes(&findings);
     let mut duplications: Vec<DuplicationEntry> = world
         .stories
         .iter()
         .enumerate()
         .filter(|(index, story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty())
-        .map(|(index, story)| builder.duplication(index, story, found, &findings))
+        .map(|(index, story)| builder.duplication(index, story, codes.get(&index).cloned().unwrap_or_default()))
         .collect();
-    duplications.sort_by(|a, b| {
-        let place = |d: &DuplicationEntry| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id);
-        place(a).cmp(&place(b))
-    });
+    duplications.sort_by_cached_key(|d| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
     let window = builder.window();
     let inputs = builder.inputs();
@@ -99,27 +99,39 @@ pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &
     }
 }
 
+/// Codes of each duplication's findings, in the order of these.
+fn codes(findings: &[(Option<usize>, Finding)]) -> FxHashMap<usize, Vec<String>> {
+    let mut codes: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+    for (owner, finding) in findings {
+        let Some(owner) = owner else { continue };
+        let mine = codes.entry(*owner).or_default();
+        if !mine.contains(&finding.code) {
+            mine.push(finding.code.clone());
+        }
+    }
+    codes
+}
+
 /// Ties consequences to their causes by fingerprint, in both directions.
 fn link(findings: &mut [(Option<usize>, Finding)]) {
-    let known: Vec<(Option<usize>, String, String)> =
-        findings.iter().map(|(owner, f)| (*owner, f.code.clone(), f.fingerprint.clone())).collect();
-    let mut consequences: Vec<(String, String)> = Vec::new();
+    let mut known: FxHashMap<(Option<usize>, String), String> = FxHashMap::default();
+    for (owner, f) in findings.iter() {
+        known.entry((*owner, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
+    }
+    let mut consequences: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
     for (owner, finding) in findings.iter_mut() {
         let Some(cause) = &mut finding.caused_by else { continue };
-        match known.iter().find(|(o, code, _)| o == owner && *code == cause.code) {
-            Some((_, _, fingerprint)) => {
+        match known.get(&(*owner, cause.code.clone())) {
+            Some(fingerprint) => {
                 cause.fingerprint.clone_from(fingerprint);
-                consequences.push((fingerprint.clone(), finding.code.clone()));
+                consequences.entry(fingerprint.clone()).or_default().insert(finding.code.clone());
             }
             // The user left the cause out.
             None => finding.caused_by = None,
         }
     }
     for (_, finding) in findings.iter_mut() {
-        let mine = consequences.iter().filter(|(cause, _)| *cause == finding.fingerprint).map(|(_, code)| code.clone());
-        finding.consequences = mine.collect();
-        finding.consequences.sort();
-        finding.consequences.dedup();
+        finding.consequences = consequences.get(&finding.fingerprint).into_iter().flatten().cloned().collect();
     }
 }
 
@@ -147,6 +159,8 @@ pub(super) struct Builder<'a> {
     pub(super) selection: &'a Selection,
     /// For each cluster the disk that is full first.
     pub(super) disks: Vec<Option<DiskEntry>>,
+    /// What each finding is about.
+    pub(super) ownership: Ownership,
 }
 
 impl Builder<'_> {
@@ -200,15 +214,8 @@ impl Builder<'_> {
         skipped
     }
 
-    fn duplication(&self, index: usize, story: &Story, found: &[Found<'_>], findings: &[(Option<usize>, Finding)]) -> DuplicationEntry {
+    fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
         let span = story.spans.last();
-        let active = verdicts(self.world, found, index);
-        let mut codes: Vec<String> = Vec::new();
-        for (_, finding) in findings.iter().filter(|(owner, _)| *owner == Some(index)) {
-            if !codes.contains(&finding.code) {
-                codes.push(finding.code.clone());
-            }
-        }
         DuplicationEntry {
             app_id: story.app_id,
             dup_id: story.dup_id,
@@ -219,7 +226,7 @@ impl Builder<'_> {
             partition_count: story.partition_count,
             fail_mode: story.fail_mode,
             status: story.status(),
-            verdict: Verdict::of(story.status(), active),
+            verdict: Verdict::of(story.status(), self.ownership.active(index)),
             status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
             status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.world.now.since(s.since) / 1_000_000_000),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
@@ -266,37 +273,6 @@ impl Builder<'_> {
             evidence: self.proof(line),
         }
     }
-}
-
-/// The one duplication that the proving lines of a server's finding are about, if they are.
-pub(super) fn owner(world: &World, found: &Found<'_>) -> Option<usize> {
-    if found.main.is_empty() {
-        return None;
-    }
-    let about = |run: &usize| {
-        let mine = |s: &Story| s.told.iter().any(|t| t.run == *run && t.by > crate::timeline::Attribution::Shared);
-        let mut owners = world.stories.iter().enumerate().filter(|(_, s)| mine(s)).map(|(i, _)| i);
-        owners.next().filter(|_| owners.next().is_none())
-    };
-    let first = about(found.main.first()?)?;
-    found.main.iter().all(|run| about(run) == Some(first)).then_some(first)
-}
-
-/// What active findings make of a duplication.
-pub(super) fn verdicts<'f>(
-    world: &'f World,
-    found: &'f [Found<'f>],
-    story: usize,
-) -> impl Iterator<Item = (crate::signature::VerdictOf, Severity)> + 'f {
-    let about = move |f: &Found<'_>| match f.subject {
-        Subject::Story(s, _) => s == story,
-        Subject::Server(_) => owner(world, f) == Some(story),
-        Subject::Request(_) | Subject::Input(_) => false,
-    };
-    found
-        .iter()
-        .filter(move |f| f.active && f.signature.verdict.is_some() && about(f))
-        .filter_map(|f| Some((f.signature.verdict?, f.severity)))
 }
 
 fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntry], findings: &[Finding]) -> Summary {

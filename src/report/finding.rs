@@ -1,6 +1,6 @@
 //! One finding of the report: whom it is about, the lines that prove it, its texts filled in.
 
-use super::build::{Builder, Runbooks, owner};
+use super::build::{Builder, Runbooks};
 use super::detail;
 use super::fingerprint::{of_other, of_story};
 use super::missing::missing_logs;
@@ -18,7 +18,7 @@ impl Builder<'_> {
         let (story, place) = match found.subject {
             Subject::Story(story, place) => (Some(story), place),
             Subject::Request(request) => (world.requests[request].story, None),
-            Subject::Server(_) => (self.owner(found), None),
+            Subject::Server(_) => (self.ownership.owner(found), None),
             Subject::Input(_) => (None, None),
         };
         let about = story.map(|s| &world.stories[s]);
@@ -109,11 +109,6 @@ impl Builder<'_> {
         let first = runs().map(|r| self.world.logged(&r.first)).min();
         let last = runs().map(|r| self.world.logged(r.last())).max();
         (first.unwrap_or(found.first), last.unwrap_or(found.last))
-    }
-
-    /// The one duplication that the lines about a server are about, if they are.
-    fn owner(&self, found: &Found<'_>) -> Option<usize> {
-        owner(self.world, found)
     }
 
     fn ignored(&self, code: &str, duplication: Option<&DuplicationRef>) -> bool {

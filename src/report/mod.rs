@@ -10,6 +10,7 @@ mod finding;
 mod fingerprint;
 mod missing;
 pub(crate) mod number;
+mod ownership;
 mod redact;
 mod series;
 mod server;

@@ -1,6 +1,7 @@
 //! Each duplication's states over time and what happened in between, for `dupdoctor timeline`.
 
 use super::build::Builder;
+use super::ownership::Ownership;
 use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
@@ -65,24 +66,20 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
 /// The same of a world whose names are replaced; `logged` has the names of the logs, by which is selected.
 #[must_use]
 pub fn chapters_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
-    let builder = Builder { ingested, world, logged, selection, disks: Vec::new() };
+    let builder = Builder { ingested, world, logged, selection, disks: Vec::new(), ownership: Ownership::of(world, found) };
     let mut all: Vec<Chapter> = world
         .stories
         .iter()
         .enumerate()
         .filter(|(index, s)| selection.wants(&logged.stories[*index]) && !s.told.is_empty())
-        .map(|(index, story)| chapter(&builder, found, index, story))
+        .map(|(index, story)| chapter(&builder, index, story))
         .collect();
-    all.sort_by(|a, b| {
-        let key = |c: &Chapter| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id);
-        key(a).cmp(&key(b))
-    });
+    all.sort_by_cached_key(|c| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id));
     all
 }
 
-fn chapter(builder: &Builder<'_>, found: &[Found<'_>], index: usize, story: &Story) -> Chapter {
+fn chapter(builder: &Builder<'_>, index: usize, story: &Story) -> Chapter {
     let world = builder.world;
-    let active = super::build::verdicts(world, found, index);
     let mut happenings: Vec<(LogTime, Happening)> = story
         .told
         .iter()
@@ -104,7 +101,7 @@ fn chapter(builder: &Builder<'_>, found: &[Found<'_>], index: usize, story: &Sto
         duplication: DuplicationRef { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() },
         remote_cluster: story.remote_cluster.clone(),
         remote_app_name: story.remote_app_name.clone(),
-        verdict: Verdict::of(story.status(), active),
+        verdict: Verdict::of(story.status(), builder.ownership.active(index)),
         happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
     }
 }

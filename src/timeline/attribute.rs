@@ -8,7 +8,7 @@ use crate::event::{EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime};
 use crate::run::DupReport;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What `create app request` tells about a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -196,17 +196,17 @@ impl Attributor {
             | E::FollowerStatusUndefined => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
-                let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| fits(&registry.stories[i])).collect();
+                let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
             // The source's client asks for the target's table; its gpid is the target's or none.
             E::QueryConfigFailed => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 // After a rename of the source old releases ask for the new name.
-                let renamed = registry.with_table(Some(cluster), name);
                 let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
-                let stories: Vec<usize> =
-                    (0..registry.stories.len()).filter(|&i| asks(&registry.stories[i]) || renamed.contains(&i)).collect();
+                let asking = registry.called(name).filter(|&i| asks(&registry.stories[i]));
+                let stories: BTreeSet<usize> = asking.chain(registry.with_table(Some(cluster), name)).collect();
+                let stories: Vec<usize> = stories.into_iter().collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
             // The gpid is the target's: its meta server may tell which table that is.
@@ -243,11 +243,11 @@ impl Attributor {
     /// Names that fit nobody: the one duplication that only its reports told of, or a new story.
     fn strangers(registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
         let at = placed.run.first.at;
-        let unnamed: Vec<usize> = (0..registry.stories.len())
+        let unnamed: Vec<usize> = registry
+            .unnamed()
             .filter(|&i| {
                 let story = &registry.stories[i];
                 story.cluster == cluster
-                    && story.app_name.is_none()
                     && story.dup_id.is_some()
                     && story.remote_cluster == names.remote_cluster
                     && (story.remote_app_name.is_none()
@@ -301,22 +301,19 @@ impl Attributor {
     fn waiting(&self, registry: &Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
         let count = run.number("partition_count");
-        let mut candidates: Vec<usize> = (0..registry.stories.len())
-            .filter(|&i| {
-                let story = &registry.stories[i];
-                let waits = story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp));
-                story.cluster == cluster
-                    && waits
-                    && story.dup_id.is_some()
-                    && story.alive_at(run.first.at)
-                    && (story.partition_count.is_none() || story.partition_count == count)
-            })
-            .collect();
-        if let Some(dup) = run.paired {
-            let paired: Vec<usize> = candidates.iter().copied().filter(|&i| registry.stories[i].dup_id == Some(dup)).collect();
-            if !paired.is_empty() {
-                candidates = paired;
-            }
+        let fits = |&i: &usize| {
+            let story = &registry.stories[i];
+            let waits = story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp));
+            story.cluster == cluster
+                && waits
+                && story.dup_id.is_some()
+                && story.alive_at(run.first.at)
+                && (story.partition_count.is_none() || story.partition_count == count)
+        };
+        let paired = run.paired.map_or(&[][..], |dup| registry.with_dup(cluster, dup));
+        let mut candidates: Vec<usize> = paired.iter().copied().filter(fits).collect();
+        if candidates.is_empty() {
+            candidates = (0..registry.stories.len()).filter(fits).collect();
         }
         if candidates.len() > 1 {
             // A sync visits tables by id and duplications by id: when there are as many lines as
@@ -383,7 +380,7 @@ impl Attributor {
         }
         let Some(name) = self.table_ids.get(&(cluster, gpid.app_id)) else { return NOBODY };
         let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_ref().or(s.app_name.as_ref()) == Some(name);
-        let stories: Vec<usize> = (0..registry.stories.len()).filter(|&i| fits(&registry.stories[i])).collect();
+        let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
         one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }
 

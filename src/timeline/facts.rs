@@ -1,10 +1,10 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
 use super::PlacedRun;
-use super::fold::World;
 use super::relations::{asked_table, directions};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
+use super::world::World;
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupStatus, ErrorCode, LogTime};
 use crate::run::Run;
@@ -323,8 +323,7 @@ fn by_source_meta<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item 
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(world: &World, story: &Story, span: &Span) -> i64 {
     // Lines that only name a table may be about it when its own table's name is not known.
-    let nameless = |other: &Story| other.cluster == story.cluster && other.dup_id.is_none() && other.app_name.is_some();
-    if story.app_name.is_none() && world.stories.iter().any(nameless) {
+    if story.app_name.is_none() && world.places.nameless.contains(&story.cluster) {
         return 0;
     }
     let told = by_source_meta(world, story).filter(|p| !p.run.kind().is_answer());

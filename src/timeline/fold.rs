@@ -2,43 +2,14 @@
 
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
-use super::requests::{Request, requests};
+use super::requests::requests;
 use super::story::{Attribution, Span, Story, Told, Transition};
+use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
-use crate::run::{DupReport, Occurrence};
+use crate::run::DupReport;
 use std::collections::BTreeMap;
-
-/// All that the logs tell.
-#[derive(Debug, Default)]
-pub struct World {
-    /// Runs of all servers, by time of their first line.
-    pub runs: Vec<PlacedRun>,
-    /// The servers.
-    pub servers: Vec<ServerLog>,
-    /// The inputs.
-    pub inputs: Vec<InputState>,
-    /// Names of the clusters of the inputs.
-    pub clusters: Vec<String>,
-    /// The duplications.
-    pub stories: Vec<Story>,
-    /// Requests of operators.
-    pub requests: Vec<Request>,
-    /// The last dated line of all logs.
-    pub now: LogTime,
-    /// The first dated line of all logs.
-    pub beginning: LogTime,
-}
-
-impl World {
-    /// The time of a line as its server logged it, without the correction of its clock.
-    #[must_use]
-    pub fn logged(&self, line: &Occurrence) -> LogTime {
-        let server = self.inputs.get(line.input).and_then(|input| self.servers.get(input.server));
-        LogTime(line.at.0 + server.map_or(0, |s| s.ahead))
-    }
-}
 
 /// Builds the stories from the runs of all servers. Where the order of things shows that clocks
 /// differ, they are corrected and the stories told once more.
@@ -102,7 +73,8 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         super::lives::lose_sight(story, &runs, &cluster_of);
     }
     let requests = requests(&runs, &stories, &servers, &cluster_of);
-    World { runs, servers, inputs, clusters, stories, requests, now, beginning }
+    let places = StoryPlaces::of(&stories);
+    World { runs, servers, inputs, clusters, stories, requests, now, beginning, places }
 }
 
 struct Fold<'a> {
@@ -304,9 +276,8 @@ impl Fold<'_> {
             E::AddDupOk | E::AddDupRequest => {
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
-                if told.remote_app_name.is_none() {
-                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
-                }
+                let follower = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
+                self.registry.name(story, &Names { remote_app_name: follower, ..Names::default() });
             }
             E::FollowerAppCreateFailed
             | E::FollowerAppCheckFailed

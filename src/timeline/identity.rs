@@ -18,6 +18,10 @@ pub(super) struct Registry {
     by_dup: FxHashMap<(usize, DupId), Vec<usize>>,
     by_app: FxHashMap<(usize, AppId), Vec<usize>>,
     by_table: FxHashMap<(usize, String), Vec<usize>>,
+    /// Stories by the name of their table or of their follower's table, in any cluster.
+    by_any_name: FxHashMap<String, BTreeSet<usize>>,
+    /// Stories whose table's name no line has stated yet.
+    unnamed: BTreeSet<usize>,
     /// Names of clusters.
     clusters: ClusterNames,
 }
@@ -123,6 +127,7 @@ impl Registry {
 
     fn add(&mut self, story: Story) -> usize {
         self.stories.push(story);
+        self.unnamed.insert(self.stories.len() - 1);
         self.stories.len() - 1
     }
 
@@ -136,15 +141,28 @@ impl Registry {
             if story.app_name.is_none() {
                 story.app_name = Some(app.clone());
                 self.by_table.entry((story.cluster, app.clone())).or_default().push(index);
+                self.by_any_name.entry(app.clone()).or_default().insert(index);
+                self.unnamed.remove(&index);
             }
         }
         let story = &mut self.stories[index];
         if story.remote_cluster.is_none() {
             story.remote_cluster.clone_from(&names.remote_cluster);
         }
-        if story.remote_app_name.is_none() {
-            story.remote_app_name.clone_from(&names.remote_app_name);
+        if let (None, Some(follower)) = (&story.remote_app_name, &names.remote_app_name) {
+            story.remote_app_name = Some(follower.clone());
+            self.by_any_name.entry(follower.clone()).or_default().insert(index);
         }
+    }
+
+    /// Stories whose table's name no line has stated yet.
+    pub(super) fn unnamed(&self) -> impl Iterator<Item = usize> + '_ {
+        self.unnamed.iter().copied()
+    }
+
+    /// Stories of a source table or of a follower's table, in any cluster.
+    pub(super) fn called(&self, name: &str) -> impl Iterator<Item = usize> + '_ {
+        self.by_any_name.get(name).into_iter().flatten().copied()
     }
 
     /// Stories with a dup id.
@@ -175,7 +193,7 @@ impl Registry {
     pub(super) fn with_table(&self, cluster: Option<usize>, app_name: &str) -> Vec<usize> {
         match cluster {
             Some(cluster) => self.by_table.get(&(cluster, app_name.to_owned())).cloned().unwrap_or_default(),
-            None => (0..self.stories.len()).filter(|&i| self.stories[i].app_name.as_deref() == Some(app_name)).collect(),
+            None => self.called(app_name).filter(|&i| self.stories[i].app_name.as_deref() == Some(app_name)).collect(),
         }
     }
 
@@ -186,17 +204,17 @@ impl Registry {
             (Some(mine), Some(theirs)) => mine == theirs,
             _ => true,
         };
-        let candidates: Vec<usize> = match &names.app_name {
-            Some(app) => self.with_table(Some(cluster), app),
-            None => (0..self.stories.len()).filter(|&i| self.stories[i].cluster == cluster).collect(),
+        // A line that names no source table must at least agree on the follower's.
+        let candidates: Vec<usize> = match (&names.app_name, &names.remote_app_name) {
+            (Some(app), _) => self.with_table(Some(cluster), app),
+            (None, Some(follower)) => self.called(follower).filter(|&i| self.stories[i].cluster == cluster).collect(),
+            (None, None) => return Vec::new(),
         };
         candidates
             .into_iter()
             .filter(|&index| {
                 let story = &self.stories[index];
-                // A line that names no source table must at least agree on the follower's.
-                let anchored =
-                    names.app_name.is_some() || (names.remote_app_name.is_some() && story.remote_app_name == names.remote_app_name);
+                let anchored = names.app_name.is_some() || story.remote_app_name == names.remote_app_name;
                 anchored
                     && story.alive_at(at)
                     && fits(&story.remote_cluster, &names.remote_cluster)

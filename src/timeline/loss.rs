@@ -1,8 +1,8 @@
 //! Which decrees the target will never get, as far as lines say it.
 
 use super::facts::{Fact, Facts};
-use super::fold::World;
 use super::keys::gpid;
+use super::world::World;
 use crate::event::EventKind as E;
 use crate::pegasus::Gpid;
 use crate::run::Occurrence;

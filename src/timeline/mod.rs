@@ -21,11 +21,12 @@ mod requests;
 mod shipping;
 mod silence;
 mod story;
+mod world;
 
 pub use clusters::{Named, addresses};
 pub use disk::{Disk, disks};
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
-pub use fold::{World, build};
+pub use fold::build;
 pub use history::{Complaint, Decreed, LeaderChange, complaints, decreed, leader_changes};
 pub use identity::ClusterNames;
 pub use lives::Restart;
@@ -33,6 +34,7 @@ pub use loss::{Loss, loss_facts, losses};
 pub use replica_progress::replica_progress;
 pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
+pub use world::{StoryPlaces, World};
 
 use crate::pegasus::LogTime;
 use crate::run::{ClockJump, Occurrence, Run};

@@ -1,8 +1,8 @@
 //! What a log that is followed does not say any more. Logs that are only read say nothing about later times.
 
 use super::facts::{Fact, Facts};
-use super::fold::World;
 use super::story::Span;
+use super::world::World;
 use super::{Following, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime};

@@ -14,7 +14,7 @@ mod vocabulary;
 use crate::ingest::{Ingested, Input};
 use crate::run::{Occurrence, Run};
 use crate::source::{Note, SourceError};
-use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, World};
+use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, StoryPlaces, World};
 use alias::{Aliases, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -147,12 +147,14 @@ impl Redactor {
     }
 
     fn world(&mut self, world: &World) -> World {
+        let stories: Vec<Story> = world.stories.iter().map(|s| self.story(s)).collect();
         World {
+            places: StoryPlaces::of(&stories),
             runs: world.runs.iter().map(|p| PlacedRun { run: self.run(&p.run), server: p.server }).collect(),
             servers: world.servers.iter().map(|s| self.server(s)).collect(),
             inputs: world.inputs.iter().map(|i| self.state(i)).collect(),
             clusters: world.clusters.iter().map(|c| self.label(c)).collect(),
-            stories: world.stories.iter().map(|s| self.story(s)).collect(),
+            stories,
             requests: world.requests.clone(),
             now: world.now,
             beginning: world.beginning,

@@ -1,0 +1,60 @@
+//! Which duplication each finding is about, and what the active ones make of it.
+
+use crate::signature::{Found, Severity, Subject, VerdictOf};
+use crate::timeline::{Attribution, World};
+use rustc_hash::FxHashMap;
+
+/// Looked up for every duplication and every finding, so it is settled once.
+#[derive(Debug, Default)]
+pub(super) struct Ownership {
+    /// The one story that a line about a server tells of; none where several do.
+    of_run: FxHashMap<usize, Option<usize>>,
+    /// By story.
+    active: Vec<Vec<(VerdictOf, Severity)>>,
+}
+
+impl Ownership {
+    pub(super) fn of(world: &World, found: &[Found<'_>]) -> Self {
+        let about_servers = found.iter().filter(|f| matches!(f.subject, Subject::Server(_)));
+        let mut of_run: FxHashMap<usize, Option<usize>> = about_servers.flat_map(|f| &f.main).map(|&run| (run, None)).collect();
+        if !of_run.is_empty() {
+            let mut shared = Vec::new();
+            for (index, story) in world.stories.iter().enumerate() {
+                for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
+                    match of_run.get_mut(&told.run) {
+                        Some(Some(other)) if *other != index => shared.push(told.run),
+                        Some(owner) => *owner = Some(index),
+                        None => {}
+                    }
+                }
+            }
+            for run in shared {
+                of_run.insert(run, None);
+            }
+        }
+        let mut ownership = Self { of_run, active: vec![Vec::new(); world.stories.len()] };
+        for f in found.iter().filter(|f| f.active) {
+            let story = match f.subject {
+                Subject::Story(story, _) => Some(story),
+                Subject::Server(_) => ownership.owner(f),
+                Subject::Request(_) | Subject::Input(_) => None,
+            };
+            if let (Some(story), Some(verdict)) = (story, f.signature.verdict) {
+                ownership.active[story].push((verdict, f.severity));
+            }
+        }
+        ownership
+    }
+
+    /// The one duplication that the proving lines of a server's finding are about, if they are.
+    pub(super) fn owner(&self, found: &Found<'_>) -> Option<usize> {
+        let about = |run: &usize| self.of_run.get(run).copied().flatten();
+        let first = about(found.main.first()?)?;
+        found.main.iter().all(|run| about(run) == Some(first)).then_some(first)
+    }
+
+    /// What active findings make of a duplication.
+    pub(super) fn active(&self, story: usize) -> impl Iterator<Item = (VerdictOf, Severity)> + '_ {
+        self.active.get(story).into_iter().flatten().copied()
+    }
+}

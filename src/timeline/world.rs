@@ -1,0 +1,66 @@
+//! All that the logs tell, and where to find it.
+
+use super::requests::Request;
+use super::story::Story;
+use super::{InputState, PlacedRun, ServerLog};
+use crate::pegasus::LogTime;
+use crate::run::Occurrence;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// All that the logs tell.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Runs of all servers, by time of their first line.
+    pub runs: Vec<PlacedRun>,
+    /// The servers.
+    pub servers: Vec<ServerLog>,
+    /// The inputs.
+    pub inputs: Vec<InputState>,
+    /// Names of the clusters of the inputs.
+    pub clusters: Vec<String>,
+    /// The duplications.
+    pub stories: Vec<Story>,
+    /// Requests of operators.
+    pub requests: Vec<Request>,
+    /// The last dated line of all logs.
+    pub now: LogTime,
+    /// The first dated line of all logs.
+    pub beginning: LogTime,
+    /// Where to find stories.
+    pub places: StoryPlaces,
+}
+
+/// Where to find stories, so that nobody looks through all of them for each of them.
+#[derive(Debug, Clone, Default)]
+pub struct StoryPlaces {
+    /// By the name of the source table.
+    pub(super) by_table: FxHashMap<String, Vec<usize>>,
+    /// Clusters with a story of which names are all that is known.
+    pub(super) nameless: BTreeSet<usize>,
+}
+
+impl StoryPlaces {
+    /// Of these stories.
+    #[must_use]
+    pub fn of(stories: &[Story]) -> Self {
+        let mut places = Self::default();
+        for (index, story) in stories.iter().enumerate() {
+            let Some(table) = &story.app_name else { continue };
+            places.by_table.entry(table.clone()).or_default().push(index);
+            if story.dup_id.is_none() {
+                places.nameless.insert(story.cluster);
+            }
+        }
+        places
+    }
+}
+
+impl World {
+    /// The time of a line as its server logged it, without the correction of its clock.
+    #[must_use]
+    pub fn logged(&self, line: &Occurrence) -> LogTime {
+        let server = self.inputs.get(line.input).and_then(|input| self.servers.get(input.server));
+        LogTime(line.at.0 + server.map_or(0, |s| s.ahead))
+    }
+}
