@@ -2,11 +2,12 @@
 
 mod envelope;
 mod header;
-mod lines;
+mod needles;
 mod scan;
+mod sweep;
 
 pub(crate) use envelope::glued;
 pub use envelope::{Envelope, Unwrapped, unwrap};
 pub use header::{Header, find_header, header};
-pub use lines::LineEnds;
 pub use scan::{CandidateLines, candidate_lines, line_count, looks_like_record};
+pub use sweep::Sweep;

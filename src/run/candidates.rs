@@ -2,7 +2,7 @@
 
 use super::collect::{Block, OVERLAP};
 use super::links::WAITING;
-use crate::record::{Header, candidate_lines, find_header, glued, header, unwrap};
+use crate::record::{Header, Sweep, candidate_lines, find_header, glued, header, unwrap};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -30,10 +30,12 @@ pub(super) struct Candidates<'a> {
 
 impl<'a> Candidates<'a> {
     /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
-    pub(super) fn of(block: &Block<'a>) -> Self {
+    pub(super) fn of(block: &Block<'a>, sweep: &Sweep) -> Self {
         let own = block.own.clone();
         let mut found = Self { plain: Vec::new(), odd: Vec::new() };
-        found.gather(block.bytes, own.clone());
+        for line in sweep.candidates() {
+            found.take(block.bytes, own.start + line.start..own.start + line.end);
+        }
         let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
         let near_begin = starts().any(|start| start <= own.start + OVERLAP);
         let waits = |text: &[u8]| memchr::memmem::find(text, WAITING.as_bytes()).is_some();
@@ -55,14 +57,17 @@ impl<'a> Candidates<'a> {
 
     /// Adds the candidate lines of a part that begins and ends with a line.
     fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
-        for candidate in candidate_lines(&bytes[part.clone()]) {
-            let range = part.start + candidate.start..part.start + candidate.end;
-            let line = &bytes[range.clone()];
-            let bare = line.strip_suffix(b"\r").unwrap_or(line);
-            match header(bare) {
-                Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
-                _ => self.odd.push(odd(bytes, range)),
-            }
+        for line in candidate_lines(&bytes[part.clone()]) {
+            self.take(bytes, part.start + line.start..part.start + line.end);
+        }
+    }
+
+    fn take(&mut self, bytes: &'a [u8], range: Range<usize>) {
+        let line = &bytes[range.clone()];
+        let bare = line.strip_suffix(b"\r").unwrap_or(line);
+        match header(bare) {
+            Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
+            _ => self.odd.push(odd(bytes, range)),
         }
     }
 

@@ -1,24 +1,24 @@
 //! Counts of a piece: its lines, and which of them begin a record.
 
-use crate::record::{find_header, looks_like_record};
+use crate::record::{Sweep, find_header, looks_like_record};
 
 /// The lines of a piece.
 pub(super) struct Lines<'a> {
     pub(super) own: &'a [u8],
-    /// Offsets of the line ends in it.
-    pub(super) ends: &'a [usize],
+    /// What was found in it.
+    pub(super) sweep: &'a Sweep,
 }
 
 impl Lines<'_> {
     /// The last one may have no end.
     pub(super) fn count(&self) -> u64 {
-        self.ends.len() as u64 + u64::from(self.own.last().is_some_and(|&b| b != b'\n'))
+        self.sweep.ends().len() as u64 + u64::from(self.own.last().is_some_and(|&b| b != b'\n'))
     }
 
     /// Lines that begin a record.
     pub(super) fn records(&self) -> u64 {
         let mut start = 0;
-        let ends = self.ends.iter().copied().chain(std::iter::once(self.own.len()));
+        let ends = self.sweep.ends().iter().copied().chain(std::iter::once(self.own.len()));
         ends.map(|end| {
             let begins = u64::from(begins_record(&self.own[start..end.max(start)]));
             start = end + 1;

@@ -5,7 +5,7 @@ use super::folding::fold;
 use super::list::{Occurrence, RunList};
 use super::texts::Texts;
 use crate::pegasus::LogTime;
-use crate::record::{Header, LineEnds, find_header, header, unwrap};
+use crate::record::{Header, Sweep, find_header, header, unwrap};
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -51,21 +51,22 @@ impl Collector {
     /// Reads the piece.
     #[must_use]
     pub fn collect(&self, block: &Block<'_>) -> RunList {
-        let mut ends = ENDS.take();
+        let mut sweep = SWEEP.take();
         let own = &block.bytes[block.own.clone()];
-        ends.find(own);
-        let lines = Lines { own, ends: ends.offsets() };
-        let list = self.collect_lines(block, &lines, ends.has_nul());
-        ENDS.set(ends);
+        sweep.look(own);
+        let list = self.collect_lines(block, &Lines { own, sweep: &sweep });
+        SWEEP.set(sweep);
         list
     }
 
-    fn collect_lines(&self, block: &Block<'_>, lines: &Lines<'_>, has_nul: bool) -> RunList {
+    fn collect_lines(&self, block: &Block<'_>, lines: &Lines<'_>) -> RunList {
         let own = lines.own;
         let mut list = RunList { bytes: own.len() as u64, lines: lines.count(), records: lines.records(), ..RunList::default() };
-        if has_nul && let Some(at) = memchr::memchr(0, own) {
+        if lines.sweep.has_nul()
+            && let Some(at) = memchr::memchr(0, own)
+        {
             list.damage.nul_bytes = memchr::memchr_iter(0, &own[at..]).count() as u64;
-            list.damage.first_line = Some(lines.ends.partition_point(|&end| end < at) as u64 + 1);
+            list.damage.first_line = Some(lines.sweep.ends().partition_point(|&end| end < at) as u64 + 1);
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
         list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
@@ -111,8 +112,8 @@ impl Collector {
 }
 
 thread_local! {
-    /// What a thread writes line ends to, piece after piece.
-    static ENDS: RefCell<LineEnds> = RefCell::default();
+    /// What a thread finds in piece after piece.
+    static SWEEP: RefCell<Sweep> = RefCell::default();
 }
 
 /// The line for people: valid UTF-8, not endless.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// Folds the records of the piece into runs, which are added to `list`.
 pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, list: RunList) -> RunList {
-    let mut candidates = Candidates::of(block);
+    let mut candidates = Candidates::of(block, lines.sweep);
     let folding = Folding {
         collector,
         block,
@@ -28,7 +28,7 @@ pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, 
         tails: Vec::new(),
         repeats: FxHashMap::default(),
         origins: Vec::new(),
-        ends: lines.ends,
+        ends: lines.sweep.ends(),
         passed: 0,
     };
     folding.fold(&candidates.records())
