@@ -1,5 +1,6 @@
 //! Line-aligned pieces of files and streams, each with its surroundings.
 
+use crate::record::Sweep;
 use crate::run::{Block, Collector, OVERLAP, RunList};
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -44,59 +45,87 @@ pub(super) fn read_file(
         })
 }
 
-thread_local! {
-    /// What a thread reads into, so that no piece costs a fresh, zeroed buffer.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+/// What a thread reads a piece into, and what it finds there, so that no piece costs a fresh, zeroed buffer.
+#[derive(Default)]
+struct Desk {
+    buffer: Vec<u8>,
+    sweep: Sweep,
 }
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+/// Bytes read at once: they are looked through while they are in the processor's cache.
+const AT_ONCE: usize = 256 * 1024;
 
 /// The lines that begin in `from..to`.
 fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
-    let mut buffer = BUFFER.take();
-    let list = read_piece_into(&mut buffer, file, from, to, collector);
+    let mut desk = DESK.take();
+    let list = desk.read_piece(file, from, to, collector);
     // A very long line is rare; its room is given back.
-    if buffer.capacity() <= 2 * CHUNK {
-        BUFFER.set(buffer);
+    if desk.buffer.capacity() <= 2 * CHUNK {
+        DESK.set(desk);
     }
     list
 }
 
-fn read_piece_into(buffer: &mut Vec<u8>, file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
-    let begin = from.saturating_sub(OVERLAP as u64 + 1);
-    let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + OVERLAP;
-    if buffer.len() < want {
-        buffer.resize(want, 0);
-    }
-    let mut got = read_at(file, &mut buffer[..want], begin)?;
-    let (from_here, to_here) = (offset(from, begin), offset(to, begin).min(got));
-    let start = match line_start(&buffer[..got], from_here) {
-        Some(start) if start < to_here => start,
-        // No line begins here: the middle of a very long one.
-        _ => return Ok(RunList::default()),
-    };
-    // The last line may end beyond the piece, even beyond what was read.
-    let mut end = line_start(&buffer[..got], to_here);
-    while end.is_none() && got - to_here < LONGEST {
-        let more = got.clamp(OVERLAP, LONGEST);
-        if buffer.len() < got + more {
-            buffer.resize(got + more, 0);
+impl Desk {
+    fn read_piece(&mut self, file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
+        // Whole pages are copied fastest.
+        let begin = from.saturating_sub(OVERLAP as u64 + 1) & !4095;
+        let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + OVERLAP;
+        let (buffer, sweep) = (&mut self.buffer, &mut self.sweep);
+        if buffer.len() < want {
+            buffer.resize(want, 0);
         }
-        let added = read_at(file, &mut buffer[got..got + more], begin + got as u64)?;
-        let seen = got;
-        got += added;
-        end = line_start(&buffer[..got], to_here.max(seen));
-        if added < more {
-            break;
+        let (from_here, to_here) = (offset(from, begin), offset(to, begin));
+        let (mut got, mut start) = (0, None);
+        sweep.begin();
+        while got < want {
+            let upto = want.min(got + AT_ONCE);
+            let added = read_at(file, &mut buffer[got..upto], begin + got as u64)?;
+            got += added;
+            start = start.or_else(|| line_start(&buffer[..got], from_here));
+            if let Some(start) = start {
+                sweep.extend(&buffer[start..got.min(to_here).max(start)]);
+            }
+            if got < upto {
+                break;
+            }
         }
+        let to_here = to_here.min(got);
+        let start = match start {
+            Some(start) if start < to_here => start,
+            // No line begins here: the middle of a very long one.
+            _ => return Ok(RunList::default()),
+        };
+        // The last line may end beyond the piece, even beyond what was read.
+        let mut end = line_start(&buffer[..got], to_here);
+        while end.is_none() && got - to_here < LONGEST {
+            let more = got.clamp(OVERLAP, LONGEST);
+            if buffer.len() < got + more {
+                buffer.resize(got + more, 0);
+            }
+            let added = read_at(file, &mut buffer[got..got + more], begin + got as u64)?;
+            let seen = got;
+            got += added;
+            end = line_start(&buffer[..got], to_here.max(seen));
+            if added < more {
+                break;
+            }
+        }
+        let bytes = &buffer[..got];
+        let cut = end.is_none() && got - to_here >= LONGEST;
+        let end = end.unwrap_or(got);
+        let back = line_start(bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
+        let ahead = got.min(end + OVERLAP);
+        let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
+        sweep.finish(&bytes[start..end]);
+        let mut list = collector.collect_swept(&block, sweep);
+        list.damage.long_lines += u64::from(cut);
+        Ok(list)
     }
-    let bytes = &buffer[..got];
-    let cut = end.is_none() && got - to_here >= LONGEST;
-    let end = end.unwrap_or(got);
-    let back = line_start(bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
-    let ahead = got.min(end + OVERLAP);
-    let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
-    let mut list = collector.collect(&block);
-    list.damage.long_lines += u64::from(cut);
-    Ok(list)
 }
 
 fn offset(at: u64, begin: u64) -> usize {

@@ -11,6 +11,8 @@ pub struct Sweep {
     /// Ascending, each inside a line that may hold a known message; several may be in one line.
     hits: Vec<usize>,
     has_nul: bool,
+    /// Bytes that were looked at, sixty-four at a time.
+    done: usize,
     /// Of the buffer.
     length: usize,
     /// What [`wide`] takes for the beginning of a needle.
@@ -42,19 +44,46 @@ impl Places {
 impl Sweep {
     /// Looks through `block`, which begins at a line's first byte; what was found in another one is forgotten.
     pub fn look(&mut self, block: &[u8]) {
+        self.begin();
+        self.finish(block);
+    }
+
+    /// Forgets what was found.
+    pub fn begin(&mut self) {
         self.ends.filled = 0;
         self.hits.clear();
         self.has_nul = false;
-        self.length = block.len();
-        if block.starts_with(FATAL) {
-            self.hits.push(0);
-        }
+        self.done = 0;
+    }
+
+    /// Looks at what has come to a block since the last time, while it is still in the processor's cache.
+    pub fn extend(&mut self, block: &[u8]) {
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = pulp::x86::V3::try_new() {
             self.look_wide(avx2, block);
-            return;
         }
-        self.look_everywhere(block);
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = block;
+    }
+
+    /// Looks at the rest of a block, which may end before what was already looked at.
+    pub fn finish(&mut self, block: &[u8]) {
+        self.extend(block);
+        self.length = block.len();
+        if self.done == 0 {
+            self.look_everywhere(block);
+        } else {
+            self.look_at_rest(block);
+        }
+        self.ends.filled = self.ends().partition_point(|&end| end < block.len());
+        // Needles of different lengths end in another order than they begin.
+        if !self.hits.is_sorted() {
+            self.hits.sort_unstable();
+        }
+        self.hits.truncate(self.hits.partition_point(|&hit| hit < block.len()));
+        if block.starts_with(FATAL) {
+            self.hits.insert(0, 0);
+        }
     }
 
     /// Offsets of the line ends.
@@ -103,15 +132,29 @@ impl Sweep {
         }
     }
 
+    /// The last bytes, too few for a step.
+    fn look_at_rest(&mut self, block: &[u8]) {
+        for (at, &byte) in block.iter().enumerate().skip(self.done) {
+            match byte {
+                b'\n' => self.ends.push(at),
+                0 => self.has_nul = true,
+                _ => {}
+            }
+            if let Some(length) = TABLES.prefixes.needle_at(&block[at..]) {
+                self.hits.push(at + length - 1);
+            }
+        }
+    }
+
     #[cfg(target_arch = "x86_64")]
     fn look_wide(&mut self, avx2: pulp::x86::V3, block: &[u8]) {
         let tables = &*TABLES;
         self.maybe.resize(PART + STEP, 0);
-        let mut from = 0;
-        while from + STEP + wide::DEEP <= block.len() {
+        while self.done + STEP + MARGIN <= block.len() {
+            let from = self.done;
             self.ends.reserve(PART + STEP);
             // The windows of a part's last needles reach into the next one.
-            let part = &block[from..(from + PART + wide::DEEP).min(block.len())];
+            let part = &block[from..(from + PART + wide::DEEP).min(block.len() - (MARGIN - wide::DEEP))];
             let search = wide::Search {
                 avx2,
                 tables: &tables.masks,
@@ -129,24 +172,13 @@ impl Sweep {
                     self.hits.push(at + length - 1);
                 }
             }
-            from += found.bytes;
-        }
-        for (at, &byte) in block.iter().enumerate().skip(from) {
-            match byte {
-                b'\n' => self.ends.push(at),
-                0 => self.has_nul = true,
-                _ => {}
-            }
-            if let Some(length) = tables.prefixes.needle_at(&block[at..]) {
-                self.hits.push(at + length - 1);
-            }
-        }
-        // Needles of different lengths end in another order than they begin.
-        if !self.hits.is_sorted() {
-            self.hits.sort_unstable();
+            self.done += found.bytes;
         }
     }
 }
+
+/// Bytes behind a step that must be there: a needle that begins in the step ends in them.
+const MARGIN: usize = 16;
 
 /// How a line begins that stops a server. The needle for it has the line end before it, which the first line has not.
 const FATAL: &[u8] = b"F20";
@@ -294,10 +326,21 @@ mod tests {
     fn check(sweep: &mut Sweep, block: &[u8]) {
         let ends: Vec<usize> = (0..block.len()).filter(|&at| block[at] == b'\n').collect();
         let candidates: Vec<Range<usize>> = candidate_lines(block).collect();
-        let mut plain = Sweep { length: block.len(), hits: Vec::from_iter(block.starts_with(FATAL).then_some(0)), ..Sweep::default() };
+        let mut plain = Sweep { length: block.len(), ..Sweep::default() };
         plain.look_everywhere(block);
+        if block.starts_with(FATAL) {
+            plain.hits.insert(0, 0);
+        }
+        let mut pieces = Sweep::default();
+        // What follows the block was looked at, too.
+        let longer = [block, b"duplic\nF20 is \n\0 and many more bytes, so that a whole step of sixty-four lies behind its end\n"].concat();
+        for upto in (0..longer.len()).step_by(block.len() / 3 + 1).chain([longer.len()]) {
+            pieces.extend(&longer[..upto]);
+        }
+        pieces.finish(block);
+        pieces.has_nul &= block.contains(&0);
         sweep.look(block);
-        for sweep in [&plain, sweep] {
+        for sweep in [&plain, &pieces, sweep] {
             assert_eq!(sweep.ends(), ends);
             assert_eq!(sweep.has_nul(), block.contains(&0));
             assert_eq!(sweep.candidates().collect::<Vec<_>>(), candidates, "{:?}", String::from_utf8_lossy(block));

@@ -52,11 +52,16 @@ impl Collector {
     #[must_use]
     pub fn collect(&self, block: &Block<'_>) -> RunList {
         let mut sweep = SWEEP.take();
-        let own = &block.bytes[block.own.clone()];
-        sweep.look(own);
-        let list = self.collect_lines(block, &Lines { own, sweep: &sweep });
+        sweep.look(&block.bytes[block.own.clone()]);
+        let list = self.collect_swept(block, &sweep);
         SWEEP.set(sweep);
         list
+    }
+
+    /// Reads a piece that `sweep` has looked through.
+    #[must_use]
+    pub fn collect_swept(&self, block: &Block<'_>, sweep: &Sweep) -> RunList {
+        self.collect_lines(block, &Lines { own: &block.bytes[block.own.clone()], sweep })
     }
 
     fn collect_lines(&self, block: &Block<'_>, lines: &Lines<'_>) -> RunList {
