@@ -28,7 +28,8 @@
 //! ```
 //!
 //! [`pegasus`] lies under all of them: ids, statuses, error codes and log time as Pegasus spells them, without any I/O.
-//! [`answer`], next to it, reads what servers and shells answered when they were asked.
+//! [`answer`], next to it, reads what servers and shells answered when they were asked, and
+//! [`config`] the `config.ini` they start with.
 //! [`watch`] is the other driver of the same way: it keeps what was read, is fed with more and with time, and tells changes.
 //! [`ingest`] stands between [`timeline`] and [`report`]: it drives `source` … `run` over all inputs and hands servers and
 //! runs to the timeline. [`diagnose`] calls one after the other.
@@ -59,6 +60,7 @@
 //! - To add a message, a signature or a case: the README.
 
 pub mod answer;
+pub mod config;
 pub mod diagnose;
 pub mod event;
 pub mod ingest;

@@ -66,6 +66,31 @@ pub struct Pending {
     pub remote_app_name: Option<String>,
 }
 
+impl Pending {
+    /// Reads `{"<dupid>":{"<appid>.<pidx>":{"duplicating":true,…}}}`; `None` when the value is something else.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Vec<Self>> {
+        let map = value.as_object()?;
+        let mut all = Vec::new();
+        for (dup, partitions) in map {
+            let dup_id = DupId(dup.parse().ok()?);
+            for (gpid, state) in partitions.as_object()? {
+                let number = |key: &str| state.get(key).and_then(Value::as_i64);
+                all.push(Self {
+                    dup_id,
+                    gpid: gpid.parse().ok()?,
+                    duplicating: state.get("duplicating").and_then(Value::as_bool)?,
+                    fail_mode: state.get("fail_mode").and_then(Value::as_str).and_then(|f| f.parse().ok()),
+                    not_confirmed: number("not_confirmed_mutations_num").unwrap_or(0),
+                    not_duplicated: number("not_duplicated_mutations_num").unwrap_or(0),
+                    remote_app_name: state.get("remote_app_name").and_then(Value::as_str).map(str::to_owned),
+                });
+            }
+        }
+        (!all.is_empty()).then_some(all)
+    }
+}
+
 /// What the JSON of a list of duplications says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {

@@ -3,10 +3,25 @@
 //! An answer is no log line: it has no header, often no time, and was asked for by somebody. Reading one cannot fail; what
 //! does not fit is left out or told as a [`Blemish`].
 
+mod added;
+mod clean;
+mod clock;
+mod cluster;
+mod command;
 mod duplication;
 pub mod http;
+mod json;
+mod table;
+mod transcript;
 
+pub use added::{Added, Modified, added, modified};
+pub use clean::{Cleaned, clean};
+pub use clock::{When, clock, moment};
+pub use cluster::{Called, ListedTable, Node, TableDetail, atomic_writes};
+pub use command::{AddDup, Tool};
 pub use duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
+pub use table::{Table, json_tables, tables};
+pub use transcript::{Answer, Said, Transcript};
 
 /// Something in an answer that could not be used; the rest could.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

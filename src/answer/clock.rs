@@ -1,0 +1,118 @@
+//! Times in transcripts: of prompts, of `date`, of `script`, of HTTP headers.
+
+use crate::pegasus::LogTime;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A moment as a text has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// With a zone.
+    At(LogTime),
+    /// A clock without a zone, in nanoseconds.
+    Clock(i64),
+}
+
+impl When {
+    /// The moment, with the zone (clock minus UTC, in nanoseconds) that a clock without one is of.
+    #[must_use]
+    pub fn resolve(self, zone: i64) -> LogTime {
+        match self {
+            Self::At(at) => at,
+            Self::Clock(clock) => LogTime(clock.saturating_sub(zone)),
+        }
+    }
+}
+
+static ISO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b)?").ok()
+});
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{1,2})\s+(\d\d):(\d\d):(\d\d)(?:\s([AP]M))?(?:\s([A-Z]{2,5}|[+-]\d{2,4}))?\s(\d{4})\b").ok()
+});
+static HTTP: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d\d):(\d\d):(\d\d) GMT\b").ok());
+
+/// The first moment in a text.
+#[must_use]
+pub fn moment(text: &str) -> Option<When> {
+    iso(text).or_else(|| http(text)).or_else(|| words(text))
+}
+
+/// A clock text such as `2024-05-24 17:21:57`, in nanoseconds, whatever stands behind it.
+#[must_use]
+pub fn clock(text: &str) -> Option<i64> {
+    match iso(text)? {
+        When::Clock(nanos) | When::At(LogTime(nanos)) => Some(nanos),
+    }
+}
+
+fn iso(text: &str) -> Option<When> {
+    let found = ISO.as_ref()?.captures(text)?;
+    let part = |n: usize| found.get(n).and_then(|m| m.as_str().parse::<u32>().ok());
+    let date = NaiveDate::from_ymd_opt(found[1].parse().ok()?, part(2)?, part(3)?)?;
+    let time = NaiveTime::from_hms_opt(part(4)?, part(5)?, part(6)?)?;
+    let fraction = found.get(7).map_or(0, |m| format!("{:0<9}", m.as_str()).parse().unwrap_or(0));
+    let nanos = NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?.checked_add(fraction)?;
+    match found.get(8).map(|m| m.as_str()) {
+        None => Some(When::Clock(nanos)),
+        Some("Z" | "UTC" | "GMT") => Some(When::At(LogTime(nanos))),
+        Some(offset) => Some(When::At(LogTime(nanos.checked_sub(offset_nanos(offset)?)?))),
+    }
+}
+
+/// `+0800`, `+08:00` or `+08`.
+fn offset_nanos(text: &str) -> Option<i64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let hours: i64 = digits.get(..2)?.parse().ok()?;
+    let minutes: i64 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
+    let nanos = (hours * 60 + minutes) * 60_000_000_000;
+    Some(if text.starts_with('-') { -nanos } else { nanos })
+}
+
+fn http(text: &str) -> Option<When> {
+    let found = HTTP.as_ref()?.find(text)?;
+    let at = DateTime::parse_from_rfc2822(&found.as_str().replace("GMT", "+0000")).ok()?;
+    Some(When::At(LogTime(at.timestamp_nanos_opt()?)))
+}
+
+/// What `date` prints. Letters such as CST name several zones; only UTC and GMT are believed.
+fn words(text: &str) -> Option<When> {
+    let found = WORDS.as_ref()?.captures(text)?;
+    let number = |n: usize| found.get(n).and_then(|m| m.as_str().parse::<u32>().ok());
+    let month = "JanFebMarAprMayJunJulAugSepOctNovDec".find(&found[1])? / 3 + 1;
+    let date = NaiveDate::from_ymd_opt(found[8].parse().ok()?, u32::try_from(month).ok()?, number(2)?)?;
+    let hour = match (number(3)?, found.get(6).map(|m| m.as_str())) {
+        (12, Some("AM")) => 0,
+        (hour, Some("PM")) if hour < 12 => hour + 12,
+        (hour, _) => hour,
+    };
+    let time = NaiveTime::from_hms_opt(hour, number(4)?, number(5)?)?;
+    let nanos = NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?;
+    match found.get(7).map(|m| m.as_str()) {
+        Some("UTC" | "GMT") => Some(When::At(LogTime(nanos))),
+        Some(offset) if offset.starts_with(['+', '-']) => Some(When::At(LogTime(nanos.checked_sub(offset_nanos(offset)?)?))),
+        _ => Some(When::Clock(nanos)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_716_542_517_000_000_000;
+    const HOURS_8: i64 = 8 * 3_600_000_000_000;
+
+    #[test]
+    fn times_are_read_in_every_form() {
+        assert_eq!(moment("[2024-05-24 17:21:57] >>>"), Some(When::Clock(AT + HOURS_8)));
+        assert_eq!(moment("2024-05-24T17:21:57.250+08:00 $"), Some(When::At(LogTime(AT + 250_000_000))));
+        assert_eq!(moment("Script started on 2024-05-24 17:21:57+0800"), Some(When::At(LogTime(AT))));
+        assert_eq!(moment("< Date: Fri, 24 May 2024 09:21:57 GMT"), Some(When::At(LogTime(AT))));
+        assert_eq!(moment("Fri May 24 17:21:57 CST 2024"), Some(When::Clock(AT + HOURS_8)));
+        assert_eq!(moment("Fri May 24 09:21:57 AM UTC 2024"), Some(When::At(LogTime(AT))));
+        assert_eq!(moment("2024-13-24 17:21:57"), None);
+        assert_eq!(moment("nothing"), None);
+    }
+}

@@ -1,0 +1,465 @@
+//! A transcript of the shell, of admin-cli or of `curl`: which command, which answer, when.
+
+use super::Blemish;
+use super::added::{Added, Modified, added, modified};
+use super::clean::clean;
+use super::clock::{When, clock, moment};
+use super::cluster::{Called, ListedTable, Node, TableDetail, called, detail, envs, listed, nodes};
+use super::command::AddDup;
+use super::duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
+use super::json::{document, salvage};
+use super::table::{Table, json_tables, tables};
+use crate::pegasus::{AppId, DupId};
+use regex::Regex;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// All that a transcript holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Transcript {
+    /// What was typed and answered, in order.
+    pub answers: Vec<Answer>,
+    /// What could not be used.
+    pub blemishes: Vec<Blemish>,
+    /// Lines.
+    pub lines: u64,
+}
+
+/// One thing that was typed or answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Its first line.
+    pub line: u64,
+    /// That line, or what of it matters.
+    pub text: String,
+    /// The newest time that stands before it, in a prompt or on a line of its own.
+    pub at: Option<When>,
+    /// The cluster that was asked, where the transcript names it.
+    pub cluster: Option<String>,
+    /// What it says.
+    pub said: Said,
+}
+
+/// What an answer says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// `add_dup` as it was typed.
+    AddTyped(AddDup),
+    /// What became of it.
+    Added(Added),
+    /// What became of `start_dup`, `pause_dup`, `remove_dup`, `set_dup_fail_mode`.
+    Modified(Modified),
+    /// The duplications of a table (`None`: of several), complete unless JSON was torn.
+    Duplications(Option<String>, Seen),
+    /// `GET /replica/duplication`
+    Pending(Vec<Pending>),
+    /// A question that was not answered: the table, the error.
+    Refused(Option<String>, String),
+    /// `ls`
+    Tables(Vec<ListedTable>),
+    /// `app T -d`
+    Table(TableDetail),
+    /// `nodes`
+    Nodes(Vec<Node>),
+    /// `get_app_envs` of the table in use.
+    Envs(Option<String>, BTreeMap<String, String>),
+    /// `server_info`, `server_stat`
+    Called(Vec<Called>),
+    /// `cluster_info`
+    ClusterInfo(BTreeMap<String, String>),
+    /// `app_stat`
+    Statistics(Table),
+    /// `query_bulk_load_status`: the table, the status.
+    BulkLoad(Option<String>, String),
+}
+
+/// A command, with whatever stood before it.
+struct Typed<'a> {
+    before: &'a str,
+    command: &'a str,
+}
+
+const COMMANDS: &str = "add_dup|query_dup|dups|remove_dup|start_dup|pause_dup|set_dup_fail_mode|ls|app|app_stat|app_disk|nodes|\
+get_app_envs|set_app_envs|del_app_envs|server_info|server_stat|cluster_info|get_meta_level|set_meta_level|use|cc|dup|duplication|curl|date|\
+query_bulk_load_status|create|drop|recall|rename|remote_command|exit|quit|echo|help|version";
+
+static PROMPT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r#"^(?P<before>.*?)(?:>>>|»|[$#>])\s*(?P<command>(?:{COMMANDS}|\./\S+|sh|bash)\b.*)$"#)).ok());
+static BARE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*(?P<command>(?:add_dup|query_dup|remove_dup|start_dup|pause_dup|dups)\s+\S.*|dups)$").ok());
+static PIPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?:echo(?: -e)?|<<<)\s+(["'])(?P<command>.*?)["']"#).ok());
+static IN_DETAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*duplications of app \[(.*)\] (in detail|are listed as below):").ok());
+static QUERY_FAILED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\s*querying duplications of app \[(.*)\] failed, error=(\w+)").ok());
+static NOT_ENABLED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"duplication is not enabled \[(FLAGS_)?duplication_enabled=false\]").ok());
+static URL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"/meta/app/duplication\?name=([^\s&'\x22]+)").ok());
+static BULK_LOAD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(BLS_[A-Z_]+)\b").ok());
+
+fn captures<'a>(regex: &LazyLock<Option<Regex>>, text: &'a str) -> Option<regex::Captures<'a>> {
+    regex.as_ref()?.captures(text)
+}
+
+impl Transcript {
+    /// Reads a capture; cannot fail. Nothing recognised: no answers.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Self {
+        let cleaned = clean(bytes);
+        let mut walk = Walk { found: Self { lines: cleaned.lines.len() as u64, ..Self::default() }, ..Walk::default() };
+        let mut start = 0;
+        while start < cleaned.lines.len() {
+            let next = cleaned.lines[start + 1..].iter().position(|l| typed(l).is_some());
+            let end = next.map_or(cleaned.lines.len(), |n| start + 1 + n);
+            walk.part(&cleaned.lines[start..end], start as u64 + 1);
+            start = end;
+        }
+        let mut found = walk.found;
+        if !found.answers.is_empty() {
+            found.blemishes.extend(cleaned.blemishes);
+        }
+        found.answers.sort_by_key(|a| a.line);
+        found.blemishes.sort();
+        found
+    }
+
+    /// The zone of clock texts in it (clock minus UTC, in nanoseconds), as a duplication's id, which is the second of its
+    /// creation, and the creation time next to it tell.
+    #[must_use]
+    pub fn zone(&self) -> Option<i64> {
+        self.answers.iter().find_map(|answer| match &answer.said {
+            Said::Duplications(_, seen) => seen.duplications.iter().find_map(DupState::zone),
+            _ => None,
+        })
+    }
+}
+
+impl DupState {
+    /// The zone of the server that wrote `create_ts` as a clock text.
+    #[must_use]
+    pub fn zone(&self) -> Option<i64> {
+        const QUARTER: i64 = 15 * 60 * 1_000_000_000;
+        let Some(CreateTime::Clock(text)) = &self.created else { return None };
+        let apart = clock(text)?.checked_sub(self.dup_id.0.checked_mul(1_000_000_000)?)?;
+        let zone = (apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+        // An id is moved on by some seconds when it is taken; nothing else sets the two apart.
+        (zone.abs() <= 14 * 4 * QUARTER && (apart - zone).abs() < QUARTER / 3).then_some(zone)
+    }
+}
+
+fn typed(line: &str) -> Option<Typed<'_>> {
+    if let Some(found) = captures(&PROMPT, line) {
+        let (before, command) = (found.name("before")?.as_str(), found.name("command")?.as_str());
+        // JSON and prose may hold such signs, too.
+        if before.len() <= 120 && !before.trim_start().starts_with(['{', '"']) {
+            return Some(Typed { before, command });
+        }
+    }
+    let found = captures(&BARE, line)?;
+    Some(Typed { before: "", command: found.name("command")?.as_str() })
+}
+
+#[derive(Default)]
+struct Walk {
+    found: Transcript,
+    at: Option<When>,
+    cluster: Option<String>,
+    used: Option<String>,
+}
+
+impl Walk {
+    fn say(&mut self, line: u64, text: &str, said: Said) {
+        let answer = Answer { line, text: text.trim().to_owned(), at: self.at, cluster: self.cluster.clone(), said };
+        self.found.answers.push(answer);
+    }
+
+    /// A command, if the first line is one, and what follows it up to the next one.
+    fn part(&mut self, lines: &[String], first: u64) {
+        let mut body = lines;
+        let mut number = first;
+        let mut asked = None;
+        if let Some(typed) = lines.first().and_then(|line| typed(line)) {
+            self.at = moment(typed.before).or(self.at);
+            asked = self.command(typed.command, first);
+            body = &lines[1..];
+            number += 1;
+        }
+        let commands = self.found.answers.len();
+        for (offset, line) in body.iter().enumerate() {
+            self.line(line, number + offset as u64, &body[offset + 1..]);
+        }
+        self.documents(body, number, asked.as_deref());
+        self.listings(&tables(body, number), asked.as_deref(), body, number);
+        if let Some(envs) = envs(body) {
+            let app = self.used.clone();
+            self.say(first, &lines[0], Said::Envs(app, envs));
+        }
+        self.complain_of_silence(lines, first, commands);
+    }
+
+    /// What a command tells by itself; returns the table that it asks about.
+    fn command(&mut self, command: &str, line: u64) -> Option<String> {
+        let inner = captures(&PIPED, command).and_then(|c| c.name("command").map(|m| m.as_str().replace("\\n", ";")));
+        let command = inner.as_deref().unwrap_or(command).trim();
+        let words: Vec<&str> = command.split([' ', ';']).filter(|w| !w.is_empty()).collect();
+        if let Some(add) = AddDup::parse(command, self.used.as_deref()) {
+            let app = add.app_name.clone();
+            self.say(line, command, Said::AddTyped(add));
+            return app;
+        }
+        match words.as_slice() {
+            ["use", table, ..] => self.used = Some((*table).to_owned()),
+            ["cc", cluster, ..] => self.cluster = Some((*cluster).to_owned()),
+            ["query_dup" | "app" | "query_bulk_load_status", table, ..] if !table.starts_with('-') => return Some((*table).to_owned()),
+            ["query_bulk_load_status", "-a" | "--app_name", table, ..] => return Some((*table).to_owned()),
+            ["dup" | "duplication", ..] => return self.used.clone(),
+            ["curl", ..] => return captures(&URL, command).map(|c| c[1].to_owned()),
+            _ => {}
+        }
+        None
+    }
+
+    /// What one line tells by itself.
+    fn line(&mut self, line: &str, number: u64, later: &[String]) {
+        let trimmed = line.trim();
+        if let Some(at) = alone(trimmed) {
+            self.at = Some(at);
+        }
+        if let Some(name) = trimmed.strip_prefix("The cluster name is:") {
+            self.cluster = Some(name.trim().to_owned());
+        } else if let Some(table) = trimmed.strip_prefix("use ").filter(|_| self.used.is_none()) {
+            self.used = table.split_whitespace().next().map(str::to_owned);
+        }
+        if let Some(mut answer) = added(line) {
+            if answer.error.is_some() && answer.hint.is_none() {
+                let detail = later.iter().take(3).position(|l| l.trim().eq_ignore_ascii_case("detail:"));
+                answer.hint = detail.and_then(|at| later.get(at + 1)).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty());
+            }
+            self.say(number, line, Said::Added(answer));
+        } else if let Some(answer) = modified(line) {
+            self.say(number, line, Said::Modified(answer));
+        } else if let Some(found) = captures(&QUERY_FAILED, line) {
+            self.say(number, line, Said::Refused(Some(found[1].to_owned()), found[2].to_owned()));
+        } else if captures(&NOT_ENABLED, line).is_some() {
+            self.say(number, line, Said::Refused(None, "ERR_SERVICE_NOT_ACTIVE".to_owned()));
+        } else if let Some(call) = called(line, number) {
+            match self.found.answers.last_mut() {
+                Some(Answer { said: Said::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
+                _ => self.say(number, line, Said::Called(vec![call])),
+            }
+        }
+    }
+
+    /// JSON in the lines.
+    fn documents(&mut self, lines: &[String], first: u64, asked: Option<&str>) {
+        let mut at = 0;
+        let mut app = asked.map(str::to_owned);
+        while at < lines.len() {
+            if let Some(found) = captures(&IN_DETAIL, &lines[at]) {
+                app = Some(found[1].to_owned());
+            }
+            let line = first + at as u64;
+            let Some(document) = document(&lines[at..], line) else {
+                at += 1;
+                continue;
+            };
+            let text = lines[at].trim().to_owned();
+            at += document.lines;
+            if document.torn {
+                let (seen, blemish) = salvage(&document);
+                if !seen.duplications.is_empty() || app.is_some() || document.text.contains("dupid") {
+                    self.found.blemishes.push(blemish);
+                }
+                if !seen.duplications.is_empty() {
+                    self.duplications(line, &text, app.clone(), seen);
+                }
+                continue;
+            }
+            self.json(line, &text, app.clone(), &document.text);
+        }
+    }
+
+    fn json(&mut self, line: u64, text: &str, app: Option<String>, json: &str) {
+        let Ok(value) = serde_json::from_str::<Value>(json) else { return };
+        if value.is_null() && app.is_none() {
+            return;
+        }
+        if let Some(pending) = Pending::of(&value) {
+            self.say(line, text, Said::Pending(pending));
+        } else if let Some(seen) = Seen::of(&value) {
+            self.duplications(line, text, app, seen);
+        } else {
+            self.listings(&json_tables(json, line), app.as_deref(), &[], line);
+        }
+    }
+
+    fn duplications(&mut self, line: u64, text: &str, app: Option<String>, mut seen: Seen) {
+        for what in seen.unread.drain(..) {
+            self.found.blemishes.push(Blemish { line, what });
+        }
+        for state in &mut seen.duplications {
+            state.app_name = state.app_name.take().or_else(|| app.clone());
+        }
+        self.say(line, text, Said::Duplications(app, seen));
+    }
+
+    /// What the table printer printed.
+    fn listings(&mut self, all: &[Table], asked: Option<&str>, lines: &[String], first: u64) {
+        let generals: Vec<usize> =
+            (0..all.len()).filter(|&i| all[i].pair("max_replica_count").is_some() && all[i].pair("app_name").is_some()).collect();
+        for (at, &start) in generals.iter().enumerate() {
+            let end = generals.get(at + 1).copied().unwrap_or(all.len());
+            if let Some(detail) = detail(&all[start..end]) {
+                self.say(detail.line, &format!("app {}", detail.app_name), Said::Table(detail));
+            }
+        }
+        let mut app = asked.map(str::to_owned);
+        let listing = lines.iter().find_map(|l| captures(&IN_DETAIL, l).map(|c| (c[1].to_owned(), c[2].starts_with("are"))));
+        if let Some((name, _)) = &listing {
+            app = Some(name.clone());
+        }
+        let mut states = 0;
+        for table in all {
+            let line = table.line;
+            if table.column("dup_id").is_some() {
+                states += 1;
+                let many = table.column("app_name").is_some();
+                let seen = dup_rows(table, app.as_deref());
+                // `[unfinished]` repeats rows of `[duplications]`.
+                if table.name.as_deref() != Some("unfinished") {
+                    self.duplications(line, &table.columns.join("  "), if many { None } else { app.clone() }, seen);
+                }
+            } else if let Some(found) = nodes(table) {
+                self.say(line, "nodes", Said::Nodes(found));
+            } else if table.column("CAS").is_some() || table.column("INCR").is_some() {
+                self.say(line, "app_stat", Said::Statistics(table.clone()));
+            } else if let Some(found) = listed(table).filter(|_| table.column("fully_healthy").is_none()) {
+                self.say(line, "ls", Said::Tables(found));
+            } else if table.pair("primary_meta_server").is_some() || table.pair("meta_servers").is_some() {
+                let info: BTreeMap<String, String> = table.pairs.iter().map(|(_, n, v)| (n.clone(), v.clone())).collect();
+                self.cluster = info.get("cluster_name").cloned().or_else(|| self.cluster.clone());
+                self.say(line, "cluster_info", Said::ClusterInfo(info));
+            }
+        }
+        if let (Some((name, true)), 0) = (listing, states)
+            && let Some(at) = lines.iter().position(|l| captures(&IN_DETAIL, l).is_some())
+        {
+            self.duplications(first + at as u64, &lines[at], Some(name), Seen::default());
+        }
+        if let Some(status) = lines.iter().find_map(|l| captures(&BULK_LOAD, l).map(|c| c[1].to_owned())) {
+            self.say(first, &status, Said::BulkLoad(app, status.clone()));
+        }
+    }
+
+    /// A duplication command whose answer nobody understands.
+    fn complain_of_silence(&mut self, lines: &[String], first: u64, commands: usize) {
+        let Some(typed) = lines.first().and_then(|l| typed(l)) else { return };
+        let asks = ["add_dup", "query_dup", "dup add", "duplication add", "start_dup", "pause_dup", "remove_dup", "dups"];
+        let Some(what) = asks.iter().find(|c| typed.command.starts_with(**c)) else { return };
+        let answered = self.found.answers.len() > commands
+            || self.found.blemishes.iter().any(|b| b.line > first && b.line < first + lines.len() as u64);
+        let reply = lines.iter().enumerate().skip(1).find(|(_, l)| !l.trim().is_empty());
+        if let (false, Some((offset, reply))) = (answered, reply) {
+            let shown: String = reply.trim().chars().take(80).collect();
+            let what = format!("the answer to {what} is not understood: {shown:?}");
+            self.found.blemishes.push(Blemish { line: first + offset as u64, what });
+        }
+    }
+}
+
+/// A time on a line of its own: of `date`, `script`, or an HTTP header.
+fn alone(line: &str) -> Option<When> {
+    let plain = line.trim_start_matches(['#', '-', '=', '[', '<', '*', ' ']);
+    let begins = ["Script started on", "Script done on", "Date:", "date:", "time:", "Time:"];
+    if begins.iter().any(|b| plain.starts_with(b))
+        || (plain.len() <= 48 && plain.starts_with(|c: char| c.is_ascii_digit()))
+        || is_day(plain)
+    {
+        return moment(plain);
+    }
+    None
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() <= 40 && ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|day| text.starts_with(day))
+}
+
+/// Rows of `dups` and of `query_dup` without `-d`.
+fn dup_rows(table: &Table, app: Option<&str>) -> Seen {
+    let mut by_dup: BTreeMap<(Option<i64>, i64), DupState> = BTreeMap::new();
+    for (_, row) in &table.rows {
+        let text = |column: &str| table.cell(row, column).filter(|c| !c.is_empty() && *c != "-").map(str::to_owned);
+        let number = |column: &str| table.cell(row, column).and_then(|c| c.parse::<i64>().ok());
+        let Some(dup_id) = number("dup_id") else { continue };
+        let app_id = number("app_id");
+        let state = by_dup.entry((app_id, dup_id)).or_insert_with(|| DupState {
+            dup_id: DupId(dup_id),
+            app_id: app_id.map(AppId),
+            app_name: text("app_name").or_else(|| app.map(str::to_owned)),
+            status: text("status").and_then(|s| s.parse().ok()),
+            fail_mode: None,
+            remote_cluster: text("follower_cluster").or_else(|| text("remote_cluster")),
+            remote_app_name: text("follower_app_name"),
+            remote_replica_count: None,
+            created: text("create_time").map(CreateTime::Clock),
+            partitions: BTreeMap::new(),
+        });
+        if let (Some(partition), Some(confirmed)) = (number("partition_id"), number("confirmed_decree")) {
+            state.partitions.insert(partition, PartitionState { confirmed, committed: number("last_committed_decree") });
+        }
+    }
+    Seen { app_id: None, duplications: by_dup.into_values().collect(), unread: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHELL: &str = "The cluster name is: hz_main\r\nThe cluster meta list is: 10.1.1.1:34601\r\n\r\n[2024-05-24 17:21:50] >>> add_dup test_dup1 target_cluster -s -a new1_test -r 3\r\ntrying to add duplication [app_name: test_dup1, remote_cluster_name: target_cluster, is_duplicating_checkpoint: true, remote_app_name: new1_test, remote_replica_count: 3]\r\nadding duplication succeed [app_name: test_dup1, remote_cluster_name: target_cluster, appid: 5, dupid: 1716542517, is_duplicating_checkpoint: true, remote_app_name: new1_test, remote_replica_count: 3]\r\n[2024-05-24 19:30:00] >>> query_dup test_dup1 -d\r\nduplications of app [test_dup1] in detail:\r\n{\"1\":{\"create_ts\":\"2024-05-24 17:21:57\",\"dupid\":1716542517,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"target_cluster\",\"status\":\"DS_APP\"},\"appid\":5}\r\n";
+
+    #[test]
+    fn a_shell_s_transcript_is_read() {
+        let read = Transcript::parse(SHELL.as_bytes());
+        assert_eq!(read.blemishes, []);
+        assert_eq!(read.zone(), Some(8 * 3_600_000_000_000));
+        let lines: Vec<u64> = read.answers.iter().map(|a| a.line).collect();
+        assert_eq!(lines, [4, 6, 9]);
+        assert!(matches!(&read.answers[0].said, Said::AddTyped(add) if add.renames()));
+        assert!(matches!(&read.answers[1].said, Said::Added(a) if a.dup_id == Some(DupId(1_716_542_517))));
+        assert!(matches!(&read.answers[2].said, Said::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1));
+        assert_eq!(read.answers[2].cluster.as_deref(), Some("hz_main"));
+        assert_eq!(read.answers[2].at.map(|at| at.resolve(8 * 3_600_000_000_000).0), Some(1_716_550_200_000_000_000));
+    }
+
+    #[test]
+    fn admin_cli_and_http_are_read() {
+        let text = "Pegasus-AdminCli-1.3.0 » use feed\nok\nPegasus-AdminCli-1.3.0 » dup add -c far -p\nsuccessfully add duplication [dupid: 17]\nPegasus-AdminCli-1.3.0 » dup list\n[\n  {\n    \"dupid\": 17,\n    \"status\": \"DS_PREPARE\",\n    \"remote\": \"far\",\n    \"create_ts\": 17000\n  }\n]\n$ curl 10.1.1.1:34601/meta/app/duplication?name=feed\nnull\n$ curl 10.1.1.5:34801/replica/duplication?appid=3\n{\"17\":{\"3.0\":{\"duplicating\":true,\"fail_mode\":\"FAIL_SLOW\",\"not_confirmed_mutations_num\":3,\"not_duplicated_mutations_num\":1}}}\n";
+        let read = Transcript::parse(text.as_bytes());
+        assert_eq!(read.blemishes, []);
+        let said: Vec<&Said> = read.answers.iter().map(|a| &a.said).collect();
+        assert!(matches!(said[0], Said::AddTyped(add) if add.app_name.as_deref() == Some("feed") && add.with_checkpoint == Some(true)));
+        assert!(matches!(said[1], Said::Added(a) if a.dup_id == Some(DupId(17))));
+        assert!(matches!(said[2], Said::Duplications(Some(app), s) if app == "feed" && s.duplications.len() == 1), "{said:?}");
+        assert!(matches!(said[3], Said::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()), "{said:?}");
+        assert!(matches!(said[4], Said::Pending(p) if p[0].not_confirmed == 3));
+    }
+
+    #[test]
+    fn answers_in_other_words_are_named() {
+        let text = ">>> add_dup feed far -s\n添加热备份成功 [表: feed]\n>>> query_dup feed -d\nduplications of app [feed] in detail:\n{\"1\":{\"dupid\":17,\"status\":\"DS_APP\"},\"2\":{\"du\n";
+        let read = Transcript::parse(text.as_bytes());
+        assert_eq!(read.blemishes.iter().map(|b| b.line).collect::<Vec<_>>(), [2, 5], "{:?}", read.blemishes);
+        assert_eq!(read.answers.len(), 2, "what was typed, and the duplication that is whole");
+    }
+
+    #[test]
+    fn tables_of_duplications_are_read() {
+        let text = ">>> dups -p\n[duplications]\napp_id  app_name  dup_id  create_time  status  follower_cluster  follower_app_name  partition_id  confirmed_decree  last_committed_decree  decree_gap\n2  feed  1716542517  2024-05-24 17:21:57.120  DS_LOG  far  feed2  0  7  9  2\n2  feed  1716542517  2024-05-24 17:21:57.120  DS_LOG  far  feed2  1  8  8  0\n\n>>> query_dup feed\nduplications of app [feed] are listed as below:\n";
+        let read = Transcript::parse(text.as_bytes());
+        let Said::Duplications(None, seen) = &read.answers[0].said else { unreachable!("{read:?}") };
+        assert_eq!((seen.duplications.len(), seen.duplications[0].gap()), (1, Some(2)));
+        assert_eq!(seen.duplications[0].zone(), Some(8 * 3_600_000_000_000));
+        assert!(matches!(&read.answers[1].said, Said::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()));
+    }
+}

@@ -1,0 +1,117 @@
+//! Lists of meta servers as `[pegasus.clusters]` and `[meta_server] server_list` have them.
+
+use std::net::IpAddr;
+
+/// `host:port`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Address {
+    /// Name or IP address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// From where an address can be reached, as far as it alone tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Only from the same machine, or from nowhere: `127.0.0.1`, `localhost`, `0.0.0.0`.
+    SameMachine,
+    /// Only from the same network segment: `169.254.…`.
+    SameLink,
+    /// A name without a domain, which the other cluster's resolver may not know.
+    ShortName,
+    /// Nothing speaks against it.
+    Anywhere,
+}
+
+impl Address {
+    /// Reads `host:port`; the error says what is wrong with it.
+    ///
+    /// # Errors
+    /// When there is a scheme or a blank, or no usable port.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        if text.contains("://") {
+            return Err("has a scheme");
+        }
+        if text.is_empty() {
+            return Err("is empty");
+        }
+        if text.chars().any(char::is_whitespace) {
+            return Err("has blanks inside");
+        }
+        let (host, port) = text.rsplit_once(':').ok_or("has no port")?;
+        if host.is_empty() {
+            return Err("has no host");
+        }
+        match port.parse::<u16>() {
+            Ok(port) if port > 0 => Ok(Self { host: host.to_owned(), port }),
+            _ => Err("has no usable port"),
+        }
+    }
+
+    /// From where it can be reached.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        match host.parse::<IpAddr>() {
+            Ok(ip) if ip.is_loopback() || ip.is_unspecified() => Reach::SameMachine,
+            Ok(IpAddr::V4(ip)) if ip.is_link_local() => Reach::SameLink,
+            Ok(_) => Reach::Anywhere,
+            Err(_) if host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().starts_with("localhost.") => Reach::SameMachine,
+            Err(_) if !host.contains('.') => Reach::ShortName,
+            Err(_) => Reach::Anywhere,
+        }
+    }
+
+    /// Whether it is a name and no IP address.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.host.parse::<IpAddr>().is_err()
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+/// Reads a list: the addresses, and the parts that are none, each with what is wrong. A trailing comma is harmless.
+#[must_use]
+pub fn addresses(list: &str) -> (Vec<Address>, Vec<(String, &'static str)>) {
+    let mut good = Vec::new();
+    let mut bad = Vec::new();
+    let list = list.trim().trim_end_matches(',');
+    for part in list.split(',') {
+        let part = part.trim();
+        match Address::parse(part) {
+            Ok(address) => good.push(address),
+            Err(what) => bad.push((part.to_owned(), what)),
+        }
+    }
+    (good, bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_are_none_are_named() {
+        let (good, bad) = addresses("10.1.1.1:34601, meta2.sg.corp:34601,10.1.1.3,http://x:1,a b:2,");
+        assert_eq!(good.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.1.1.1:34601", "meta2.sg.corp:34601"]);
+        assert_eq!(bad.iter().map(|b| b.1).collect::<Vec<_>>(), ["has no port", "has a scheme", "has blanks inside"]);
+        assert_eq!(addresses("").1.len(), 1);
+    }
+
+    #[test]
+    fn loopback_is_told() {
+        let reach = |text: &str| Address::parse(text).map(|a| a.reach());
+        assert_eq!(reach("127.0.0.1:34601"), Ok(Reach::SameMachine));
+        assert_eq!(reach("localhost:34601"), Ok(Reach::SameMachine));
+        assert_eq!(reach("0.0.0.0:34601"), Ok(Reach::SameMachine));
+        assert_eq!(reach("meta1:34601"), Ok(Reach::ShortName));
+        assert_eq!(reach("meta1.sg:34601"), Ok(Reach::Anywhere));
+        assert_eq!(reach("10.0.0.1:34601"), Ok(Reach::Anywhere));
+    }
+}

@@ -1,0 +1,16 @@
+//! `config.ini` as Pegasus reads it, with the line of every key.
+//!
+//! Source: `configuration::load()` of Pegasus. Comments begin with `#` or `;` anywhere unless `^` stands before; where a key
+//! occurs twice the first one counts; a section that occurs twice stops the server.
+
+mod addresses;
+mod ini;
+mod known;
+mod looks;
+mod role;
+
+pub use addresses::{Address, Reach, addresses};
+pub use ini::{Entry, Ini, Section};
+pub use known::nearest;
+pub use looks::looks_like_config;
+pub use role::{Role, Side};
