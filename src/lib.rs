@@ -30,6 +30,7 @@
 //! [`pegasus`] lies under all of them: ids, statuses, error codes and log time as Pegasus spells them, without any I/O.
 //! [`answer`], next to it, reads what servers and shells answered when they were asked, and
 //! [`config`] the `config.ini` they start with.
+//! [`preflight`] checks a duplication before it is added, from configurations, answers and a plan, and makes a [`report`] of it.
 //! [`watch`] is the other driver of the same way: it keeps what was read, is fed with more and with time, and tells changes.
 //! [`ingest`] stands between [`timeline`] and [`report`]: it drives `source` … `run` over all inputs and hands servers and
 //! runs to the timeline. [`diagnose`] calls one after the other.
@@ -65,6 +66,7 @@ pub mod diagnose;
 pub mod event;
 pub mod ingest;
 pub mod pegasus;
+pub mod preflight;
 pub mod record;
 pub mod render;
 pub mod report;

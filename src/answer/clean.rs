@@ -50,7 +50,7 @@ fn decode(bytes: &[u8], blemishes: &mut Vec<Blemish>) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(error) => {
-            let line = bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
+            let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() as u64 + 1;
             blemishes.push(Blemish { line, what: "not UTF-8 from here on in places".to_owned() });
             String::from_utf8_lossy(bytes).into_owned()
         }

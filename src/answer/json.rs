@@ -113,7 +113,7 @@ mod tests {
     fn what_is_whole_survives() {
         let text = r#"{"1":{"dupid":17,"status":"DS_APP","partition_states":{"0":{"confirmed_decree":1}}},"2":{"dupid":18,"sta"#;
         let torn = document(&lines(text), 2).filter(|d| d.torn);
-        let (seen, blemish) = torn.map(|d| salvage(&d)).unwrap_or_else(|| unreachable!());
+        let (seen, blemish) = torn.map_or_else(|| unreachable!(), |d| salvage(&d));
         assert_eq!(seen.duplications.iter().map(|d| d.dup_id.0).collect::<Vec<_>>(), [17]);
         assert_eq!(blemish.line, 2);
     }

@@ -151,15 +151,14 @@ fn json_table(name: String, raw: &str, line: u64) -> Option<Table> {
     let Pairs(entries) = serde_json::from_str::<Pairs<Value>>(raw).ok()?;
     let mut table = Table { line, name: Some(name), ..Table::default() };
     for (key, value) in entries {
-        match value {
-            Value::Object(row) => {
-                if table.columns.is_empty() {
-                    table.columns = row.keys().cloned().collect();
-                }
-                table.rows.push((line, table.columns.iter().map(|c| row.get(c).map(plain).unwrap_or_default()).collect()));
-            }
-            other => table.pairs.push((line, key, plain(&other))),
+        let Value::Object(row) = value else {
+            table.pairs.push((line, key, plain(&value)));
+            continue;
+        };
+        if table.columns.is_empty() {
+            table.columns = row.keys().cloned().collect();
         }
+        table.rows.push((line, table.columns.iter().map(|c| row.get(c).map(plain).unwrap_or_default()).collect()));
     }
     Some(table)
 }

@@ -85,7 +85,7 @@ get_app_envs|set_app_envs|del_app_envs|server_info|server_stat|cluster_info|get_
 query_bulk_load_status|create|drop|recall|rename|remote_command|exit|quit|echo|help|version";
 
 static PROMPT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r#"^(?P<before>.*?)(?:>>>|»|[$#>])\s*(?P<command>(?:{COMMANDS}|\./\S+|sh|bash)\b.*)$"#)).ok());
+    LazyLock::new(|| Regex::new(&format!(r"^(?P<before>.*?)(?:>>>|»|[$#>])\s*(?P<command>(?:{COMMANDS}|\./\S+|sh|bash)\b.*)$")).ok());
 static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*(?P<command>(?:add_dup|query_dup|remove_dup|start_dup|pause_dup|dups)\s+\S.*|dups)$").ok());
 static PIPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?:echo(?: -e)?|<<<)\s+(["'])(?P<command>.*?)["']"#).ok());
@@ -128,9 +128,9 @@ impl Transcript {
     /// creation, and the creation time next to it tell.
     #[must_use]
     pub fn zone(&self) -> Option<i64> {
-        self.answers.iter().find_map(|answer| match &answer.said {
-            Said::Duplications(_, seen) => seen.duplications.iter().find_map(DupState::zone),
-            _ => None,
+        self.answers.iter().find_map(|answer| {
+            let Said::Duplications(_, seen) = &answer.said else { return None };
+            seen.duplications.iter().find_map(DupState::zone)
         })
     }
 }

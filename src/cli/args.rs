@@ -38,6 +38,8 @@ pub(crate) enum Command {
     /// Work with signatures, the files that say what a failure looks like: list, show, check, test
     #[command(subcommand)]
     Signatures(SignaturesCommand),
+    /// Check a planned duplication before it is added, from configurations, shell output and the plan
+    Preflight(super::preflight::PreflightArgs),
     /// Diagnose a sample incident that is inside the binary
     Demo(DemoArgs),
     /// Print a completion script for a shell

@@ -8,6 +8,7 @@ mod explain;
 mod fix;
 mod moment;
 mod output;
+mod preflight;
 mod progress;
 mod reading;
 mod redaction;
@@ -50,6 +51,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),
         Command::Signatures(command) => signatures::run(&command),
+        Command::Preflight(args) => preflight::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),

@@ -56,10 +56,9 @@ impl Address {
         match host.parse::<IpAddr>() {
             Ok(ip) if ip.is_loopback() || ip.is_unspecified() => Reach::SameMachine,
             Ok(IpAddr::V4(ip)) if ip.is_link_local() => Reach::SameLink,
-            Ok(_) => Reach::Anywhere,
             Err(_) if host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().starts_with("localhost.") => Reach::SameMachine,
             Err(_) if !host.contains('.') => Reach::ShortName,
-            Err(_) => Reach::Anywhere,
+            Ok(_) | Err(_) => Reach::Anywhere,
         }
     }
 

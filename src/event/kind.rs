@@ -25,6 +25,8 @@ kinds! {
     RawText => "raw_text",
     /// `process_aborted`: a line of level F whose message is not known otherwise.
     ProcessAborted => "process_aborted",
+    /// `config_misread`: a line of a `config.ini` that Pegasus does not read as it was meant.
+    ConfigMisread => "config_misread",
     /// `disk_space_reported`, of `fs_manager.cpp`.
     DiskSpaceReported => "disk_space_reported",
     /// `version_banner`, of `main.cpp`.

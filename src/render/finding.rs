@@ -324,7 +324,7 @@ pub(super) fn references(page: &mut Page<'_>, words: Words, indent: usize, refer
 }
 
 /// `path:line`, the folders cut before the file.
-fn place(evidence: &Evidence, columns: usize) -> String {
+pub(super) fn place(evidence: &Evidence, columns: usize) -> String {
     cut::start(&plain(&numbered(&evidence.path, evidence.line)), columns)
 }
 

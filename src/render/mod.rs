@@ -19,6 +19,7 @@ mod headline;
 mod json;
 mod meaning;
 mod page;
+mod preflight;
 mod runbook;
 mod signature_json;
 mod signature_list;

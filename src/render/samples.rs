@@ -152,6 +152,8 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
             events: 1_824,
             drifted: 0,
         },
+        checks: None,
+        steps: None,
         duplications,
         findings,
     }

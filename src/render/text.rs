@@ -5,6 +5,7 @@ use super::coverage::coverage;
 use super::finding::Findings;
 use super::headline::{how_it_stands, what_was_read};
 use super::page::Page;
+use super::preflight::preflight;
 use super::style::{Style, Tone};
 use super::verdicts::verdicts;
 use super::words::Words;
@@ -17,6 +18,9 @@ const ALIKE: usize = 2;
 /// The report as text.
 #[must_use]
 pub fn text(report: &Report, style: &Style) -> String {
+    if let Some(checks) = &report.checks {
+        return preflight(report, checks, style);
+    }
     let words = Words(style.lang);
     let clock = Clock::new(style.zone, &report.inputs, report.window.first, report.window.last);
     let mut page = Page::new(style);

@@ -96,6 +96,8 @@ pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &
         duplications,
         findings,
         summary,
+        checks: None,
+        steps: None,
     }
 }
 

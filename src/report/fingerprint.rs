@@ -26,6 +26,11 @@ pub(super) fn of_other(code: &str, about: &str, since: LogTime) -> String {
     format!("{:016x}", fnv(&format!("{code}|{about}|{}", since.millis())))
 }
 
+/// The fingerprint of a check that failed: the same for the same plan, whatever files show it.
+pub(crate) fn of_check(code: &str, fault: &str, about: &str) -> String {
+    format!("{:016x}", fnv(&format!("{code}|{fault}|{about}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

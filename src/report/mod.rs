@@ -4,10 +4,11 @@
 //! decide nothing: filters, severities and wording are settled here.
 
 mod build;
+mod check;
 mod detail;
 mod event_line;
 mod finding;
-mod fingerprint;
+pub(crate) mod fingerprint;
 mod missing;
 pub(crate) mod number;
 mod ownership;
@@ -19,6 +20,7 @@ mod timeline;
 mod verdict;
 
 pub use build::{Runbooks, Selection, build, build_hidden};
+pub use check::{CheckEntry, CheckState};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
@@ -73,6 +75,12 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Counts.
     pub summary: Summary,
+    /// What was checked before a duplication is added; only `preflight` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Vec<CheckEntry>>,
+    /// The steps to take, in order; only `preflight` has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<Suggestion>>,
 }
 
 /// The program that wrote the report.

@@ -1,0 +1,239 @@
+//! `[pegasus.clusters]` and the addresses that each cluster has of itself.
+
+use super::Check;
+use crate::config::Side::{self, Source, Target};
+use crate::config::{Address, Entry, Reach, addresses, nearest};
+use crate::preflight::Config;
+use crate::preflight::case::{Case, Who, proof, shown, whole};
+use crate::preflight::outcome::{Fault, Outcome, Proof};
+use crate::preflight::release::Release;
+use crate::signature::{Confidence, Severity};
+use std::collections::BTreeSet;
+
+pub(super) const CHECKS: &[Check] = &[
+    ("source-metas-know-target", metas_know),
+    ("source-replicas-know-target", replicas_know),
+    ("clusters-entries-sound", entries_sound),
+    ("clusters-entries-agree", entries_agree),
+    ("target-address-reachable", entry_reachable),
+    ("target-address-right", entry_right),
+    ("source-address-reachable", source_reachable),
+    ("source-names-understood", source_names),
+    ("source-replicas-reachable", source_replicas),
+    ("target-replicas-reachable", target_replicas),
+];
+
+const SECTION: &str = "pegasus.clusters";
+
+/// The entry for the target in a configuration.
+fn entry<'a>(config: &'a Config, target: &str) -> Option<&'a Entry> {
+    config.ini.get(SECTION, target)
+}
+
+fn knows(case: &Case<'_>, who: Who) -> Outcome {
+    let Some(target) = &case.target else { return Outcome::Unknown };
+    let configs = case.configs(Source, who);
+    let lacks = configs.iter().filter(|c| entry(c, target).is_none());
+    let fault = |config: &&Config| {
+        let fault = match config.ini.section(SECTION) {
+            None => Fault::new("no-section"),
+            Some(section) => {
+                let named: Vec<&str> = section.entries.iter().map(|e| e.key.as_str()).collect();
+                match nearest(target, named.iter().copied()) {
+                    Some(near) => Fault::new("nearly").with("near", near),
+                    None => Fault::new("no-entry").with("named", if named.is_empty() { "-".to_owned() } else { named.join(", ") }),
+                }
+            }
+        };
+        fault.with("file", &config.ini.path).proven([whole(config, SECTION)])
+    };
+    Outcome::of(lacks.map(fault).collect(), Outcome::passed_if(!configs.is_empty()))
+}
+
+fn metas_know(case: &Case<'_>) -> Outcome {
+    knows(case, Who::Metas)
+}
+
+fn replicas_know(case: &Case<'_>) -> Outcome {
+    knows(case, Who::Replicas)
+}
+
+/// Entries for the target in the source's configurations.
+fn targets<'a>(case: &Case<'a>) -> Vec<(&'a Config, &'a Entry)> {
+    let Some(target) = case.target.clone() else { return Vec::new() };
+    let found = |config: &'a Config| entry(config, &target).filter(|e| !e.is_placeholder()).map(|e| (config, e));
+    case.configs(Source, Who::Any).into_iter().filter_map(found).collect()
+}
+
+fn entries_sound(case: &Case<'_>) -> Outcome {
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    for (_, config) in case.sides() {
+        for entry in config.ini.section(SECTION).into_iter().flat_map(|s| &s.entries).filter(|e| !e.is_placeholder()) {
+            seen += 1;
+            for (part, what) in addresses(&entry.value).1 {
+                let other = Some(&entry.key) != case.target.as_ref();
+                let fault = Fault::new("malformed")
+                    .with("cluster", &entry.key)
+                    .with("part", if part.is_empty() { "-" } else { &part })
+                    .with("what", what)
+                    .with("file", &config.ini.path)
+                    .proven([shown(config, entry)]);
+                faults.push(if other { fault.grave(Severity::Warning) } else { fault });
+            }
+        }
+    }
+    Outcome::of(faults, if seen > 0 { Outcome::Passed } else { Outcome::NotNeeded })
+}
+
+fn entries_agree(case: &Case<'_>) -> Outcome {
+    let all = targets(case);
+    let lists: BTreeSet<Vec<Address>> = all.iter().map(|(_, e)| sorted(&e.value)).collect();
+    if all.len() < 2 {
+        return Outcome::NotNeeded;
+    }
+    if lists.len() < 2 {
+        return Outcome::Passed;
+    }
+    Outcome::Failed(vec![Fault::new("differ").proven(all.iter().map(|(c, e)| shown(c, e)))])
+}
+
+fn sorted(list: &str) -> Vec<Address> {
+    let mut all = addresses(list).0;
+    all.sort();
+    all
+}
+
+fn entry_reachable(case: &Case<'_>) -> Outcome {
+    let all = targets(case);
+    let mut faults = Vec::new();
+    for (config, entry) in &all {
+        for address in addresses(&entry.value).0 {
+            faults.extend(unreachable(&address).map(|f| f.proven([shown(config, entry)])));
+        }
+    }
+    merge(&mut faults);
+    Outcome::of(faults, Outcome::passed_if(!all.is_empty()))
+}
+
+/// What speaks against an address that the other cluster is to connect to.
+fn unreachable(address: &Address) -> Option<Fault> {
+    let fault = match address.reach() {
+        Reach::SameMachine => Fault::new("loopback"),
+        Reach::SameLink => Fault::new("link-local"),
+        Reach::ShortName => Fault::new("short-name").only(Confidence::Possible).grave(Severity::Warning),
+        Reach::Anywhere => return None,
+    };
+    Some(fault.with("address", address))
+}
+
+/// Faults that differ by their place only become one.
+fn merge(faults: &mut Vec<Fault>) {
+    let mut kept: Vec<Fault> = Vec::new();
+    for fault in faults.drain(..) {
+        match kept.iter_mut().find(|k| k.kind == fault.kind && k.values == fault.values) {
+            Some(same) => same.proof.extend(fault.proof),
+            None => kept.push(fault),
+        }
+    }
+    for fault in &mut kept {
+        fault.proof.sort();
+        fault.proof.dedup();
+    }
+    *faults = kept;
+}
+
+fn entry_right(case: &Case<'_>) -> Outcome {
+    let all = targets(case);
+    let (told, mine) = match case.entry(Target, Who::Metas, "meta_server", "server_list") {
+        Some((config, entry)) => (sorted(&entry.value), shown(config, entry)),
+        None => match case.cluster_info(Target, "meta_servers") {
+            Some((proof, list)) => (sorted(list), proof),
+            None => return if all.is_empty() { Outcome::NotNeeded } else { Outcome::Unknown },
+        },
+    };
+    let Some(&(config, entry)) = all.first() else { return Outcome::NotNeeded };
+    let have = sorted(&entry.value);
+    let replicas: BTreeSet<String> = case.nodes(Target).map(|(_, n)| n.iter().map(|n| n.address.clone()).collect()).unwrap_or_default();
+    if let Some(wrong) = have.iter().find(|a| replicas.contains(&a.to_string())) {
+        return Outcome::Failed(vec![Fault::new("replica").with("address", wrong).proven([shown(config, entry)])]);
+    }
+    // Names on one side and addresses on the other say nothing.
+    if told.is_empty() || have.is_empty() || told.iter().any(Address::is_name) != have.iter().any(Address::is_name) {
+        return Outcome::Unknown;
+    }
+    let stale: Vec<String> = have.iter().filter(|a| !told.contains(a)).map(ToString::to_string).collect();
+    let unknown: Vec<String> = told.iter().filter(|a| !have.contains(a)).map(ToString::to_string).collect();
+    let lines = [shown(config, entry), mine];
+    if stale.len() == have.len() {
+        return Outcome::Failed(vec![Fault::new("elsewhere").with("have", stale.join(",")).with("told", list(&told)).proven(lines)]);
+    }
+    if !stale.is_empty() {
+        return Outcome::Failed(vec![
+            Fault::new("stale").with("have", stale.join(",")).with("told", list(&told)).grave(Severity::Warning).proven(lines),
+        ]);
+    }
+    let _ = unknown;
+    Outcome::Passed
+}
+
+fn list(addresses: &[Address]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// The source's own meta servers, as the target's replica servers will be told them.
+fn source_metas(case: &Case<'_>) -> Option<(Vec<Address>, Proof)> {
+    if let Some((config, entry)) = case.entry(Source, Who::Metas, "meta_server", "server_list") {
+        return Some((addresses(&entry.value).0, shown(config, entry)));
+    }
+    let (proof, list) = case.cluster_info(Source, "meta_servers")?;
+    Some((addresses(list).0, proof))
+}
+
+fn source_reachable(case: &Case<'_>) -> Outcome {
+    if case.is_full() == Some(false) {
+        return Outcome::NotNeeded;
+    }
+    let Some((metas, line)) = source_metas(case) else { return Outcome::Unknown };
+    let mut faults: Vec<Fault> = metas.iter().filter_map(unreachable).map(|f| f.proven([line.clone()])).collect();
+    merge(&mut faults);
+    Outcome::of(faults, Outcome::Passed)
+}
+
+/// DUP318: up to v2.5 the target's replica servers read nothing but IPv4 addresses.
+fn source_names(case: &Case<'_>) -> Outcome {
+    if case.is_full() == Some(false) {
+        return Outcome::NotNeeded;
+    }
+    let Some((metas, line)) = source_metas(case) else { return Outcome::NotNeeded };
+    let names: Vec<String> = metas.iter().filter(|a| a.is_name() && a.reach() != Reach::SameMachine).map(ToString::to_string).collect();
+    if names.is_empty() {
+        return Outcome::Passed;
+    }
+    match case.target_release.or(case.release) {
+        Some(Release::Master(_)) => Outcome::Passed,
+        Some(release) => Outcome::Failed(vec![Fault::new("names").with("names", names.join(", ")).with("release", release).proven([line])]),
+        None => Outcome::Unknown,
+    }
+}
+
+fn nodes_reachable(case: &Case<'_>, side: Side) -> Outcome {
+    let Some((answers, nodes)) = case.nodes(side) else { return Outcome::Unknown };
+    let mut faults = Vec::new();
+    for node in nodes {
+        if let Ok(address) = Address::parse(&node.address)
+            && let Some(fault) = unreachable(&address)
+        {
+            faults.push(fault.proven([proof(answers, node.line, &node.address)]));
+        }
+    }
+    Outcome::of(faults, Outcome::Passed)
+}
+
+fn source_replicas(case: &Case<'_>) -> Outcome {
+    if case.is_full() == Some(false) { Outcome::NotNeeded } else { nodes_reachable(case, Source) }
+}
+
+fn target_replicas(case: &Case<'_>) -> Outcome {
+    nodes_reachable(case, Target)
+}

@@ -1,0 +1,251 @@
+//! Checks a duplication before it is added: configurations, answers and the plan of an operator in, a report out.
+//!
+//! The report is that of a diagnosis, with findings of the codes that the duplication would run into, and has a list of checks
+//! and the steps to take beside. A check passes, fails, or says what it lacks.
+
+mod case;
+mod checks;
+mod material;
+mod outcome;
+mod release;
+mod steps;
+mod words;
+
+pub use material::{Answers, Config, Material};
+pub use release::{RELEASES, Release};
+
+use crate::pegasus::AppId;
+use crate::report::fingerprint::of_check;
+use crate::report::{
+    CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
+    Summary, Time, Tool, Window,
+};
+use crate::signature::{Catalogue, Command, Confidence, FixStep, Lang, Placeholders, Severity, Signature, fill};
+use case::Case;
+use outcome::{Fault, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
+use words::{CheckWords, FaultWords, words};
+
+/// Checks all that can be checked; `skipped` are files that are neither configurations nor answers: name and first line.
+#[must_use]
+pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selection, skipped: &[(String, String)]) -> Report {
+    let case = Case::new(material);
+    let writer = Writer { case: &case, catalogue, selection, values: values(&case) };
+    let mut checks = Vec::new();
+    let mut findings = Vec::new();
+    for (id, check) in checks::all() {
+        let Some(words) = words(id) else { continue };
+        let (entry, found) = writer.check(words, check(&case));
+        checks.extend(entry);
+        findings.extend(found);
+    }
+    findings.sort_by_cached_key(|f: &Finding| {
+        (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.confidence), f.code.clone(), f.explanation.clone())
+    });
+    let inputs = inputs(&case);
+    let steps = steps::steps(&case, selection.lang, &writer.values, !findings.iter().all(|f| f.severity < Severity::Error));
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: "dupdoctor", version: env!("CARGO_PKG_VERSION") },
+        generated_at: selection.generated_at.map(Time),
+        window: Window { first: None, last: None },
+        summary: summary(&inputs, &findings),
+        inputs,
+        skipped: skipped
+            .iter()
+            .map(|(path, line)| Skipped {
+                path: path.clone(),
+                reason: format!("neither a config.ini nor answers of a shell, begins with {line:?}"),
+            })
+            .collect(),
+        servers: Vec::new(),
+        duplications: Vec::new(),
+        findings,
+        checks: Some(checks),
+        steps: Some(steps),
+    }
+}
+
+/// What fills the texts of all checks.
+fn values(case: &Case<'_>) -> Placeholders {
+    let plan = case.plan.as_ref();
+    let texts = [
+        ("app_name", plan.and_then(|p| p.app_name.clone())),
+        ("remote_app_name", case.follower().map(str::to_owned)),
+        ("remote_cluster", case.target.clone()),
+        ("source_cluster", case.source.clone()),
+    ];
+    texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect()
+}
+
+struct Writer<'a> {
+    case: &'a Case<'a>,
+    catalogue: &'a Catalogue,
+    selection: &'a Selection,
+    values: Placeholders,
+}
+
+impl Writer<'_> {
+    fn check(&self, words: &CheckWords, outcome: Outcome) -> (Option<CheckEntry>, Vec<Finding>) {
+        let lang = self.selection.lang;
+        let mut entry = CheckEntry {
+            id: words.id.clone(),
+            title: lang.pick(&words.en, &words.zh).to_owned(),
+            state: CheckState::Passed,
+            codes: Vec::new(),
+            faults: Vec::new(),
+            needs: None,
+            evidence: Vec::new(),
+        };
+        let mut findings = Vec::new();
+        match outcome {
+            Outcome::NotNeeded => return (None, findings),
+            Outcome::Passed => {}
+            Outcome::Unknown => {
+                entry.state = CheckState::Unknown;
+                entry.needs = words.needs.as_ref().map(|n| fill(n.pick(lang), &self.values));
+            }
+            Outcome::Failed(faults) => {
+                entry.state = CheckState::Failed;
+                for fault in faults {
+                    let Some(told) = words.fault.get(fault.kind) else { continue };
+                    let values = self.values_of(&fault);
+                    entry.codes.push(told.code.clone());
+                    entry.faults.push(fill(lang.pick(&told.en, &told.zh), &values));
+                    let places = fault.proof.iter().map(|p| Place { path: p.path.clone(), line: (p.line > 0).then_some(p.line) });
+                    entry.evidence.extend(places);
+                    findings.extend(self.finding(words, told, &fault, &values));
+                }
+            }
+        }
+        entry.codes.sort();
+        entry.codes.dedup();
+        entry.evidence.sort();
+        entry.evidence.dedup();
+        (Some(entry), findings)
+    }
+
+    fn values_of(&self, fault: &Fault) -> Placeholders {
+        self.values.iter().chain(&fault.values).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    fn finding(&self, check: &CheckWords, words: &FaultWords, fault: &Fault, values: &Placeholders) -> Option<Finding> {
+        let lang = self.selection.lang;
+        let signature = self.catalogue.find(&words.code)?;
+        let app = self.case.app();
+        let ignored = |rule: &String| match rule.split_once(':') {
+            Some((code, table)) => code.eq_ignore_ascii_case(&words.code) && app == Some(table),
+            None => rule.eq_ignore_ascii_case(&words.code),
+        };
+        let specifics: Vec<&str> = fault.values.iter().filter(|(k, _)| *k != "file").map(|(_, v)| v.as_str()).collect();
+        let about = format!("{}|{}|{}", app.unwrap_or_default(), self.case.target.as_deref().unwrap_or_default(), specifics.join("|"));
+        let fingerprint = of_check(&words.code, &format!("{}/{}", check.id, fault.kind), &about);
+        if self.selection.ignore.iter().any(ignored) || self.selection.baseline.contains(&fingerprint) {
+            return None;
+        }
+        let fix = if words.fix.is_empty() { &check.fix } else { &words.fix };
+        Some(Finding {
+            code: signature.code.clone(),
+            name: signature.name.clone(),
+            severity: fault.severity.or(words.severity).unwrap_or(signature.severity),
+            confidence: fault.confidence.or(words.confidence).unwrap_or(Confidence::Certain),
+            duplication: app.map(|app| DuplicationRef {
+                app_id: self.case.table(crate::config::Side::Source, app).map(|(_, t)| AppId(t.app_id)),
+                dup_id: None,
+                app_name: Some(app.to_owned()),
+            }),
+            server: None,
+            status: None,
+            title: fill(lang.pick(&check.en, &check.zh), values),
+            explanation: fill(lang.pick(&words.en, &words.zh), values),
+            cause: cause(signature, lang, values),
+            details: Vec::new(),
+            loss: None,
+            affected: lang.pick_text(signature).affected.as_ref().map(|a| fill(a, values)),
+            active: true,
+            first_seen: None,
+            last_seen: None,
+            occurrences: fault.proof.len().max(1) as u64,
+            evidence: evidence(fault),
+            suggestions: fix.iter().map(|step| suggestion(step, lang, values)).collect(),
+            fixed_by: signature.fixed_by.clone(),
+            caused_by: None,
+            consequences: Vec::new(),
+            missing_logs: Vec::new(),
+            look_alikes: Vec::new(),
+            references: signature.references.clone(),
+            fingerprint,
+        })
+    }
+}
+
+/// The failure mode in one line: what it would come to.
+fn cause(signature: &Signature, lang: Lang, values: &Placeholders) -> String {
+    let title = fill(&lang.pick_text(signature).title, values);
+    format!("{} {}{}{title}", signature.code, signature.name, lang.pick(": ", "："))
+}
+
+fn evidence(fault: &Fault) -> Vec<Evidence> {
+    /// A plan may touch hundreds of servers.
+    const MOST: usize = 12;
+    let mut proof = fault.proof.clone();
+    proof.sort();
+    proof.dedup();
+    let line =
+        |p: &outcome::Proof| Evidence { path: p.path.clone(), line: (p.line > 0).then_some(p.line), at: Time(p.at), text: p.text.clone() };
+    proof.iter().take(MOST).map(line).collect()
+}
+
+pub(crate) fn suggestion(step: &FixStep, lang: Lang, values: &Placeholders) -> Suggestion {
+    Suggestion {
+        text: fill(lang.pick(&step.en, &step.zh), values),
+        commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, values) }).collect(),
+    }
+}
+
+fn inputs(case: &Case<'_>) -> Vec<InputEntry> {
+    let entry = |path: &str, kind, server: String, (bytes, lines): (u64, u64), notes: Vec<String>| InputEntry {
+        path: path.to_owned(),
+        kind,
+        server,
+        bytes,
+        lines,
+        records: 0,
+        events: 0,
+        drifted: 0,
+        first: None,
+        last: None,
+        utc_offset_minutes: None,
+        notes,
+    };
+    let noted = |blemishes: &[crate::answer::Blemish]| blemishes.iter().map(|b| format!("line {}: {}", b.line, b.what)).collect();
+    let configs = case.sides().map(|(side, config)| {
+        let server = format!("{} {}", side.name(), config.role.name());
+        entry(&config.ini.path, "config", server, config.size, noted(&config.ini.blemishes))
+    });
+    let answers = case.answering().map(|(side, a)| {
+        let mut one = entry(&a.path, "transcript", side.name().to_owned(), (a.bytes, a.transcript.lines), noted(&a.transcript.blemishes));
+        one.records = a.transcript.answers.len() as u64;
+        one
+    });
+    configs.chain(answers).collect()
+}
+
+fn summary(inputs: &[InputEntry], findings: &[Finding]) -> Summary {
+    let mut by_severity: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in findings {
+        *by_severity.entry(finding.severity).or_insert(0) += 1;
+    }
+    let servers: BTreeSet<&str> = inputs.iter().filter(|i| i.kind == "config").map(|i| i.server.as_str()).collect();
+    Summary {
+        duplications: 0,
+        by_verdict: BTreeMap::new(),
+        by_severity,
+        servers: servers.len(),
+        inputs: inputs.len(),
+        bytes: inputs.iter().map(|i| i.bytes).sum(),
+        lines: inputs.iter().map(|i| i.lines).sum(),
+        events: 0,
+        drifted: 0,
+    }
+}

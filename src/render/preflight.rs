@@ -1,0 +1,143 @@
+//! The report of a preflight as text: what failed and could not be told, what to do about it, then the steps in order.
+
+use super::clock::Clock;
+use super::finding::{Step, fixed, indent, margin, place, remedy, section};
+use super::flow::Part;
+use super::page::{Page, spaces};
+use super::style::{Style, Tone};
+use super::words::Words;
+use crate::report::{CheckEntry, CheckState, Finding, Report, Suggestion};
+use crate::signature::{Lang, Severity};
+use unicode_width::UnicodeWidthStr;
+
+/// So many proving lines are shown.
+const LINES: usize = 4;
+
+/// The report as text.
+pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -> String {
+    let words = Words(style.lang);
+    let mut page = Page::new(style);
+    headline(&mut page, style.lang, report, checks);
+    list(&mut page, style.lang, checks, &report.findings);
+    let clock = Clock::new(style.zone, &[], None, None);
+    for finding in report.findings.iter().filter(|f| f.severity > Severity::Info || style.all) {
+        page.blank();
+        whole(&mut page, words, &clock, finding);
+    }
+    steps(&mut page, words, report.steps.as_deref().unwrap_or_default());
+    noted(&mut page, words, report);
+    page.finish()
+}
+
+fn count(checks: &[CheckEntry], state: CheckState) -> usize {
+    checks.iter().filter(|c| c.state == state).count()
+}
+
+fn headline(page: &mut Page<'_>, lang: Lang, report: &Report, checks: &[CheckEntry]) {
+    let configs = report.inputs.iter().filter(|i| i.kind == "config").count();
+    let answers = report.inputs.len() - configs;
+    let read = match lang {
+        Lang::En => format!("{configs} configurations, {answers} files of answers, {} checks", checks.len()),
+        Lang::Zh => format!("{configs} 个配置文件，{answers} 个答复文件，{} 项检查", checks.len()),
+    };
+    page.paragraph(0, Tone::Dim, &read);
+    let (failed, unknown) = (count(checks, CheckState::Failed), count(checks, CheckState::Unknown));
+    let (tone, text) = match (lang, failed, unknown) {
+        (Lang::En, 0, 0) => (Tone::Good, "All checks passed".to_owned()),
+        (Lang::Zh, 0, 0) => (Tone::Good, "全部检查通过".to_owned()),
+        (Lang::En, 0, n) => (Tone::Good, format!("No check failed; {n} could not be made")),
+        (Lang::Zh, 0, n) => (Tone::Good, format!("没有检查未通过；{n} 项无法检查")),
+        (Lang::En, f, 0) => (Tone::Grave(Severity::Critical), format!("{f} of {} checks failed", checks.len())),
+        (Lang::En, f, n) => (Tone::Grave(Severity::Critical), format!("{f} of {} checks failed, {n} could not be made", checks.len())),
+        (Lang::Zh, f, 0) => (Tone::Grave(Severity::Critical), format!("{} 项检查中 {f} 项未通过", checks.len())),
+        (Lang::Zh, f, n) => (Tone::Grave(Severity::Critical), format!("{} 项检查中 {f} 项未通过，{n} 项无法检查", checks.len())),
+    };
+    page.paragraph(0, tone, &text);
+}
+
+/// What failed, what could not be told and what for, and how many passed.
+fn list(page: &mut Page<'_>, lang: Lang, checks: &[CheckEntry], findings: &[Finding]) {
+    let labels = [lang.pick("FAILED", "未通过"), lang.pick("unknown", "无法检查"), lang.pick("passed", "通过")];
+    let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 3;
+    let lead = |tone: Tone, label: &str| [Part::new(tone, &format!(" {label}")), spaces(column.saturating_sub(label.width() + 1))];
+    page.blank();
+    for check in checks.iter().filter(|c| c.state == CheckState::Failed) {
+        let worst = findings.iter().filter(|f| check.codes.contains(&f.code)).map(|f| f.severity).max().unwrap_or(Severity::Warning);
+        let codes = Part::new(Tone::Dim, &format!("  {}", check.codes.join(" ")));
+        page.beside(&lead(Tone::Grave(worst), labels[0]), column, &[Part::new(Tone::Plain, &check.title), codes]);
+    }
+    for check in checks.iter().filter(|c| c.state == CheckState::Unknown) {
+        page.beside(&lead(Tone::Grave(Severity::Warning), labels[1]), column, &[Part::new(Tone::Plain, &check.title)]);
+        if let Some(needs) = &check.needs {
+            let text = format!("{}{needs}", lang.pick("needs ", "需要"));
+            page.beside(&[], column + 1, &[Part::new(Tone::Dim, &text)]);
+        }
+    }
+    let passed: Vec<&CheckEntry> = checks.iter().filter(|c| c.state == CheckState::Passed).collect();
+    if page.style.all {
+        for check in passed {
+            page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &check.title)]);
+        }
+    } else if !passed.is_empty() {
+        let text = match lang {
+            Lang::En if passed.len() == 1 => "1 check (--all)".to_owned(),
+            Lang::En => format!("{} checks (--all)", passed.len()),
+            Lang::Zh => format!("{} 项（--all 列出）", passed.len()),
+        };
+        page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &text)]);
+    }
+}
+
+fn whole(page: &mut Page<'_>, words: Words, clock: &Clock, finding: &Finding) {
+    let indent = indent(words);
+    let tone = Tone::Grave(finding.severity);
+    page.rule();
+    // The title says what is so when the check passes.
+    let title = format!("{}{}", words.0.pick("not so: ", "不满足："), finding.title);
+    page.beside(&[Part::new(tone, &finding.code), spaces(2)], finding.code.width() + 2, &[Part::new(Tone::Bold, &title)]);
+    let how = [words.severity(finding.severity), words.confidence(finding.confidence)].join(words.separator());
+    page.sides(&[], 1, &[Part::new(Tone::Dim, &finding.name)], &[Part::new(tone, &how)]);
+    page.blank();
+    section(page, indent, words.what(), &finding.explanation);
+    section(page, indent, words.0.pick("Leads to", "后果"), &finding.cause);
+    let all = finding.evidence.len();
+    let most = if page.style.verbose { all } else { LINES };
+    for (index, evidence) in finding.evidence.iter().take(most).enumerate() {
+        let room = page.columns() - indent;
+        let label = if index == 0 { words.proof() } else { "" };
+        page.beside(&margin(label, indent), indent, &[Part::new(Tone::Dim, &place(evidence, room))]);
+        page.beside(&[], indent + 2, &[Part::new(Tone::Plain, &evidence.text)]);
+    }
+    if all > most {
+        page.paragraph(indent, Tone::Dim, &words.more_evidence(all - most));
+    }
+    let steps: Vec<Step<'_>> = finding.suggestions.iter().map(|s| Step { text: clock.in_text(&s.text), commands: &s.commands }).collect();
+    remedy(page, words, indent, &steps);
+    if let Some(fixed_by) = &finding.fixed_by {
+        fixed(page, words, indent, fixed_by, &finding.references);
+    }
+}
+
+fn steps(page: &mut Page<'_>, words: Words, steps: &[Suggestion]) {
+    if steps.is_empty() {
+        return;
+    }
+    page.blank();
+    page.rule();
+    page.paragraph(0, Tone::Bold, words.0.pick("Step by step until DS_LOG", "逐步操作，直到 DS_LOG"));
+    page.blank();
+    let all: Vec<Step<'_>> = steps.iter().map(|s| Step { text: s.text.clone(), commands: &s.commands }).collect();
+    remedy(page, words, indent(words), &all);
+}
+
+/// What could not be used of the files, and what is neither configuration nor answer.
+fn noted(page: &mut Page<'_>, words: Words, report: &Report) {
+    let notes = report.inputs.iter().flat_map(|i| i.notes.iter().map(move |n| (i.path.as_str(), n.as_str())));
+    let skipped = report.skipped.iter().map(|s| (s.path.as_str(), s.reason.as_str()));
+    for (index, (path, what)) in notes.chain(skipped).enumerate() {
+        if index == 0 {
+            page.blank();
+        }
+        page.beside(&[Part::new(Tone::Dim, " -")], 3, &[Part::new(Tone::Dim, &format!("{path}{}{what}", words.colon()))]);
+    }
+}
