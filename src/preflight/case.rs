@@ -49,9 +49,15 @@ impl<'a> Case<'a> {
         let mut target = plan.as_ref().and_then(|p| p.remote_cluster.clone());
         let told = |side: Side| material.configs.iter().filter(move |c| c.side == Some(side)).find_map(own_name);
         target = target.or_else(|| told(Side::Target).map(str::to_owned));
+        // Where all files are of the cluster that the plan calls the target, and they know others, the plan is to itself.
+        let knows_others =
+            |c: &Config| c.ini.section("pegasus.clusters").is_some_and(|s| s.entries.iter().any(|e| Some(&e.key) != target.as_ref()));
+        let itself = !material.configs.is_empty()
+            && material.configs.iter().all(|c| c.side.is_none() && own_name(c) == target.as_deref())
+            && material.configs.iter().any(knows_others);
         let side_of_config = |config: &Config| {
             config.side.unwrap_or_else(|| match (own_name(config), &target) {
-                (Some(name), Some(target)) if name == target => Side::Target,
+                (Some(name), Some(target)) if name == target && !itself => Side::Target,
                 _ => Side::Source,
             })
         };
@@ -67,7 +73,7 @@ impl<'a> Case<'a> {
         }
         let side_of_answers = |answers: &Answers| {
             let named = answers.transcript.answers.iter().find_map(|a| a.cluster.clone());
-            answers.side.unwrap_or_else(|| if named.is_some() && named == target { Side::Target } else { Side::Source })
+            answers.side.unwrap_or_else(|| if named.is_some() && named == target && !itself { Side::Target } else { Side::Source })
         };
         let answers: Vec<(Side, &Answers)> = material.answers.iter().map(|a| (side_of_answers(a), a)).collect();
         let source = source.or_else(|| {

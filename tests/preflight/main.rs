@@ -1,0 +1,161 @@
+//! Misconfigurations one by one: each case changes a sound pair of clusters and must fail the checks that it names, and no others.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use dupdoctor::answer::AddDup;
+use dupdoctor::config::{Role, Side};
+use dupdoctor::pegasus::LogTime;
+use dupdoctor::preflight::{Material, preflight};
+use dupdoctor::report::{CheckState, Report, Selection};
+use dupdoctor::signature::{Catalogue, Lang};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default = "plan")]
+    plan: String,
+    release: Option<String>,
+    #[serde(default)]
+    edit: Vec<Edit>,
+    #[serde(default)]
+    append: Vec<Append>,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    must: Vec<String>,
+    #[serde(default)]
+    unknown: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Edit {
+    file: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Append {
+    file: String,
+    text: String,
+}
+
+fn plan() -> String {
+    "add_dup test_dup1 target_cluster -s".to_owned()
+}
+
+const FILES: &[(&str, Option<Side>, Option<Role>)] = &[
+    ("source-meta.ini", None, None),
+    ("source-replica.ini", None, None),
+    ("target.ini", Some(Side::Target), None),
+    ("source.txt", None, None),
+    ("target.txt", Some(Side::Target), None),
+];
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/preflight")
+}
+
+fn material(case: &Case) -> Material {
+    let mut material = Material {
+        plan: AddDup::parse(&case.plan, None),
+        release: case.release.as_ref().map(|r| r.parse().unwrap()),
+        ..Material::default()
+    };
+    assert!(material.plan.is_some(), "{}: no plan", case.name);
+    for (name, side, role) in FILES.iter().filter(|(name, ..)| !case.without.iter().any(|w| w == name)) {
+        let mut text = std::fs::read_to_string(folder().join("sound").join(name)).unwrap();
+        for edit in case.edit.iter().filter(|e| e.file == *name) {
+            assert!(text.contains(&edit.from), "{}: {name} has no {:?}", case.name, edit.from);
+            text = text.replace(&edit.from, &edit.to);
+        }
+        for append in case.append.iter().filter(|a| a.file == *name) {
+            text.push_str(&append.text);
+        }
+        assert!(material.add(name, text.as_bytes(), LogTime(1_716_542_517_000_000_000), *side, *role), "{name} was not recognised");
+    }
+    material
+}
+
+fn report(case: &Case, lang: Lang) -> Report {
+    preflight(&material(case), &Catalogue::built_in(), &Selection { lang, ..Selection::default() }, &[])
+}
+
+fn cases() -> Vec<Case> {
+    let file: File = toml::from_str(&std::fs::read_to_string(folder().join("cases.toml")).unwrap()).unwrap();
+    file.case
+}
+
+#[test]
+fn each_misconfiguration_fails_its_check_and_no_other() {
+    let mut wrong = String::new();
+    for case in cases() {
+        let report = report(&case, Lang::En);
+        let checks = report.checks.as_ref().unwrap();
+        let failed = checks.iter().filter(|c| c.state == CheckState::Failed);
+        let found: BTreeSet<String> = failed.flat_map(|c| c.codes.iter().map(move |code| format!("{} {code}", c.id))).collect();
+        let must: BTreeSet<String> = case.must.iter().cloned().collect();
+        for missed in must.difference(&found) {
+            let _ = writeln!(wrong, "  {}: {missed} does not fail", case.name);
+        }
+        for extra in found.difference(&must) {
+            let faults: Vec<&String> = checks.iter().filter(|c| extra.starts_with(&c.id)).flat_map(|c| &c.faults).collect();
+            let _ = writeln!(wrong, "  {}: {extra} fails as well: {faults:?}", case.name);
+        }
+        for id in &case.unknown {
+            if !checks.iter().any(|c| c.id == *id && c.state == CheckState::Unknown && c.needs.is_some()) {
+                let _ = writeln!(wrong, "  {}: {id} should not be known, and say what it needs", case.name);
+            }
+        }
+        for finding in &report.findings {
+            let texts = [&finding.explanation, &finding.cause];
+            let commands = finding.suggestions.iter().flat_map(|s| s.commands.iter().map(|c| &c.run));
+            for text in texts.into_iter().chain(finding.suggestions.iter().map(|s| &s.text)).chain(commands) {
+                if text.contains(['{', '}']) || text.contains("<remote_cluster>") || text.contains("<app_name>") && !case.plan.is_empty() {
+                    let _ = writeln!(wrong, "  {}: {} is not filled in: {text}", case.name, finding.code);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_check_is_shown_failing_by_some_case() {
+    let shown: BTreeSet<String> =
+        cases().iter().flat_map(|c| c.must.clone()).filter_map(|m| m.split(' ').next().map(str::to_owned)).collect();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for case in cases() {
+        ids.extend(report(&case, Lang::En).checks.unwrap().into_iter().map(|c| c.id));
+    }
+    let never: Vec<&String> = ids.difference(&shown).collect();
+    assert!(never.is_empty(), "no case shows these failing: {never:?}");
+}
+
+#[test]
+fn a_sound_pair_has_nothing_unknown_and_the_steps_are_filled_in() {
+    let case = cases().into_iter().next().unwrap();
+    for lang in [Lang::En, Lang::Zh] {
+        let report = report(&case, lang);
+        assert!(report.findings.is_empty());
+        let unknown: Vec<_> = report.checks.unwrap().into_iter().filter(|c| c.state != CheckState::Passed).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        let steps = report.steps.unwrap();
+        let commands: Vec<&str> = steps.iter().flat_map(|s| s.commands.iter().map(|c| c.run.as_str())).collect();
+        assert!(commands.contains(&"add_dup test_dup1 target_cluster -s"), "{commands:?}");
+        assert!(commands.contains(&"nc -zv 10.40.7.11 34601"), "{commands:?}");
+        assert!(steps.iter().all(|s| !s.text.contains(['{', '}'])), "{steps:?}");
+    }
+}
