@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&str] = &[
     "pegasus",
     "answer",
+    "config",
     "source",
     "record",
     "event",
@@ -20,6 +21,7 @@ const LAYERS: &[&str] = &[
     "ingest",
     "report",
     "diagnose",
+    "preflight",
     "watch",
     "render",
     "cli",

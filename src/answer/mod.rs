@@ -11,6 +11,8 @@ mod command;
 mod duplication;
 pub mod http;
 mod json;
+mod listing;
+mod prompt;
 mod table;
 mod transcript;
 

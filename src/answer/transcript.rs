@@ -3,13 +3,14 @@
 use super::Blemish;
 use super::added::{Added, Modified, added, modified};
 use super::clean::clean;
-use super::clock::{When, clock, moment};
+use super::clock::{When, moment};
 use super::cluster::{Called, ListedTable, Node, TableDetail, called, detail, envs, listed, nodes};
 use super::command::AddDup;
-use super::duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
+use super::duplication::{DupState, Pending, Seen};
 use super::json::{document, salvage};
+use super::listing::dup_rows;
+use super::prompt::{PIPED, alone, typed};
 use super::table::{Table, json_tables, tables};
-use crate::pegasus::{AppId, DupId};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -74,21 +75,6 @@ pub enum Said {
     BulkLoad(Option<String>, String),
 }
 
-/// A command, with whatever stood before it.
-struct Typed<'a> {
-    before: &'a str,
-    command: &'a str,
-}
-
-const COMMANDS: &str = "add_dup|query_dup|dups|remove_dup|start_dup|pause_dup|set_dup_fail_mode|ls|app|app_stat|app_disk|nodes|\
-get_app_envs|set_app_envs|del_app_envs|server_info|server_stat|cluster_info|get_meta_level|set_meta_level|use|cc|dup|duplication|curl|date|\
-query_bulk_load_status|create|drop|recall|rename|remote_command|exit|quit|echo|help|version";
-
-static PROMPT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"^(?P<before>.*?)(?:>>>|»|[$#>])\s*(?P<command>(?:{COMMANDS}|\./\S+|sh|bash)\b.*)$")).ok());
-static BARE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*(?P<command>(?:add_dup|query_dup|remove_dup|start_dup|pause_dup|dups)\s+\S.*|dups)$").ok());
-static PIPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?:echo(?: -e)?|<<<)\s+(["'])(?P<command>.*?)["']"#).ok());
 static IN_DETAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*duplications of app \[(.*)\] (in detail|are listed as below):").ok());
 static QUERY_FAILED: LazyLock<Option<Regex>> =
@@ -133,31 +119,6 @@ impl Transcript {
             seen.duplications.iter().find_map(DupState::zone)
         })
     }
-}
-
-impl DupState {
-    /// The zone of the server that wrote `create_ts` as a clock text.
-    #[must_use]
-    pub fn zone(&self) -> Option<i64> {
-        const QUARTER: i64 = 15 * 60 * 1_000_000_000;
-        let Some(CreateTime::Clock(text)) = &self.created else { return None };
-        let apart = clock(text)?.checked_sub(self.dup_id.0.checked_mul(1_000_000_000)?)?;
-        let zone = (apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
-        // An id is moved on by some seconds when it is taken; nothing else sets the two apart.
-        (zone.abs() <= 14 * 4 * QUARTER && (apart - zone).abs() < QUARTER / 3).then_some(zone)
-    }
-}
-
-fn typed(line: &str) -> Option<Typed<'_>> {
-    if let Some(found) = captures(&PROMPT, line) {
-        let (before, command) = (found.name("before")?.as_str(), found.name("command")?.as_str());
-        // JSON and prose may hold such signs, too.
-        if before.len() <= 120 && !before.trim_start().starts_with(['{', '"']) {
-            return Some(Typed { before, command });
-        }
-    }
-    let found = captures(&BARE, line)?;
-    Some(Typed { before: "", command: found.name("command")?.as_str() })
 }
 
 #[derive(Default)]
@@ -368,53 +329,10 @@ impl Walk {
     }
 }
 
-/// A time on a line of its own: of `date`, `script`, or an HTTP header.
-fn alone(line: &str) -> Option<When> {
-    let plain = line.trim_start_matches(['#', '-', '=', '[', '<', '*', ' ']);
-    let begins = ["Script started on", "Script done on", "Date:", "date:", "time:", "Time:"];
-    if begins.iter().any(|b| plain.starts_with(b))
-        || (plain.len() <= 48 && plain.starts_with(|c: char| c.is_ascii_digit()))
-        || is_day(plain)
-    {
-        return moment(plain);
-    }
-    None
-}
-
-fn is_day(text: &str) -> bool {
-    text.len() <= 40 && ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|day| text.starts_with(day))
-}
-
-/// Rows of `dups` and of `query_dup` without `-d`.
-fn dup_rows(table: &Table, app: Option<&str>) -> Seen {
-    let mut by_dup: BTreeMap<(Option<i64>, i64), DupState> = BTreeMap::new();
-    for (_, row) in &table.rows {
-        let text = |column: &str| table.cell(row, column).filter(|c| !c.is_empty() && *c != "-").map(str::to_owned);
-        let number = |column: &str| table.cell(row, column).and_then(|c| c.parse::<i64>().ok());
-        let Some(dup_id) = number("dup_id") else { continue };
-        let app_id = number("app_id");
-        let state = by_dup.entry((app_id, dup_id)).or_insert_with(|| DupState {
-            dup_id: DupId(dup_id),
-            app_id: app_id.map(AppId),
-            app_name: text("app_name").or_else(|| app.map(str::to_owned)),
-            status: text("status").and_then(|s| s.parse().ok()),
-            fail_mode: None,
-            remote_cluster: text("follower_cluster").or_else(|| text("remote_cluster")),
-            remote_app_name: text("follower_app_name"),
-            remote_replica_count: None,
-            created: text("create_time").map(CreateTime::Clock),
-            partitions: BTreeMap::new(),
-        });
-        if let (Some(partition), Some(confirmed)) = (number("partition_id"), number("confirmed_decree")) {
-            state.partitions.insert(partition, PartitionState { confirmed, committed: number("last_committed_decree") });
-        }
-    }
-    Seen { app_id: None, duplications: by_dup.into_values().collect(), unread: Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pegasus::DupId;
 
     const SHELL: &str = "The cluster name is: hz_main\r\nThe cluster meta list is: 10.1.1.1:34601\r\n\r\n[2024-05-24 17:21:50] >>> add_dup test_dup1 target_cluster -s -a new1_test -r 3\r\ntrying to add duplication [app_name: test_dup1, remote_cluster_name: target_cluster, is_duplicating_checkpoint: true, remote_app_name: new1_test, remote_replica_count: 3]\r\nadding duplication succeed [app_name: test_dup1, remote_cluster_name: target_cluster, appid: 5, dupid: 1716542517, is_duplicating_checkpoint: true, remote_app_name: new1_test, remote_replica_count: 3]\r\n[2024-05-24 19:30:00] >>> query_dup test_dup1 -d\r\nduplications of app [test_dup1] in detail:\r\n{\"1\":{\"create_ts\":\"2024-05-24 17:21:57\",\"dupid\":1716542517,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"target_cluster\",\"status\":\"DS_APP\"},\"appid\":5}\r\n";
 

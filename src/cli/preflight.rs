@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use dupdoctor::answer::AddDup;
 use dupdoctor::config::{Role, Side};
-use dupdoctor::preflight::{Material, RELEASES, Release, preflight};
+use dupdoctor::preflight::{BUILDS, Build, Material, preflight};
 use dupdoctor::render::Style;
 use dupdoctor::report::Selection;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) struct PreflightArgs {
     /// What you are going to type, in the shell or, as "use T; dup add …", in admin-cli
     #[arg(long, value_name = "COMMAND")]
     plan: Option<String>,
-    /// Release of the source: 2.4, 2.5, master, or master@YYYY-MM-DD for a build of that day [default: what the answers say]
+    /// Build of the source: 2.4, 2.5, master, or master@YYYY-MM-DD for a build of that day [default: what the answers say]
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
     #[command(flatten)]
@@ -83,14 +83,14 @@ pub(super) fn run(args: &PreflightArgs) -> Result<Ending> {
         material.plan_text = Some(plan.clone());
     }
     if let Some(release) = &args.release {
-        material.release = Some(release.parse::<Release>().map_err(|error| anyhow::anyhow!("--release: {error}"))?);
+        material.release = Some(release.parse::<Build>().map_err(|error| anyhow::anyhow!("--release: {error}"))?);
     }
     let (skipped, complete) = read(args, &mut material)?;
     if material.configs.is_empty() && material.answers.is_empty() && material.plan.is_none() {
         if !complete || !skipped.is_empty() {
             return Ok(Ending::Unread);
         }
-        bail!("nothing to check: give a plan, configurations or shell output (see `dupdoctor preflight --help`); releases are {RELEASES}");
+        bail!("nothing to check: give a plan, configurations or shell output (see `dupdoctor preflight --help`); releases are {BUILDS}");
     }
     let (catalogue, _) = catalogue(&[]);
     let judge = JudgeArgs {

@@ -30,6 +30,17 @@ pub(super) const PATTERNS: &[Pattern] = &[
         &["[a5d1716542517] duplication of order_feed is not answered any more"],
     ),
     pattern(
+        E::ConfigMisread,
+        Role::Server,
+        Level::Warning,
+        "",
+        Prefix::None,
+        "configuration is misread in line {line:int}: {what:str}",
+        &[
+            "configuration is misread in line 12: [replication] duplication_enabeld is no key that Pegasus reads; did you mean duplication_enabled?",
+        ],
+    ),
+    pattern(
         E::PendingAnswered,
         Role::Replica,
         Level::Info,

@@ -1,8 +1,8 @@
 //! The case at hand: who is source and who is target, and what is known of either.
 
+use super::build::Build;
 use super::material::{Answers, Config, Material};
 use super::outcome::Proof;
-use super::release::Release;
 use crate::answer::{AddDup, Answer, Called, DupState, ListedTable, Node, Said, TableDetail, Tool};
 use crate::config::{Entry, Role, Side};
 use std::collections::BTreeMap;
@@ -39,8 +39,8 @@ pub(super) struct Case<'a> {
     pub(super) source: Option<String>,
     /// The target's name, as the plan or the configurations have it.
     pub(super) target: Option<String>,
-    pub(super) release: Option<Release>,
-    pub(super) target_release: Option<Release>,
+    pub(super) release: Option<Build>,
+    pub(super) target_release: Option<Build>,
 }
 
 impl<'a> Case<'a> {
@@ -86,8 +86,8 @@ impl<'a> Case<'a> {
         case
     }
 
-    fn printed_release(&self, side: Side) -> Option<Release> {
-        self.called(side).iter().find_map(|(_, call)| Release::printed(call.release()?))
+    fn printed_release(&self, side: Side) -> Option<Build> {
+        self.called(side).iter().find_map(|(_, call)| Build::printed(call.release()?))
     }
 
     /// Which side a configuration was taken for.
@@ -139,7 +139,7 @@ impl<'a> Case<'a> {
     pub(super) fn is_full(&self) -> Option<bool> {
         let plan = self.plan.as_ref()?;
         plan.with_checkpoint.or_else(|| match (plan.tool, self.release?) {
-            (Tool::AdminCli, release) => release.has(super::release::since::ADMIN_CLI_DEFAULT).map(|changed| !changed),
+            (Tool::AdminCli, release) => release.has(super::build::since::ADMIN_CLI_DEFAULT).map(|changed| !changed),
             (Tool::Shell, _) => Some(false),
         })
     }

@@ -1,6 +1,6 @@
 //! What the operator has: configurations, answers, a plan.
 
-use super::release::Release;
+use super::build::Build;
 use crate::answer::{AddDup, Answer, Blemish, Said, Transcript};
 use crate::config::{Ini, Role, Side, looks_like_config};
 use crate::pegasus::LogTime;
@@ -19,7 +19,7 @@ pub struct Material {
     /// The plan as it was written.
     pub plan_text: Option<String>,
     /// The source's release, if the user says it.
-    pub release: Option<Release>,
+    pub release: Option<Build>,
 }
 
 /// One `config.ini`.
@@ -102,7 +102,8 @@ impl Material {
             return Err(unreadable(std::io::Error::other("too long for a config.ini or for answers of a shell")));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        let modified = about.modified().ok().map_or_else(LogTime::default, since_epoch);
+        let modified = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).unwrap_or_default();
+        let modified = LogTime(i64::try_from(modified.as_nanos()).unwrap_or(i64::MAX));
         Ok(self.add(&path.to_string_lossy(), &bytes, modified, side, role))
     }
 
@@ -136,9 +137,4 @@ impl Material {
         }
         self.answers.iter().rev().flat_map(|a| a.transcript.answers.iter().rev()).find_map(plan)
     }
-}
-
-fn since_epoch(at: std::time::SystemTime) -> LogTime {
-    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    LogTime(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

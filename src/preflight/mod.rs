@@ -3,16 +3,16 @@
 //! The report is that of a diagnosis, with findings of the codes that the duplication would run into, and has a list of checks
 //! and the steps to take beside. A check passes, fails, or says what it lacks.
 
+mod build;
 mod case;
 mod checks;
 mod material;
 mod outcome;
-mod release;
 mod steps;
 mod words;
 
+pub use build::{BUILDS, Build};
 pub use material::{Answers, Config, Material};
-pub use release::{RELEASES, Release};
 
 use crate::pegasus::AppId;
 use crate::report::fingerprint::of_check;
@@ -20,11 +20,11 @@ use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
     Summary, Time, Tool, Window,
 };
-use crate::signature::{Catalogue, Command, Confidence, FixStep, Lang, Placeholders, Severity, Signature, fill};
+use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, fill};
 use case::Case;
 use outcome::{Fault, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
-use words::{CheckWords, FaultWords, words};
+use words::{Advice, CheckWords, FaultWords, words};
 
 /// Checks all that can be checked; `skipped` are files that are neither configurations nor answers: name and first line.
 #[must_use]
@@ -60,6 +60,7 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
             .collect(),
         servers: Vec::new(),
         duplications: Vec::new(),
+        leader_changes: Vec::new(),
         findings,
         checks: Some(checks),
         steps: Some(steps),
@@ -168,6 +169,7 @@ impl Writer<'_> {
             occurrences: fault.proof.len().max(1) as u64,
             evidence: evidence(fault),
             suggestions: fix.iter().map(|step| suggestion(step, lang, values)).collect(),
+            runbook: None,
             fixed_by: signature.fixed_by.clone(),
             caused_by: None,
             consequences: Vec::new(),
@@ -196,7 +198,7 @@ fn evidence(fault: &Fault) -> Vec<Evidence> {
     proof.iter().take(MOST).map(line).collect()
 }
 
-pub(crate) fn suggestion(step: &FixStep, lang: Lang, values: &Placeholders) -> Suggestion {
+fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     Suggestion {
         text: fill(lang.pick(&step.en, &step.zh), values),
         commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, values) }).collect(),

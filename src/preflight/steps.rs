@@ -1,18 +1,19 @@
 //! The steps to take in order, with the commands filled in, until the duplication ships.
 
+use super::build::since;
 use super::case::Case;
-use super::release::since;
 use super::suggestion;
+use super::words::Advice;
 use crate::answer::Tool;
 use crate::config::Side::{Source, Target};
 use crate::config::addresses;
 use crate::report::Suggestion;
-use crate::signature::{Command, FixStep, Lang, Placeholders};
+use crate::signature::{Command, Lang, Placeholders};
 
 /// One step in both languages.
-fn step(en: &str, zh: &str, commands: &[(&str, String)]) -> FixStep {
+fn step(en: &str, zh: &str, commands: &[(&str, String)]) -> Advice {
     let commands = commands.iter().map(|(at, run)| Command { at: (*at).to_owned(), run: run.clone() }).collect();
-    FixStep { en: en.to_owned(), zh: zh.to_owned(), commands }
+    Advice { en: en.to_owned(), zh: zh.to_owned(), commands }
 }
 
 /// The steps; `failing` says that something has to be mended first.
@@ -35,7 +36,7 @@ pub(super) fn steps(case: &Case<'_>, lang: Lang, values: &Placeholders, failing:
         "立即查看详细状态：add_dup 的答复只说明已保存。记下 dupid。",
         &[
             ("source-shell", "query_dup {app_name} -d".to_owned()),
-            ("source-host", "curl 'http://<source meta leader>:34601/meta/app/duplication?name={app_name}'".to_owned()),
+            ("source-meta-host", "curl 'http://<source meta leader>:34601/meta/app/duplication?name={app_name}'".to_owned()),
         ],
     ));
     if full {
@@ -62,7 +63,7 @@ fn probes(list: Option<String>, otherwise: &str) -> Vec<String> {
     found.iter().take(MOST).map(|a| format!("nc -zv {} {}", a.host, a.port)).collect()
 }
 
-fn reach(case: &Case<'_>, full: bool) -> FixStep {
+fn reach(case: &Case<'_>, full: bool) -> Advice {
     use super::case::Who;
     let entry = |side, section: &str, key: &str| case.entry(side, Who::Any, section, key).map(|(_, e)| e.value.clone());
     let target = case.target.as_ref().and_then(|name| entry(Source, "pegasus.clusters", name));
@@ -71,11 +72,11 @@ fn reach(case: &Case<'_>, full: bool) -> FixStep {
     let nodes = |side| case.nodes(side).map(|(_, n)| n.iter().map(|n| n.address.clone()).collect::<Vec<_>>().join(","));
     let mut commands: Vec<(&str, String)> = Vec::new();
     let mut take = |at: &'static str, probes: Vec<String>| commands.extend(probes.into_iter().map(|run| (at, run)));
-    take("source-host", probes(target, "nc -zv <each target meta> 34601"));
-    take("source-host", probes(nodes(Target), "nc -zv <each target replica> 34801"));
+    take("source-meta-host", probes(target, "nc -zv <each target meta> 34601"));
+    take("source-replica-host", probes(nodes(Target), "nc -zv <each target replica> 34801"));
     if full {
-        take("target-host", probes(source, "nc -zv <each source meta> 34601"));
-        take("target-host", probes(nodes(Source), "nc -zv <each source replica> 34801"));
+        take("target-replica-host", probes(source, "nc -zv <each source meta> 34601"));
+        take("target-replica-host", probes(nodes(Source), "nc -zv <each source replica> 34801"));
     }
     step(
         "Try the ways that the data goes: from the source's servers to the target's meta and replica servers, and for a full duplication from the target's replica servers to the source's meta and replica servers.",
@@ -84,7 +85,7 @@ fn reach(case: &Case<'_>, full: bool) -> FixStep {
     )
 }
 
-fn calm(full: bool) -> FixStep {
+fn calm(full: bool) -> Advice {
     let commands = [("source-shell", "set_meta_level steady".to_owned()), ("target-shell", "set_meta_level steady".to_owned())];
     if full {
         return step(
@@ -100,7 +101,7 @@ fn calm(full: bool) -> FixStep {
     )
 }
 
-fn look(full: bool) -> FixStep {
+fn look(full: bool) -> Advice {
     let commands = [
         ("source-shell", "app {app_name} -d".to_owned()),
         ("source-shell", "query_dup {app_name} -d".to_owned()),
@@ -121,11 +122,11 @@ fn look(full: bool) -> FixStep {
     )
 }
 
-fn add(case: &Case<'_>) -> FixStep {
+fn add(case: &Case<'_>) -> Advice {
     let (at, run) = match &case.plan {
         Some(plan) if plan.tool == Tool::AdminCli => {
             let full = plan.with_checkpoint.map(|full| if full { " -p=true" } else { " -p=false" }).unwrap_or_default();
-            ("admin-cli", format!("dup add -c {{remote_cluster}}{full}"))
+            ("source-admin-cli", format!("dup add -c {{remote_cluster}}{full}"))
         }
         Some(plan) => {
             let mut run = "add_dup {app_name} {remote_cluster}".to_owned();
@@ -148,15 +149,15 @@ fn add(case: &Case<'_>) -> FixStep {
         None => ("source-shell", "add_dup <app_name> <remote_cluster> -s".to_owned()),
     };
     let mut commands = Vec::new();
-    if at == "admin-cli" {
+    if at == "source-admin-cli" {
         commands.push((at, "use {app_name}".to_owned()));
     }
     commands.push((at, run));
     step("Add the duplication.", "添加热备份。", &commands)
 }
 
-fn prepare(case: &Case<'_>) -> FixStep {
-    let watch = [("source-host", "dupdoctor watch <log directory of the source's meta servers>".to_owned())];
+fn prepare(case: &Case<'_>) -> Advice {
+    let watch = [("source-meta-host", "dupdoctor watch <log directory of the source's meta servers>".to_owned())];
     if case.release.is_some_and(|r| r.has(since::CREATED_MARK) == Some(false)) {
         return step(
             "DS_PREPARE: the source makes checkpoints. 'replica checkpoint still running: k/n' is normal while k grows; more than 10 minutes with the same k is not (DUP200; partitions with no or one record, DUP211). In this release a create request that is not answered in time leaves ERR_APP_EXIST for ever: then drop the half-made {remote_app_name} on the target (DUP201).",
@@ -171,7 +172,7 @@ fn prepare(case: &Case<'_>) -> FixStep {
     )
 }
 
-fn copy(case: &Case<'_>) -> FixStep {
+fn copy(case: &Case<'_>) -> Advice {
     let renames = case.plan.as_ref().is_some_and(crate::answer::AddDup::renames);
     let commands = [("target-shell", "app {remote_app_name} -d".to_owned()), ("source-shell", "query_dup {app_name} -d".to_owned())];
     if renames {
@@ -188,13 +189,13 @@ fn copy(case: &Case<'_>) -> FixStep {
     )
 }
 
-fn ship() -> FixStep {
+fn ship() -> Advice {
     step(
         "DS_LOG: writes are shipped. See on each source replica server that what is not confirmed stays flat; steady growth is a fault (DUP400, DUP404).",
         "DS_LOG：开始发送写入。在每台源集群副本服务器上确认未确认的数量保持平稳；持续增长即为故障（DUP400、DUP404）。",
         &[
-            ("source-host", "curl 'http://<source replica>:34801/replica/duplication?appid=<app id>'".to_owned()),
-            ("source-host", "dupdoctor watch <log directories of the source>".to_owned()),
+            ("source-meta-host", "curl 'http://<source replica>:34801/replica/duplication?appid=<app id>'".to_owned()),
+            ("source-meta-host", "dupdoctor watch <log directories of the source>".to_owned()),
         ],
     )
 }

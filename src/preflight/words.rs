@@ -1,6 +1,6 @@
 //! The words of the checks: `checks.toml`.
 
-use crate::signature::{Confidence, FixStep, Lang, Severity};
+use crate::signature::{Command, Confidence, Lang, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -19,6 +19,16 @@ impl Both {
     }
 }
 
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Advice {
+    pub(super) en: String,
+    pub(super) zh: String,
+    #[serde(default)]
+    pub(super) commands: Vec<Command>,
+}
+
 /// What a check looks at.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +38,7 @@ pub(super) struct CheckWords {
     pub(super) zh: String,
     pub(super) needs: Option<Both>,
     #[serde(default)]
-    pub(super) fix: Vec<FixStep>,
+    pub(super) fix: Vec<Advice>,
     #[serde(default)]
     pub(super) fault: BTreeMap<String, FaultWords>,
 }
@@ -43,7 +53,7 @@ pub(super) struct FaultWords {
     pub(super) en: String,
     pub(super) zh: String,
     #[serde(default)]
-    pub(super) fix: Vec<FixStep>,
+    pub(super) fix: Vec<Advice>,
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ pub(super) fn event_meaning(lang: Lang, event: E) -> Option<&'static str> {
 /// Both sentences, theme by theme.
 const MEANINGS: &[(E, &str, &str)] = &[
     (E::RawText, "a line that a signature of the user's own looks for", "用户自定义特征所匹配的日志行"),
+    (E::ConfigMisread, "Pegasus does not read a line of a config.ini as it was meant", "config.ini 中有一行未按预期被 Pegasus 读取"),
     (E::VersionBanner, "the server starts, with this version", "服务器启动，并写出版本"),
     (E::ProcessStart, "the server process starts: what it had in memory is gone", "服务器进程启动，内存中的状态已丢失"),
     (E::ProcessAborted, "the server stops over something that dupdoctor has no name for", "服务器进程异常退出，原因不在已知之列"),

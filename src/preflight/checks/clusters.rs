@@ -4,9 +4,9 @@ use super::Check;
 use crate::config::Side::{self, Source, Target};
 use crate::config::{Address, Entry, Reach, addresses, nearest};
 use crate::preflight::Config;
+use crate::preflight::build::Build;
 use crate::preflight::case::{Case, Who, proof, shown, whole};
 use crate::preflight::outcome::{Fault, Outcome, Proof};
-use crate::preflight::release::Release;
 use crate::signature::{Confidence, Severity};
 use std::collections::BTreeSet;
 
@@ -211,7 +211,7 @@ fn source_names(case: &Case<'_>) -> Outcome {
         return Outcome::Passed;
     }
     match case.target_release.or(case.release) {
-        Some(Release::Master(_)) => Outcome::Passed,
+        Some(Build::Master(_)) => Outcome::Passed,
         Some(release) => Outcome::Failed(vec![Fault::new("names").with("names", names.join(", ")).with("release", release).proven([line])]),
         None => Outcome::Unknown,
     }

@@ -2,9 +2,9 @@
 
 use super::Check;
 use crate::config::Side::{Source, Target};
+use crate::preflight::build::Build;
 use crate::preflight::case::{Case, Who, shown};
 use crate::preflight::outcome::{Fault, Outcome};
-use crate::preflight::release::Release;
 use crate::signature::Severity;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -37,7 +37,7 @@ fn batches(case: &Case<'_>) -> Outcome {
     if single == 0 || single > allowed {
         too_big("single", "max_allowed_write_size", single);
     }
-    if case.release.is_some_and(Release::is_master)
+    if case.release.is_some_and(Build::is_master)
         && let Some(bound) = number(Source, "dup_max_allowed_write_size", ONE_MIB).filter(|&b| b > allowed)
     {
         too_big("bound", "dup_max_allowed_write_size", bound);

@@ -2,9 +2,9 @@
 
 use super::Check;
 use crate::config::Side::{self, Source, Target};
+use crate::preflight::build::since;
 use crate::preflight::case::{Case, Who, own_name, shown, whole};
 use crate::preflight::outcome::{Fault, Outcome};
-use crate::preflight::release::since;
 use std::collections::BTreeSet;
 
 pub(super) const CHECKS: &[Check] = &[

@@ -3,9 +3,9 @@
 use super::Check;
 use crate::config::Side::{Source, Target};
 use crate::pegasus::DupStatus;
+use crate::preflight::build::{Build, since};
 use crate::preflight::case::{Case, proof};
 use crate::preflight::outcome::{Fault, Outcome};
-use crate::preflight::release::{Release, since};
 use std::collections::BTreeSet;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -75,8 +75,8 @@ fn one_release(case: &Case<'_>) -> Outcome {
 fn releases_fit(case: &Case<'_>) -> Outcome {
     let (Some(source), Some(target)) = (case.release, case.target_release) else { return Outcome::Unknown };
     let kind = match (source, target) {
-        (Release::Old, Release::Old) => return Outcome::Passed,
-        (Release::Old, _) | (_, Release::Old) => "too-far",
+        (Build::Old, Build::Old) => return Outcome::Passed,
+        (Build::Old, _) | (_, Build::Old) => "too-far",
         _ if source.has(since::CREATED_MARK) != Some(false) && source.is_master() && target.has(since::CREATED_MARK) == Some(false) => {
             "target-older"
         }

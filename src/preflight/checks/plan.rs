@@ -2,9 +2,9 @@
 
 use super::Check;
 use crate::answer::Tool;
+use crate::preflight::build::{Build, since};
 use crate::preflight::case::Case;
 use crate::preflight::outcome::{Fault, Outcome};
-use crate::preflight::release::{Release, since};
 use crate::signature::{Confidence, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -32,7 +32,7 @@ fn fits_release(case: &Case<'_>) -> Outcome {
         }
     };
     if plan.tool == Tool::AdminCli {
-        if release == Release::Old {
+        if release == Build::Old {
             faults.push(Fault::new("tool").with("release", release));
         }
         return Outcome::of(faults, Outcome::Passed);
@@ -40,7 +40,7 @@ fn fits_release(case: &Case<'_>) -> Outcome {
     if !release.is_master() {
         refuse(&["-a", "--remote_app_name", "-r", "--remote_replica_count"], "option");
     }
-    if release == Release::Old {
+    if release == Build::Old {
         refuse(&["-s", "--sst"], "option");
         refuse(&["--freezed"], "freezed");
     } else {
@@ -68,7 +68,7 @@ fn says_checkpoint(case: &Case<'_>) -> Outcome {
 /// DUP301, issue #2025.
 fn other_name(case: &Case<'_>) -> Outcome {
     let Some(plan) = case.plan.as_ref().filter(|p| p.renames() && p.with_checkpoint == Some(true)) else { return Outcome::NotNeeded };
-    let Some(release @ Release::Master(_)) = case.release else {
+    let Some(release @ Build::Master(_)) = case.release else {
         // An older release refuses the option, which another check says.
         return if case.release.is_some() { Outcome::NotNeeded } else { Outcome::Unknown };
     };
@@ -103,7 +103,7 @@ fn single_replica(case: &Case<'_>) -> Outcome {
 /// The follower's replica count, and whether it is the source table's own.
 pub(super) fn follower_count(case: &Case<'_>) -> Option<(i64, bool)> {
     use crate::config::Side::Source;
-    let asked = case.plan.as_ref()?.remote_replica_count.filter(|&n| n > 0 && case.release.is_none_or(Release::is_master));
+    let asked = case.plan.as_ref()?.remote_replica_count.filter(|&n| n > 0 && case.release.is_none_or(Build::is_master));
     if let Some(asked) = asked {
         return Some((asked, false));
     }

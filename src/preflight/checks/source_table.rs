@@ -3,9 +3,9 @@
 use super::Check;
 use crate::answer::{Said, atomic_writes};
 use crate::config::Side::{Source, Target};
+use crate::preflight::build::Build;
 use crate::preflight::case::{Case, proof};
 use crate::preflight::outcome::{Fault, Outcome, Proof};
-use crate::preflight::release::Release;
 use crate::signature::{Confidence, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -178,7 +178,7 @@ fn one_direction(case: &Case<'_>) -> Outcome {
     });
     let Some((line, _)) = back else { return Outcome::Passed };
     let batches = |side| case.number_or(side, Who::Replicas, "replication", "duplicate_log_batch_bytes", 4096) != Some(0);
-    if case.release == Some(Release::Old) || !(batches(Source) || batches(Target)) {
+    if case.release == Some(Build::Old) || !(batches(Source) || batches(Target)) {
         return Outcome::Passed;
     }
     Outcome::Failed(vec![Fault::new("batched").proven([line.clone()])])

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// A release, or the branch that none was made of yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Release {
+pub enum Build {
     /// v2.0 to v2.3: no checkpoints, no `DS_PREPARE`.
     Old,
     /// v2.4
@@ -18,15 +18,15 @@ pub enum Release {
 }
 
 /// What `--release` takes.
-pub const RELEASES: &str = "2.0 to 2.5, master, or master@YYYY-MM-DD for a build of that day's master";
+pub const BUILDS: &str = "2.0 to 2.5, master, or master@YYYY-MM-DD for a build of that day's master";
 
-impl FromStr for Release {
+impl FromStr for Build {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let plain = text.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase();
         if let Some(day) = plain.strip_prefix("master@") {
-            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| format!("{day:?} is no day; write {RELEASES}"))?;
+            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| format!("{day:?} is no day; write {BUILDS}"))?;
             return Ok(Self::Master(Some(day)));
         }
         if plain == "master" || plain.starts_with("2.6") {
@@ -37,12 +37,12 @@ impl FromStr for Release {
             (Some("2"), Some("0" | "1" | "2" | "3")) | (Some("1"), Some(_)) => Ok(Self::Old),
             (Some("2"), Some("4")) => Ok(Self::V24),
             (Some("2"), Some("5")) => Ok(Self::V25),
-            _ => Err(format!("{text:?} is no release of Pegasus known here; write {RELEASES}")),
+            _ => Err(format!("{text:?} is no release of Pegasus known here; write {BUILDS}")),
         }
     }
 }
 
-impl fmt::Display for Release {
+impl fmt::Display for Build {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Old => f.write_str("v2.0–v2.3"),
@@ -54,7 +54,7 @@ impl fmt::Display for Release {
     }
 }
 
-impl Release {
+impl Build {
     /// Whether it has a change that came to master on that day, and to no release: unknown for a build of unknown day.
     #[must_use]
     pub fn has(self, (year, month, day): (i32, u32, u32)) -> Option<bool> {
@@ -99,15 +99,15 @@ mod tests {
 
     #[test]
     fn releases_are_read() {
-        let read = |text: &str| text.parse::<Release>().map(|r| r.to_string());
+        let read = |text: &str| text.parse::<Build>().map(|r| r.to_string());
         assert_eq!(read("2.4"), Ok("v2.4".into()));
         assert_eq!(read("v2.5.0"), Ok("v2.5".into()));
         assert_eq!(read("2.6.0-SNAPSHOT"), Ok("master".into()));
         assert_eq!(read("master@2024-04-20"), Ok("master of 2024-04-20".into()));
         assert!(read("3.0").is_err());
         assert!(read("master@yesterday").is_err());
-        assert_eq!("2.5".parse().map(|r: Release| r.has(since::ONE_REPLICA)), Ok(Some(false)));
-        assert_eq!("master".parse().map(|r: Release| r.has(since::ONE_REPLICA)), Ok(None));
-        assert_eq!("master@2025-01-01".parse().map(|r: Release| r.has(since::ONE_REPLICA)), Ok(Some(true)));
+        assert_eq!("2.5".parse().map(|r: Build| r.has(since::ONE_REPLICA)), Ok(Some(false)));
+        assert_eq!("master".parse().map(|r: Build| r.has(since::ONE_REPLICA)), Ok(None));
+        assert_eq!("master@2025-01-01".parse().map(|r: Build| r.has(since::ONE_REPLICA)), Ok(Some(true)));
     }
 }
