@@ -259,6 +259,8 @@ pub(crate) enum ReportFormat {
     Json,
     /// One finding a line
     Ndjson,
+    /// A page for a browser
+    Html,
 }
 
 /// Formats of an explanation.

@@ -9,7 +9,7 @@ use super::reading::{options, paths, tell_unfitting, tell_unread};
 use super::redaction::Masks;
 use anyhow::{Context, Result, bail};
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::render::{Style, json, ndjson, text, write_json};
+use dupdoctor::render::{Style, html, json, ndjson, text, write_json};
 use dupdoctor::report::{Report, Selection};
 use dupdoctor::signature::{Catalogue, Expectations};
 use std::path::PathBuf;
@@ -70,6 +70,7 @@ pub(super) fn render(report: &Report, format: ReportFormat, style: &Style) -> St
         ReportFormat::Text => text(report, style),
         ReportFormat::Json => json(report),
         ReportFormat::Ndjson => ndjson(report),
+        ReportFormat::Html => html(report, style),
     }
 }
 

@@ -86,6 +86,11 @@ impl Clock {
         }
     }
 
+    /// The offset from UTC, in minutes.
+    pub(super) fn minutes(&self, at: LogTime) -> i32 {
+        self.offset(at) / 60
+    }
+
     /// `+08:00` or `UTC`.
     pub(super) fn label(&self, at: LogTime) -> String {
         label(self.offset(at))

@@ -23,6 +23,16 @@ pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, re
 
 /// How it stands in one sentence.
 pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
+    let (tone, sentence, hints) = verdict(words, report);
+    page.paragraph(0, tone, &sentence);
+    match hints.as_slice() {
+        [only] => page.paragraph(2, Tone::Plain, only),
+        hints => hints.iter().for_each(|hint| page.beside(&[Part::new(Tone::Plain, " -")], 3, &[Part::new(Tone::Plain, hint)])),
+    }
+}
+
+/// How it stands: a sentence, its colour, and what to try where nothing is there to judge.
+pub(super) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'static str>) {
     let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
@@ -30,20 +40,16 @@ pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) 
     let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.code.starts_with("DUP9"));
     let complete = whole && counts.iter().all(|(v, _)| *v != Verdict::Unknown);
     if report.inputs.is_empty() {
-        page.paragraph(0, Tone::Grave(Severity::Warning), words.nothing_read());
-        page.paragraph(2, Tone::Plain, words.nothing_read_hint());
+        (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint()])
     } else if report.duplications.is_empty() {
-        page.paragraph(0, Tone::Grave(Severity::Warning), words.no_duplications());
-        for hint in
-            [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()]
-        {
-            page.beside(&[Part::new(Tone::Plain, " -")], 3, &[Part::new(Tone::Plain, hint)]);
-        }
+        let hints =
+            vec![words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()];
+        (Tone::Grave(Severity::Warning), words.no_duplications().to_owned(), hints)
     } else if needing > 0 {
-        page.paragraph(0, Tone::Grave(Severity::Critical), &words.need_you(needing, report.duplications.len()));
+        (Tone::Grave(Severity::Critical), words.need_you(needing, report.duplications.len()), Vec::new())
     } else if open > 0 {
-        page.paragraph(0, Tone::Grave(Severity::Warning), &words.none_stuck(open, &counts));
+        (Tone::Grave(Severity::Warning), words.none_stuck(open, &counts), Vec::new())
     } else {
-        page.paragraph(0, Tone::Good, &words.all_well(&counts, complete));
+        (Tone::Good, words.all_well(&counts, complete), Vec::new())
     }
 }

@@ -1,4 +1,4 @@
-//! The report as people and programs read it: text for a terminal, JSON, histories, explanations.
+//! The report as people and programs read it: text for a terminal, JSON, a page, histories, explanations.
 //!
 //! Renderers decide nothing about findings: severities, verdicts and wording come with the report.
 //! Whatever comes from logs or paths passes [`plain`] on its way to a terminal.
@@ -16,6 +16,7 @@ mod fact;
 mod finding;
 mod flow;
 mod headline;
+mod html;
 mod json;
 mod meaning;
 mod page;
@@ -35,6 +36,7 @@ pub use escape::plain;
 pub use explain::{explain, explain_list};
 pub use explain_line::{explain_line, explain_line_json, explain_line_markdown};
 pub use explain_markdown::{explain_list_markdown, explain_markdown};
+pub use html::html;
 pub use json::{json, ndjson, timeline_json, write_json};
 pub use runbook::{Runbook, runbook_json, runbook_markdown, runbook_text};
 pub use signature_json::{signature_json, signatures_json};

@@ -3,7 +3,7 @@
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
 use crate::report::{
     Chapter, DuplicationEntry, DuplicationRef, Evidence, Finding, Happening, InputEntry, LookAlikeEntry, Place, Report, SCHEMA_VERSION,
-    Skipped, Suggestion, Summary, Time, Tool, TransitionEntry, Verdict, Window,
+    Skipped, StateEntry, Suggestion, Summary, Time, Tool, TransitionEntry, Verdict, Window,
 };
 use crate::signature::{Command, Confidence, FixedBy, Severity};
 use std::collections::BTreeMap;
@@ -69,6 +69,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
             at_ms: 1_716_542_538_004,
             evidence: line(Some(44), "2024-05-24T09:22:18.004Z", "change duplication status"),
         }],
+        states: vec![StateEntry { status: Some(status), since: at("2024-05-24T09:22:18.004Z"), until: None, seen: true }],
         partitions: Vec::new(),
         lag: None,
         disk: None,

@@ -84,7 +84,7 @@ pub(super) fn names(
 }
 
 /// The status and since how long.
-fn since(words: Words, entry: &DuplicationEntry) -> String {
+pub(super) fn since(words: Words, entry: &DuplicationEntry) -> String {
     let Some(status) = entry.status else {
         return words.status_unknown().to_owned();
     };
@@ -99,7 +99,7 @@ fn since(words: Words, entry: &DuplicationEntry) -> String {
 }
 
 /// The first of the duplication's findings.
-fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
+pub(super) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
     let code = entry.findings.first()?;
     report.findings.iter().find(|f| {
         f.code == *code

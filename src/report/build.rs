@@ -232,6 +232,7 @@ impl Builder<'_> {
             status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
             status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.world.now.since(s.since) / 1_000_000_000),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
+            states: Self::states(story),
             partitions: story
                 .progress
                 .iter()

@@ -24,8 +24,13 @@ pub use check::{CheckEntry, CheckState};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
+<<<<<<< HEAD
 pub use redact::{Redaction, StrangeAlias};
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory};
+=======
+pub use redact::redact;
+pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory, StateEntry};
+>>>>>>> 388189c (diagnose --format html: the report as one page with a chart)
 pub use server::{RestartEntry, ServerEntry};
 pub use subject::{DupChoice, RunbookSubject, SubjectError};
 use timeline::letter;
@@ -168,6 +173,8 @@ pub struct DuplicationEntry {
     pub status_seconds: Option<i64>,
     /// Changes of status.
     pub timeline: Vec<TransitionEntry>,
+    /// Its statuses, one after the other.
+    pub states: Vec<StateEntry>,
     /// Decrees by partition, as last reported.
     pub partitions: Vec<PartitionEntry>,
     /// How far the target is behind, where lines say it: reports on master, lines of the source's

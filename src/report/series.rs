@@ -2,11 +2,24 @@
 
 use super::build::Builder;
 use super::{Evidence, Time, letter};
-use crate::pegasus::LogTime;
+use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Count, Decrees, Occurrence, Slots};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A stretch of one status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StateEntry {
+    /// The status; `null` where the logs do not tell.
+    pub status: Option<DupStatus>,
+    /// Since when; the first sight of it when the change is not in the logs.
+    pub since: Time,
+    /// Until when; `null` for the last one.
+    pub until: Option<Time>,
+    /// The change into it is in the logs.
+    pub seen: bool,
+}
 
 /// Warnings and errors of one kind over time.
 #[derive(Debug, Clone, Serialize)]
@@ -85,6 +98,13 @@ impl Builder<'_> {
     /// A line as evidence.
     pub(super) fn proof(&self, line: &Occurrence) -> Evidence {
         Evidence { path: self.path(line.input), line: line.number(), at: Time(self.world.logged(line)), text: line.text.to_string() }
+    }
+
+    /// The statuses of a duplication, one after the other.
+    pub(super) fn states(story: &Story) -> Vec<StateEntry> {
+        let entry =
+            |s: &crate::timeline::Span| StateEntry { status: s.status, since: Time(s.since), until: s.until.map(Time), seen: s.seen };
+        story.spans.iter().map(entry).collect()
     }
 
     /// What complains about a duplication.

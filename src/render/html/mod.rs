@@ -1,0 +1,225 @@
+//! The report as one HTML page: verdicts, a chart of every duplication over time, decrees, findings.
+//!
+//! The page is one file that asks the network for nothing. Its policy (CSP) lets run exactly the script
+//! and the style that stand here, known by their hashes, so that nothing a log holds could run even if it
+//! got out of its text. What must be readable without the script (verdicts, findings, the chart as a
+//! table) is plain HTML; the chart draws the numbers of [`data`].
+
+mod chart;
+mod coverage;
+mod data;
+mod decrees;
+mod findings;
+mod phrases;
+mod proof;
+mod verdicts;
+
+use super::clock::Clock;
+use super::escape::plain;
+use super::headline;
+use super::style::{Style, Tone};
+use super::words::Words;
+use crate::report::number::bytes;
+use crate::report::{DuplicationEntry, Finding, Report};
+use crate::signature::{Lang, Severity};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use phrases::Phrases;
+use sha2::{Digest, Sha256};
+
+/// How it looks: colours and type, the page, the chart, paper.
+const STYLE: &str = concat!(include_str!("theme.css"), include_str!("page.css"), include_str!("chart.css"), include_str!("print.css"));
+
+/// What it does, a concern a file; all share one scope that nobody else sees.
+const SCRIPT: &str = concat!(
+    "\"use strict\";(() => {\n",
+    include_str!("data.js"),
+    include_str!("time.js"),
+    include_str!("theme.js"),
+    include_str!("zoom.js"),
+    include_str!("filter.js"),
+    include_str!("items.js"),
+    include_str!("details.js"),
+    include_str!("canvas.js"),
+    include_str!("overview.js"),
+    include_str!("lanes.js"),
+    include_str!("pointer.js"),
+    include_str!("keyboard.js"),
+    include_str!("lines.js"),
+    include_str!("decrees.js"),
+    include_str!("copy.js"),
+    include_str!("print.js"),
+    include_str!("main.js"),
+    "})();\n"
+);
+
+/// What all parts of the page are written with.
+struct Page<'a> {
+    report: &'a Report,
+    words: Words,
+    phrases: Phrases,
+    clock: Clock,
+}
+
+/// The page.
+#[must_use]
+pub fn html(report: &Report, style: &Style) -> String {
+    let page = Page {
+        report,
+        words: Words(style.lang),
+        phrases: Phrases(style.lang),
+        clock: Clock::new(style.zone, &report.inputs, report.window.first, report.window.last),
+    };
+    page.document().into_string()
+}
+
+impl Page<'_> {
+    fn document(&self) -> Markup {
+        let phrases = self.phrases;
+        let (tone, sentence, hints) = headline::verdict(self.words, self.report);
+        let policy =
+            format!("default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'", hash(SCRIPT), hash(STYLE));
+        let title = format!("{sentence} · dupdoctor");
+        html! {
+            (DOCTYPE)
+            html lang=(self.words.0.pick("en", "zh-CN")) {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(policy);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="referrer" content="no-referrer";
+                    meta name="generator" content={ "dupdoctor " (self.report.tool.version) };
+                    title { (title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#findings" { (phrases.skip()) }
+                    header.top {
+                        div.brand { "dupdoctor" span.dim { " " (self.report.tool.version) } }
+                        (self.read())
+                        button #theme .ghost type="button" hidden { (phrases.theme()) }
+                    }
+                    main {
+                        section.verdict.(tone_class(tone)) aria-labelledby="how-it-stands" {
+                            h1 #how-it-stands { (plain(&sentence)) }
+                            @if !hints.is_empty() {
+                                ul { @for hint in &hints { li { (hint) } } }
+                            }
+                            (verdicts::counts(self))
+                        }
+                        @if !self.report.duplications.is_empty() {
+                            (verdicts::table(self))
+                            (chart::section(self))
+                            (decrees::section(self))
+                        }
+                        (findings::section(self))
+                        (coverage::section(self))
+                    }
+                    footer.foot { (phrases.made_by()) " " (plain(self.report.tool.name)) " " (self.report.tool.version)
+                        @if let Some(at) = self.report.generated_at { " · " time datetime=(at.0.rfc3339()) { (at.0.rfc3339()) } }
+                    }
+                    script #data type="application/json" { (PreEscaped(data::json(self))) }
+                    script { (PreEscaped(SCRIPT)) }
+                }
+            }
+        }
+    }
+
+    /// Servers, files, bytes, lines; the window of time.
+    fn read(&self) -> Markup {
+        let (words, summary) = (self.words, &self.report.summary);
+        let read = [words.servers(summary.servers), words.files(summary.inputs), bytes(summary.bytes), words.lines(summary.lines)];
+        html! {
+            p.read {
+                @if let (Some(first), Some(last)) = (self.report.window.first, self.report.window.last) {
+                    span.window { (self.clock.window(first.0, last.0)) }
+                }
+                span.dim { (read.join(words.separator())) }
+            }
+        }
+    }
+
+    /// The lane of a finding's duplication.
+    fn lane(&self, finding: &Finding) -> Option<usize> {
+        let about = finding.duplication.as_ref()?;
+        let same = |d: &DuplicationEntry| d.app_id == about.app_id && d.dup_id == about.dup_id && d.app_name == about.app_name;
+        self.report.duplications.iter().position(same)
+    }
+
+    /// `test_dup1 → target_cluster / new1_test`, and the key.
+    fn who(&self, entry: &DuplicationEntry) -> Markup {
+        html! {
+            span.name { (plain(&source(self.words, entry))) }
+            span.arrow { " → " }
+            span.target { (plain(&target(self.words, entry))) }
+            @if let Some(key) = key(entry) { " " span.key { (key) } }
+        }
+    }
+}
+
+/// The source table, as far as it is known.
+fn source(words: Words, entry: &DuplicationEntry) -> String {
+    match (&entry.app_name, entry.app_id) {
+        (Some(name), _) => name.clone(),
+        (None, Some(id)) => format!("app_id {}", id.0),
+        (None, None) => words.name_unknown().to_owned(),
+    }
+}
+
+/// The follower's cluster and table, as far as they are known.
+fn target(words: Words, entry: &DuplicationEntry) -> String {
+    match (&entry.remote_cluster, &entry.remote_app_name) {
+        (Some(cluster), Some(table)) => format!("{cluster} / {table}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => words.follower_unknown().to_owned(),
+    }
+}
+
+/// `a5d1716542517`
+fn key(entry: &DuplicationEntry) -> Option<String> {
+    match (entry.app_id, entry.dup_id) {
+        (Some(app), Some(dup)) => Some(format!("a{}d{}", app.0, dup.0)),
+        (None, Some(dup)) => Some(format!("d{}", dup.0)),
+        (_, None) => None,
+    }
+}
+
+/// A tone as a class of the style sheet: the colours mean what they mean in a terminal.
+fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "good",
+        Tone::Grave(severity) => severity_class(severity),
+        Tone::State(verdict) => verdict.name(),
+        Tone::Dim => "dim",
+        Tone::Plain | Tone::Bold | Tone::Command => "plain",
+    }
+}
+
+fn severity_class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+        Severity::Critical => "critical",
+    }
+}
+
+/// How the policy knows a script or a style.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+/// Only what leads to the web, so that a reference of a user's signature cannot be a script.
+fn is_web(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://")
+}
+
+/// The language as the script spells it.
+fn locale(lang: Lang) -> &'static str {
+    lang.pick("en", "zh-CN")
+}
+
+#[cfg(test)]
+mod tests;

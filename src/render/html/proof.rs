@@ -1,0 +1,56 @@
+//! Proving lines, steps and commands of a finding.
+
+use super::{Page, plain};
+use crate::report::number::numbered;
+use crate::report::{Evidence, Finding, Suggestion};
+use crate::signature::Command;
+use maud::{Markup, html};
+
+/// Proving lines written out under a finding; JSON has all.
+const LINES: usize = 8;
+
+/// The first ones and the last one, where there are too many.
+pub(super) fn proof(page: &Page<'_>, finding: &Finding, most: usize) -> Markup {
+    let most = most.clamp(1, LINES);
+    let all = &finding.evidence;
+    let head = if all.len() > most { most - 1 } else { all.len() };
+    let shown: Vec<&Evidence> = all.iter().take(head).chain(all.iter().skip(head.max(all.len().saturating_sub(1)))).collect();
+    html! {
+        ol.proof { @for line in shown { li { (self::line(page, line)) } } }
+        @if all.len() > most { p.dim { (page.words.more_evidence(all.len() - most)) } }
+    }
+}
+
+fn line(page: &Page<'_>, line: &Evidence) -> Markup {
+    html! {
+        p.place { span.path { (plain(&numbered(&line.path, line.line))) } " " time datetime=(line.at.0.rfc3339()) { (page.clock.line(line.at.0, &line.path)) } }
+        pre { (plain(&line.text)) }
+    }
+}
+
+/// What to do, in order.
+pub(super) fn steps(page: &Page<'_>, suggestions: &[Suggestion]) -> Markup {
+    html! {
+        ol.steps {
+            @for step in suggestions {
+                li { (plain(&page.clock.in_text(&step.text))) @for command in &step.commands { (self::command(page, command)) } }
+            }
+        }
+    }
+}
+
+/// What to type where, with a button that copies it.
+pub(super) fn command(page: &Page<'_>, command: &Command) -> Markup {
+    html! {
+        div.command {
+            span.prompt { (plain(&page.words.prompt(&command.at))) }
+            code { @for (index, row) in command.run.lines().enumerate() { @if index > 0 { "\n" } (plain(row)) } }
+            button.copy type="button" hidden { (page.phrases.copy()) }
+        }
+    }
+}
+
+/// What to type, and nothing else.
+pub(super) fn commands(page: &Page<'_>, suggestions: &[Suggestion]) -> Markup {
+    html! { @for command in suggestions.iter().flat_map(|s| &s.commands) { (self::command(page, command)) } }
+}

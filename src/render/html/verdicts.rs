@@ -1,0 +1,51 @@
+//! How many duplications are how, and one row for each, the worst first.
+
+use super::super::verdicts::{leading, needs_somebody, since};
+use super::{Page, plain, severity_class};
+use crate::report::Verdict;
+use maud::{Markup, html};
+
+/// A tile for each verdict that occurs.
+pub(super) fn counts(page: &Page<'_>) -> Markup {
+    let verdicts: Vec<Verdict> = page.report.duplications.iter().map(|d| d.verdict).collect();
+    html! {
+        ul.tiles {
+            @for (verdict, count) in super::super::verdicts::counts(&verdicts) {
+                li.(verdict.name()) { b { (count) } " " (page.words.verdict(verdict)) }
+            }
+        }
+    }
+}
+
+/// The rows.
+pub(super) fn table(page: &Page<'_>) -> Markup {
+    let (words, phrases) = (page.words, page.phrases);
+    html! {
+        section #verdicts aria-labelledby="verdicts-title" {
+            h2 #verdicts-title { (phrases.verdicts()) }
+            div.scroll.(if page.report.duplications.len() > 12 { "tall" } else { "short" }) tabindex="0" role="region" aria-labelledby="verdicts-title" {
+                table.rows {
+                    thead { tr {
+                        th scope="col" { (phrases.verdict()) }
+                        th scope="col" { (phrases.duplication()) }
+                        th scope="col" { (phrases.status()) }
+                        th scope="col" { (phrases.finding()) }
+                    } }
+                    tbody {
+                        @for (lane, entry) in page.report.duplications.iter().enumerate() {
+                            tr data-lane=(lane) {
+                                td { span.pill.(entry.verdict.name()) { (words.verdict(entry.verdict)) } }
+                                th.who scope="row" { (page.who(entry)) }
+                                td.since { (since(words, entry)) }
+                                td { @if let Some(finding) = leading(page.report, entry).filter(|_| needs_somebody(entry.verdict) || entry.verdict == Verdict::Unknown) {
+                                    a.code.(severity_class(finding.severity)) href={ "#" (page.anchor(finding)) } { (plain(&finding.code)) }
+                                    " " (plain(&finding.title))
+                                } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
