@@ -88,6 +88,7 @@ pub(super) fn target<F: ValueEnum>(spec: &str) -> Result<(F, &str)> {
     let format = match extension {
         "txt" => "text",
         "jsonl" => "ndjson",
+        "htm" => "html",
         other => other,
     };
     if let Ok(format) = F::from_str(format, true) {

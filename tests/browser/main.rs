@@ -43,7 +43,7 @@ fn a_week_of_five_hundred_duplications() {
     if skipped() {
         return;
     }
-    let folder = keep(tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     logs::week(&folder.path().join("logs"), 500);
     let file = page_of(&folder.path().join("logs"), folder.path(), &[]);
     let bytes = std::fs::metadata(&file).unwrap().len();
@@ -85,7 +85,7 @@ fn an_incident_can_be_read_by_pointer_finger_and_keys() {
     if skipped() {
         return;
     }
-    let folder = keep(tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
     let page = Page::open(&file, WIDE);
     page.until("document.querySelector('#board').dataset.lanes === '1'");
@@ -172,7 +172,7 @@ fn names_that_mean_harm_are_text() {
     if skipped() {
         return;
     }
-    let folder = keep(tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     logs::hostile(&folder.path().join("logs"));
     let file = page_of(&folder.path().join("logs"), folder.path(), &["--lang", "zh"]);
     let page = Page::open(&file, WIDE);
@@ -195,7 +195,7 @@ fn the_network_is_left_alone_and_the_policy_holds() {
     if skipped() {
         return;
     }
-    let folder = keep(tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
     let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
     let page = Page::open(&file, WIDE);
     page.until("document.querySelector('#board').dataset.lanes === '1'");
@@ -206,10 +206,4 @@ fn the_network_is_left_alone_and_the_policy_holds() {
     assert_ne!(page.ask("document.title"), "run");
     page.until("1");
     assert!(page.complaints().iter().any(|c| c.contains("Content Security Policy")), "{:?}", page.complaints());
-}
-fn keep(d: tempfile::TempDir) -> tempfile::TempDir {
-    let mut d = d;
-    d.disable_cleanup(true);
-    eprintln!("KEPT {}", d.path().display());
-    d
 }

@@ -93,8 +93,12 @@ struct Decrees {
     at: Vec<i64>,
     /// Of how many partitions there are.
     of: usize,
-    partitions: Vec<(i64, Vec<Option<i64>>, Vec<Option<i64>>)>,
+    partitions: Vec<Row>,
 }
+
+/// Partition, what is confirmed, what is committed (nothing where no line tells).
+#[derive(Serialize)]
+struct Row(i64, Vec<Option<i64>>, Vec<Option<i64>>);
 
 /// Texts and times of one page.
 struct Texts {
@@ -218,7 +222,7 @@ fn decrees(texts: &Texts, history: &History, numbers: usize) -> Decrees {
     Decrees {
         at: kept.iter().filter_map(|&m| history.at.get(m)).map(|&t| texts.ms(t)).collect(),
         of: history.partitions.len(),
-        partitions: shown.into_iter().map(|p| (p.partition, row(&p.confirmed_decree), committed(p))).collect(),
+        partitions: shown.into_iter().map(|p| Row(p.partition, row(&p.confirmed_decree), committed(p))).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 // The lanes: only those in sight are drawn, so that five hundred are as quick as five.
 const AXIS = 28;
-const gutter = () => (small() ? 0 : clamp(byId("board").clientWidth * 0.2, 150, 270));
+const gutter = () => (small() ? 14 : clamp(byId("board").clientWidth * 0.2, 150, 270));
 const rowHeight = () => (small() ? 60 : 44);
 const printing = { on: false };
 const inSight = () => {
@@ -55,7 +55,7 @@ const drawLane = (pen, index, y, left, right) => {
   box(pen, 4, y + 6, 4, rowHeight() - 12, 2);
   pen.fill();
   if (small()) {
-    write(pen, lane.name, 14, y + 11, { room: right * 0.6 - 14, weight: 600 });
+    write(pen, lane.name, 16, y + 11, { room: right * 0.6 - 14, weight: 600 });
     write(pen, data.verdicts[lane.verdict], right, y + 11, { align: "right", colour: colours.dim, size: 11 });
   } else {
     write(pen, lane.name, 14, y + 15, { room: left - 24, weight: 600 });

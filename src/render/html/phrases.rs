@@ -123,7 +123,7 @@ const SPOKEN: &[(&str, &str, &str)] = &[
 impl Phrases {
     /// What the script says, by name.
     pub(super) fn spoken(self) -> BTreeMap<&'static str, &'static str> {
-        SPOKEN.iter().map(|(name, en, zh)| (*name, self.0.pick(*en, *zh))).collect()
+        SPOKEN.iter().map(|(name, en, zh)| (*name, self.0.pick(en, zh))).collect()
     }
 }
 
