@@ -24,13 +24,8 @@ pub use check::{CheckEntry, CheckState};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use event_line::{EventFilter, EventLines};
 pub use number::{duration, numbered};
-<<<<<<< HEAD
 pub use redact::{Redaction, StrangeAlias};
-pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory};
-=======
-pub use redact::redact;
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory, StateEntry};
->>>>>>> 388189c (diagnose --format html: the report as one page with a chart)
 pub use server::{RestartEntry, ServerEntry};
 pub use subject::{DupChoice, RunbookSubject, SubjectError};
 use timeline::letter;

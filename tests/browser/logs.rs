@@ -21,7 +21,7 @@ impl Log {
 
     fn line(&mut self, seconds: i64, level: char, context: &str, text: &str) {
         // No two lines at once, so that their order is told.
-        let at = (BEGIN + seconds) * 1_000_000_000 + self.lines.len() as i64 % 1000 * 1_000_000;
+        let at = (BEGIN + seconds) * 1_000_000_000 + i64::try_from(self.lines.len() % 1000).unwrap() * 1_000_000;
         let clock = chrono::DateTime::from_timestamp_nanos(at + 8 * 3_600_000_000_000).format("%Y-%m-%d %H:%M:%S%.3f");
         self.lines.push((at, format!("{level}{clock} ({at} 29604)   {context}: {text}")));
     }
@@ -61,7 +61,8 @@ pub(crate) fn week(folder: &Path, duplications: i64) {
     let mut log = Log { lines: Vec::new() };
     log.line(1, 'I', "meta.default0.0000150323920897", "meta_service.cpp:424:start(): meta1:34601(10.21.4.11:34601) got the primary lock, start to recover server state from remote storage");
     for n in 0..duplications {
-        let (app, dup, table) = (n + 2, BEGIN + 60 + n * 37, format!("orders_{:03}_{}", n, ["eu", "us", "cn", "sg"][(n % 4) as usize]));
+        let (app, dup, table) =
+            (n + 2, BEGIN + 60 + n * 37, format!("orders_{n:03}_{}", ["eu", "us", "cn", "sg"][usize::try_from(n % 4).unwrap()]));
         let added = 60 + n * 37;
         let target = if n % 7 == 3 { format!("{table}_dr") } else { table.clone() };
         log.meta(added, 'I', &format!("meta_duplication_service.cpp:176:add_duplication(): add duplication for app({table}), remote cluster name is beijing_dr, remote app name is {target}, remote replica count is 3"));

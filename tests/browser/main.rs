@@ -1,7 +1,7 @@
 //! The page in a real browser: it complains about nothing, draws, filters, zooms, tells proof, and takes names as text.
 //!
 //! Without Chromium these tests say so and are skipped; `.ci/run` installs it. Pictures go to `target/screenshots`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail loudly")]
 
 mod logs;
 mod page;
@@ -9,6 +9,7 @@ mod page;
 use page::{PHONE, Page, Screen, WIDE, chromium};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// Whether there is a browser; without one it says so.
 fn skipped() -> bool {
@@ -53,13 +54,14 @@ fn a_week_of_five_hundred_duplications() {
     assert_eq!(page.count("#chart tbody tr"), 0, "the table is folded");
     assert!(page.colours("#drawing") > 20 && page.colours("#overview") > 3);
     page.picture("week-wide-light", false);
-    // Smooth: scrolling through all lanes, with all that a test adds to each frame.
-    let frames = page.ask("performance.now()").as_f64().unwrap();
+    // Smooth: wherever one scrolls to, only lanes in sight are drawn. The time is for a busy machine without a graphics card.
+    let begin = Instant::now();
     for step in 0..20 {
-        page.run(&format!("document.querySelector('#lanes').scrollTop = {}", step * 900));
+        page.run(&format!("document.querySelector('#lanes').scrollTop = {}", step * 1000));
+        let drawn = page.ask("Number(document.querySelector('#board').dataset.drawn)").as_u64().unwrap();
+        assert!((1..40).contains(&drawn), "{drawn} lanes drawn");
     }
-    let took = page.ask("performance.now()").as_f64().unwrap() - frames;
-    assert!(took < 20.0 * 250.0, "20 frames of scrolling took {took} ms");
+    assert!(begin.elapsed() < Duration::from_secs(30), "20 frames of scrolling took {:?}", begin.elapsed());
 
     page.run(
         "const i = document.querySelector('#by-table'); i.value = 'orders_010'; i.dispatchEvent(new Event('input', { bubbles: true }))",

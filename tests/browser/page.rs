@@ -241,9 +241,10 @@ impl Page {
     pub(crate) fn picture(&self, name: &str, whole: bool) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        let (screen, [_, _, _, height]) = (self.screen.get(), self.place("html"));
+        let screen = self.screen.get();
+        let height = self.ask("document.documentElement.scrollHeight").as_u64().and_then(|h| u32::try_from(h).ok()).unwrap_or(1);
         // A screen as high as the page.
-        self.wear(Screen { height: if whole { height.min(7000.0) as u32 } else { screen.height }, ..screen });
+        self.wear(Screen { height: if whole { height.clamp(1, 7000) } else { screen.height }, ..screen });
         self.settle();
         let image = self.tab.capture_screenshot(Png, None, None, true).unwrap();
         self.wear(screen);

@@ -44,7 +44,7 @@ const drawLanes = () => {
   pen.restore();
   drawAcross(pen, left, right, height);
   drawAxis(pen, marks, left, width);
-  Object.assign(byId("board").dataset, { from: Math.round(view.from), to: Math.round(view.to), lanes: shown.length });
+  Object.assign(byId("board").dataset, { from: Math.round(view.from), to: Math.round(view.to), lanes: shown.length, drawn: last - first });
   if (pointer.drag?.moved) drawDrag(pen, left, right, height);
 };
 
