@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Diagnose(DiagnoseArgs),
     /// The same, live: follow logs while they are written, and tell what opens, changes and clears
     Watch(super::watch::WatchArgs),
+    /// Ask the meta leader and the replica servers over HTTP: states, lag, and what is wrong with them
+    Status(super::status::StatusArgs),
     /// Show each duplication's states over time, and what happened in between
     Timeline(TimelineArgs),
     /// Print the recognised events as NDJSON, one per line

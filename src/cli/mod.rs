@@ -13,6 +13,7 @@ mod progress;
 mod reading;
 mod redaction;
 mod signatures;
+mod status;
 mod timeline;
 mod watch;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::Signatures(command) => signatures::run(&command),
         Command::Preflight(args) => preflight::run(&args),
         Command::Demo(args) => demo::run(&args),

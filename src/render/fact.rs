@@ -40,6 +40,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("last_check_err", "最近的 query_err"),
     ("last_create_err", "最近的 create_err"),
     ("span_start_seen", "日志包含进入该状态的变化"),
+    ("only_answered", "没有日志提及，只有查询得到的应答"),
     ("added_in_logs", "日志包含 add_dup"),
     ("with_checkpoint", "带检查点的全量热备份"),
     ("confirmed_stalled_for", "仍有数据要发送、而某个分片的 confirmed decree 不变的时间"),

@@ -56,6 +56,7 @@ pub const FACTS: &[(&str, &str)] = &[
     ("last_create_err", "the newest create_err"),
     ("span_start_seen", "the change into this status is in the logs"),
     ("added_in_logs", "the add_dup is in the logs"),
+    ("only_answered", "no log tells of it, only what servers answered when they were asked"),
     ("with_checkpoint", "a full duplication"),
     ("confirmed_stalled_for", "how long a partition's confirmed decree has stood still although there is something to ship"),
     ("lagging_partitions", "number of such partitions"),
@@ -187,6 +188,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     facts.insert("moved_on", Fact::Bool(scope.until.is_some()));
     facts.insert("span_start_seen", Fact::Bool(scope.seen));
     facts.insert("added_in_logs", Fact::Bool(story.added.is_some()));
+    facts.insert("only_answered", Fact::Bool(story.told.iter().all(|t| world.runs[t.run].run.kind().is_answer())));
     let runs: Vec<(&Run, Attribution)> =
         story.told.iter().map(|t| (&world.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);

@@ -14,7 +14,7 @@ pub fn pending(status: u16, body: &[u8]) -> Result<(Vec<Pending>, Vec<String>), 
     let all = match json(status, body)? {
         Value::Null => return Ok((Vec::new(), Vec::new())),
         Value::Object(all) => all,
-        _ => return Err(foreign()),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => return Err(foreign()),
     };
     let mut unread = Vec::new();
     let mut found = Vec::new();

@@ -29,10 +29,8 @@ pub struct HttpNode {
 /// When the answer is none.
 pub fn tables(status: u16, body: &[u8]) -> Result<Vec<HttpTable>, Refusal> {
     let row = |row: &Value| {
-        let id = match row.get("app_id")? {
-            Value::String(id) => id.parse().ok()?,
-            other => other.as_i64()?,
-        };
+        let id = row.get("app_id")?;
+        let id = id.as_str().map_or_else(|| id.as_i64(), |text| text.parse().ok())?;
         let available = row.get("status").and_then(Value::as_str).is_none_or(|s| s.trim_start_matches("AS_") == "AVAILABLE");
         let name = row.get("app_name")?.as_str().filter(|n| !n.is_empty() && available)?;
         Some(HttpTable { app_id: id, app_name: name.to_owned() })
@@ -64,7 +62,7 @@ fn rows(status: u16, body: &[u8], table: &'static str) -> Result<Vec<Value>, Ref
     match rows {
         Value::Object(rows) => Ok(rows.values().cloned().collect()),
         Value::Array(rows) => Ok(rows.clone()),
-        _ => Ok(Vec::new()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(Vec::new()),
     }
 }
 

@@ -1,0 +1,91 @@
+//! What is remembered between rounds, and how a round becomes lines for the engine and a report for people.
+
+use super::ask::Round;
+use dupdoctor::answer::DupState;
+use dupdoctor::answer::http::{answered, not_answered, pending_line};
+use dupdoctor::pegasus::{AppId, DupId, DupKey, Gpid, LogTime};
+use dupdoctor::report::{Report, StatusDuplication, StatusPartition, StatusReport, StatusTable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What earlier rounds answered.
+#[derive(Default)]
+pub(super) struct Observer {
+    /// Duplications that were answered, by table.
+    known: BTreeMap<String, BTreeSet<DupKey>>,
+    /// The number that was not shipped, and since when it has not fallen.
+    standing: BTreeMap<(DupId, Gpid), (i64, LogTime)>,
+}
+
+impl Observer {
+    /// The lines of a round.
+    pub(super) fn lines(&mut self, at: LogTime, round: &Round) -> String {
+        let mut lines = String::new();
+        for table in &round.tables {
+            let now: BTreeSet<DupKey> = table.duplications.iter().filter_map(|d| key(d, table.app_id)).collect();
+            for dup in &table.duplications {
+                let app_id = dup.app_id.or(table.app_id.map(AppId));
+                lines.extend(app_id.and_then(|app| answered(at, app, &table.app_name, dup)));
+            }
+            let before = self.known.insert(table.app_name.clone(), now);
+            let now = &self.known[&table.app_name];
+            for gone in before.into_iter().flatten().filter(|k| !now.contains(k)) {
+                lines.push_str(&not_answered(at, gone, &table.app_name));
+            }
+        }
+        for (node, pending) in &round.pending {
+            let standing = self.standing.entry((pending.dup_id, pending.gpid)).or_insert((pending.not_duplicated, at));
+            // What has fallen moves, and so does what has caught up.
+            if pending.not_duplicated < standing.0 || pending.not_duplicated == 0 {
+                standing.1 = at;
+            }
+            standing.0 = pending.not_duplicated;
+            lines.push_str(&pending_line(at, node, pending, at.since(standing.1) / 1_000_000_000));
+        }
+        lines
+    }
+
+    /// The round for people, with what the engine found.
+    pub(super) fn report(&self, at: LogTime, round: &Round, found: Option<&Report>) -> StatusReport {
+        let tables = round.tables.iter().map(|table| StatusTable {
+            app_name: table.app_name.clone(),
+            app_id: table.app_id,
+            duplications: table.duplications.iter().map(|d| self.duplication(at, d, table.app_id, round, found)).collect(),
+        });
+        StatusReport::new(
+            at,
+            round.leader.clone(),
+            round.replicas.iter().cloned().collect(),
+            tables.collect(),
+            round.not_asked.clone(),
+            found,
+        )
+    }
+
+    fn duplication(&self, at: LogTime, dup: &DupState, app_id: Option<i64>, round: &Round, found: Option<&Report>) -> StatusDuplication {
+        let app_id = dup.app_id.map(|a| a.0).or(app_id);
+        let mut partitions: BTreeMap<i64, StatusPartition> = BTreeMap::new();
+        for (&index, state) in &dup.partitions {
+            let partition = partitions.entry(index).or_insert_with(|| StatusPartition::new(index));
+            partition.confirmed_decree = Some(state.confirmed);
+            partition.last_committed_decree = state.committed;
+        }
+        let mine = round.pending.iter().filter(|(_, p)| p.dup_id == dup.dup_id && Some(p.gpid.app_id.0) == app_id);
+        for (node, pending) in mine {
+            let partition = partitions.entry(pending.gpid.partition).or_insert_with(|| StatusPartition::new(pending.gpid.partition));
+            partition.node = Some(node.clone());
+            partition.duplicating = Some(pending.duplicating);
+            partition.not_duplicated = Some(pending.not_duplicated);
+            partition.not_confirmed = Some(pending.not_confirmed);
+            let since = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| at.since(s.1) / 1_000_000_000);
+            partition.standing_seconds = since;
+        }
+        let entry = found.and_then(|r| {
+            r.duplications.iter().find(|e| e.dup_id == Some(dup.dup_id) && (e.app_id.map(|a| a.0) == app_id || app_id.is_none()))
+        });
+        StatusDuplication::new(at, dup, app_id, partitions.into_values().collect(), entry)
+    }
+}
+
+fn key(dup: &DupState, app_id: Option<i64>) -> Option<DupKey> {
+    Some(DupKey { app_id: dup.app_id.or(app_id.map(AppId))?, dup_id: dup.dup_id })
+}
