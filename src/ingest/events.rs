@@ -2,11 +2,14 @@
 
 use super::Options;
 use super::blocks::{CHUNK, for_each_block};
-use super::input::Window;
+use super::input::{COUNTED, SOUGHT, Window, is_capture, part};
 use super::probe::{HEAD, Probe};
-use crate::run::RunList;
-use crate::source::{Discovery, Kind, Note, SourceError, discover};
-use std::io::{self, Read};
+use super::seek::{line_begin, lines_before, seek};
+use crate::run::{Collector, RunList};
+use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// What happened beside the events.
@@ -33,20 +36,92 @@ pub fn events(paths: &[PathBuf], options: &Options, sink: &mut dyn FnMut(&str, R
         if !more {
             break;
         }
-        let mut one = |path: &str, reader: &mut dyn Read, read: &mut EventsRead| {
-            if more {
-                let mut take = |list| sink(path, list);
-                more = stream(path, reader, &window, options, &mut take, read);
-            }
-        };
-        let result = if item.kind == Kind::Plain {
-            item.open_plain().map(|mut file| one(&item.display, &mut file, &mut read))
-        } else {
-            item.for_each_member(&mut |member| one(&member.path, member.reader, &mut read))
+        let result = match item.kind {
+            Kind::Plain => plain(item, &window, options, sink, &mut read).map(|wanted| more = wanted),
+            Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => item.for_each_member(&mut |member| {
+                if more {
+                    let mut take = |list| sink(&member.path, list);
+                    more = stream(&member.path, member.reader, &window, options, &mut take, &mut read);
+                }
+            }),
         };
         read.problems.extend(result.err());
     }
     read
+}
+
+fn plain(
+    item: &Item,
+    window: &Window,
+    options: &Options,
+    sink: &mut dyn FnMut(&str, RunList) -> bool,
+    read: &mut EventsRead,
+) -> Result<bool, SourceError> {
+    let mut file = item.open_plain()?;
+    let mut take = |list| sink(&item.display, list);
+    match sought(item, &file, window)? {
+        Some(part) => part.read(&mut file, item, options, &mut take, read),
+        None => Ok(stream(&item.display, &mut file, window, options, &mut take, read)),
+    }
+}
+
+/// The part of a large log that holds the window of time.
+struct Part {
+    bytes: Range<u64>,
+    /// Lines before it, unless counting them means to read more than the window is worth.
+    lines: Option<u64>,
+    collector: Collector,
+}
+
+/// The part of a plain file that has to be read; `None` when that is all of it.
+fn sought(item: &Item, file: &File, window: &Window) -> Result<Option<Part>, SourceError> {
+    if !window.is_bounded() || item.len < SOUGHT || is_capture(&item.display) {
+        return Ok(None);
+    }
+    let find = || {
+        let probe = Probe::of(&part(file, 0)?);
+        if !probe.is_log {
+            return Ok(None);
+        }
+        let collector = window.collector(&probe, true);
+        let wanted = seek(file, item.len, &collector)?;
+        let start = line_begin(file, wanted.start)?;
+        let lines = if start <= COUNTED { Some(lines_before(file, start)?) } else { None };
+        Ok(Some(Part { bytes: start..wanted.end.max(start), lines, collector }))
+    };
+    find().map_err(|cause| SourceError::Unreadable { path: item.path.clone(), cause })
+}
+
+impl Part {
+    fn read(
+        self,
+        file: &mut File,
+        item: &Item,
+        options: &Options,
+        take: &mut dyn FnMut(RunList) -> bool,
+        read: &mut EventsRead,
+    ) -> Result<bool, SourceError> {
+        let unreadable = |cause| SourceError::Unreadable { path: item.path.clone(), cause };
+        file.seek(SeekFrom::Start(self.bytes.start)).map_err(unreadable)?;
+        let mut reader = file.take(self.bytes.end - self.bytes.start);
+        let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+        let (mut more, mut lines) = (true, self.lines);
+        let failure = for_each_block(Vec::new(), &mut reader, chunk, &self.collector, &|_| (), &mut |mut list| {
+            list.runs.iter_mut().for_each(|run| run.first.offset += self.bytes.start);
+            match &mut lines {
+                Some(lines) => {
+                    list.shift_lines(*lines);
+                    *lines += list.lines;
+                }
+                None => list.forget_lines(),
+            }
+            more = take(list);
+            more
+        });
+        read.logs += 1;
+        read.problems.extend(failure.map(unreadable));
+        Ok(more)
+    }
 }
 
 fn stream(

@@ -165,10 +165,10 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
 }
 
 /// From this size on, files are only read where the window of time is.
-const SOUGHT: u64 = 4 << 20;
+pub(super) const SOUGHT: u64 = 4 << 20;
 
 /// So many bytes are read for the sake of line numbers alone.
-const COUNTED: u64 = 256 << 20;
+pub(super) const COUNTED: u64 = 256 << 20;
 
 /// Stands for a log that was not read, because it lies outside of the window of time.
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
@@ -178,7 +178,7 @@ pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
 }
 
 /// Up to [`HEAD`] bytes from `offset` on.
-fn part(file: &File, offset: u64) -> io::Result<Vec<u8>> {
+pub(super) fn part(file: &File, offset: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; HEAD];
     let got = read_at(file, &mut bytes, offset)?;
     bytes.truncate(got);

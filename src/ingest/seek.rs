@@ -66,6 +66,24 @@ fn first_dated(file: &File, buffer: &mut [u8], part: Range<u64>) -> io::Result<O
     Ok(None)
 }
 
+/// The first byte of a line at or after an offset; the end of the file where no more line begins.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn line_begin(file: &File, offset: u64) -> io::Result<u64> {
+    let mut buffer = vec![0; LOOK];
+    // The end of the line before says where the next one begins.
+    let Some(mut from) = offset.checked_sub(1) else { return Ok(0) };
+    loop {
+        let got = read_at(file, &mut buffer, from)?;
+        match memchr::memchr(b'\n', &buffer[..got]) {
+            Some(end) => return Ok(from + end as u64 + 1),
+            None if got == 0 => return Ok(from),
+            None => from += got as u64,
+        }
+    }
+}
+
 /// Line ends before an offset.
 ///
 /// # Errors
