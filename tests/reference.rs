@@ -8,8 +8,8 @@
 )]
 
 use dupdoctor::event::{EventKind, read};
-use dupdoctor::ingest::{Ingested, Options, ingest};
-use dupdoctor::pegasus::DupStatus;
+use dupdoctor::ingest::{Ingested, Moment, Options, events, ingest};
+use dupdoctor::pegasus::{DupStatus, LogTime};
 use dupdoctor::record::{find_header, header, looks_like_record, unwrap};
 use dupdoctor::run::{Block, Collector, DupReport, OVERLAP, Run};
 use proptest::prelude::*;
@@ -170,6 +170,10 @@ fn really(ingested: &Ingested) -> Vec<String> {
 
 /// A log in which much goes on: the same numbers give the same bytes.
 fn generate(seed: u64, envelope: u8) -> Vec<u8> {
+    generate_lines(seed, envelope, 200 + seed % 1500)
+}
+
+fn generate_lines(seed: u64, envelope: u8, lines: u64) -> Vec<u8> {
     let mut state = seed;
     let mut below = move |bound: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -177,7 +181,6 @@ fn generate(seed: u64, envelope: u8) -> Vec<u8> {
     };
     let mut log: Vec<u8> = Vec::new();
     let mut at = 1_716_542_517_000_000_000_u64;
-    let lines = 200 + below(1500);
     for n in 0..lines {
         at += match below(200) {
             0 => 16 * 60 * 1_000_000_000,
@@ -252,6 +255,16 @@ fn packed(log: &[u8], how: &str) -> Vec<u8> {
             encoder.finish().unwrap()
         }
         ".zst" => zstd::stream::encode_all(log, 1).unwrap(),
+        ".xz" => {
+            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 0);
+            encoder.write_all(log).unwrap();
+            encoder.finish().unwrap()
+        }
+        ".bz2" => {
+            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+            encoder.write_all(log).unwrap();
+            encoder.finish().unwrap()
+        }
         _ => log.to_vec(),
     }
 }
@@ -264,6 +277,45 @@ fn ingested(log: &[u8], how: &str, chunk: usize, threads: usize) -> Vec<String> 
     pool.install(|| really(&ingest(&[path], &Options { chunk, ..Options::default() }, &|_, _| ())))
 }
 
+/// What a window of time holds: the runs, and the events one by one.
+fn within(log: &[u8], how: &str, since: i64, until: i64) -> (Vec<String>, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("log.1.txt{how}"));
+    std::fs::write(&path, packed(log, how)).unwrap();
+    let moment = |at| Some(Moment::At(LogTime(at)));
+    let options = Options { since: moment(since), until: moment(until), ..Options::default() };
+    let runs = ingest(std::slice::from_ref(&path), &options, &|_, _| ()).runs.iter().map(|placed| shape(&placed.run)).collect();
+    let mut one_by_one = Vec::new();
+    events(&[path], &options, &mut |_, list| {
+        // What came before in the same piece is no part of an event.
+        let event = |r: &Run| format!("{:?} x{} {}:{} {} {}", r.kind(), r.count, r.first.line, r.first.offset, r.first.at.0, r.first.text);
+        one_by_one.extend(list.runs.iter().map(event));
+        true
+    });
+    (runs, one_by_one)
+}
+
+/// Plain files are only read where the window lies; of compressed ones all is read, and what lies outside is left out.
+#[test]
+fn a_window_holds_the_same_whether_it_is_sought_or_not() {
+    for seed in [3, 4] {
+        let log = generate_lines(seed, 0, 8_000);
+        assert!(log.len() > 6 << 20, "too small to be sought in: {}", log.len());
+        let begin = 1_716_542_517_000_000_000_i64;
+        let hour = 3_600_000_000_000;
+        for (from, hours) in [(0, 1), (4, 2), (9, 3), (20, 100), (-5, 2)] {
+            let (since, until) = (begin + from * hour, begin + (from + hours) * hour);
+            let (sought, all) = (within(&log, "", since, until), within(&log, ".gz", since, until));
+            for (sought, all) in [(sought.0, all.0), (sought.1, all.1)] {
+                for (one, other) in sought.iter().zip(&all) {
+                    assert_eq!(one, other, "{from} for {hours} hours");
+                }
+                assert_eq!(sought.len(), all.len(), "{from} for {hours} hours");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -271,7 +323,7 @@ proptest! {
     fn fast_is_right(seed in any::<u64>(), envelope in 0_u8..2) {
         let log = generate(seed, envelope);
         let reference = plainly(&log);
-        for (how, chunk, threads) in [("", 0, 2), ("", 997, 1), ("", 40_000, 2), ("", 100_000, 3), (".gz", 0, 1), (".gz", 5_000, 2), (".zst", 80_000, 2)] {
+        for (how, chunk, threads) in [("", 0, 2), ("", 997, 1), ("", 40_000, 2), ("", 100_000, 3), (".gz", 0, 1), (".gz", 5_000, 2), (".zst", 80_000, 2), (".xz", 0, 2), (".bz2", 30_000, 1)] {
             let fast = ingested(&log, how, chunk, threads);
             for (a, b) in reference.iter().zip(&fast) {
                 prop_assert_eq!(a, b, "{} in pieces of {}", how, chunk);

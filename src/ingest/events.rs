@@ -4,7 +4,7 @@ use super::Options;
 use super::blocks::{CHUNK, for_each_block};
 use super::input::{COUNTED, SOUGHT, Window, is_capture, part};
 use super::probe::{HEAD, Probe};
-use super::seek::{line_begin, lines_before, seek};
+use super::seek::{lines_before, seek};
 use crate::run::{Collector, RunList};
 use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use std::fs::File;
@@ -85,9 +85,8 @@ fn sought(item: &Item, file: &File, window: &Window) -> Result<Option<Part>, Sou
         }
         let collector = window.collector(&probe, true);
         let wanted = seek(file, item.len, &collector)?;
-        let start = line_begin(file, wanted.start)?;
-        let lines = if start <= COUNTED { Some(lines_before(file, start)?) } else { None };
-        Ok(Some(Part { bytes: start..wanted.end.max(start), lines, collector }))
+        let lines = if wanted.start <= COUNTED { Some(lines_before(file, wanted.start)?) } else { None };
+        Ok(Some(Part { bytes: wanted, lines, collector }))
     };
     find().map_err(|cause| SourceError::Unreadable { path: item.path.clone(), cause })
 }

@@ -17,13 +17,13 @@ const CLOSE: u64 = 1 << 20;
 /// Bytes looked at for a dated line.
 const LOOK: usize = 16 * 1024;
 
-/// The bytes that hold the window, with a margin; the whole file when no window is asked for.
+/// The bytes that hold the window, with a margin, from a line's first byte on; the whole file when no window is asked for.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub(super) fn seek(file: &File, len: u64, collector: &Collector) -> io::Result<Range<u64>> {
     let begin = match collector.since {
-        Some(since) => around(file, len, LogTime(since.0.saturating_sub(MARGIN)))?.start,
+        Some(since) => line_begin(file, around(file, len, LogTime(since.0.saturating_sub(MARGIN)))?.start)?,
         None => 0,
     };
     let end = match collector.until {
@@ -70,7 +70,7 @@ fn first_dated(file: &File, buffer: &mut [u8], part: Range<u64>) -> io::Result<O
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(super) fn line_begin(file: &File, offset: u64) -> io::Result<u64> {
+fn line_begin(file: &File, offset: u64) -> io::Result<u64> {
     let mut buffer = vec![0; LOOK];
     // The end of the line before says where the next one begins.
     let Some(mut from) = offset.checked_sub(1) else { return Ok(0) };
