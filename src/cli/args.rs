@@ -44,6 +44,11 @@ pub(crate) enum Command {
     Preflight(super::preflight::PreflightArgs),
     /// Diagnose a sample incident that is inside the binary
     Demo(DemoArgs),
+    /// Print the JSON Schema of an output
+    Schema {
+        /// Of what
+        of: SchemaOf,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -128,6 +133,9 @@ pub(crate) struct DiagnoseArgs {
     pub(crate) runbook: Option<Runbooks>,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,
+    /// Say what is new, still there and gone since an earlier JSON report
+    #[arg(long, value_name = "OLD.json")]
+    pub(crate) compare: Option<PathBuf>,
 }
 
 /// What counts.
@@ -148,6 +156,12 @@ pub(crate) struct JudgeArgs {
     /// Leave out the findings of an earlier JSON report
     #[arg(long, value_name = "REPORT.json")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Read accepted findings, thresholds and signature folders from this file [default: the nearest dupdoctor.toml upwards]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no dupdoctor.toml
+    #[arg(long)]
+    pub(crate) no_config: bool,
 }
 
 /// Arguments of `timeline`.
@@ -263,6 +277,29 @@ pub(crate) enum ReportFormat {
     Ndjson,
     /// A page for a browser
     Html,
+    /// For an issue or a wiki of GitHub, GitLab, Jira
+    #[value(alias = "md")]
+    Markdown,
+    /// Atlassian Document Format, for Jira's REST API
+    #[value(alias = "adf")]
+    Jira,
+    /// For pipelines that show test reports
+    Junit,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The report: diagnose --format json
+    Report,
+    /// A line of diagnose --format ndjson
+    Finding,
+    /// A line of events
+    Event,
+    /// A line of watch --format ndjson
+    Change,
+    /// The histories: timeline --format json
+    Timeline,
 }
 
 /// Formats of an explanation.

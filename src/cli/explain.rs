@@ -2,7 +2,7 @@
 
 use super::Ending;
 use super::args::{ExplainArgs, ExplainFormat};
-use super::diagnose::catalogue;
+use super::judging::catalogue;
 use super::output::{print, style};
 use anyhow::{Result, bail};
 use dupdoctor::render::{

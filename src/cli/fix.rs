@@ -2,8 +2,8 @@
 
 use super::Ending;
 use super::args::{ExplainFormat, ShowArgs};
-use super::diagnose::catalogue;
 use super::explain::named;
+use super::judging::catalogue;
 use super::output::{complain, print, style};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};

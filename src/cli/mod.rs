@@ -1,17 +1,20 @@
 //! The command line: one file a command. Private to the binary; the library knows neither clap nor anyhow.
 
 mod args;
+mod config;
 mod demo;
 mod diagnose;
 mod events;
 mod explain;
 mod fix;
+mod judging;
 mod moment;
 mod output;
 mod preflight;
 mod progress;
 mod reading;
 mod redaction;
+mod schema;
 mod signatures;
 mod status;
 mod timeline;
@@ -55,6 +58,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Signatures(command) => signatures::run(&command),
         Command::Preflight(args) => preflight::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Schema { of } => schema::run(of),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
     };

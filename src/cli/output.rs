@@ -89,6 +89,7 @@ pub(super) fn target<F: ValueEnum>(spec: &str) -> Result<(F, &str)> {
         "txt" => "text",
         "jsonl" => "ndjson",
         "htm" => "html",
+        "xml" => "junit",
         other => other,
     };
     if let Ok(format) = F::from_str(format, true) {

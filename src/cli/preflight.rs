@@ -2,7 +2,8 @@
 
 use super::Ending;
 use super::args::{FailOn, JudgeArgs, ReportFormat, ShowArgs};
-use super::diagnose::{baseline, catalogue, ignored, render};
+use super::diagnose::render;
+use super::judging::{Judgement, judgement};
 use super::moment::now;
 use super::output::{complain, print, style, target, write_files};
 use anyhow::{Result, bail};
@@ -92,21 +93,18 @@ pub(super) fn run(args: &PreflightArgs) -> Result<Ending> {
         }
         bail!("nothing to check: give a plan, configurations or shell output (see `dupdoctor preflight --help`); releases are {BUILDS}");
     }
-    let (catalogue, _) = catalogue(&[]);
     let judge = JudgeArgs {
         fail_on: args.fail_on,
         expect: Vec::new(),
         signatures: Vec::new(),
         ignore: args.ignore.clone(),
         baseline: args.baseline.clone(),
+        config: None,
+        no_config: true,
     };
-    let selection = Selection {
-        ignore: ignored(&judge, &catalogue)?,
-        baseline: baseline(&judge)?,
-        lang: style.lang,
-        generated_at: Some(now()),
-        ..Selection::default()
-    };
+    let now = now();
+    let Judgement { catalogue, accepted, .. } = judgement(&judge, args.verbose)?;
+    let selection = Selection { accepted, today: Some(now), lang: style.lang, generated_at: Some(now), ..Selection::default() };
     let report = preflight(&material, &catalogue, &selection, &skipped);
     let in_file = Style { color: false, ..style.clone() };
     let written = write_files(&outputs, |format| render(&report, format, &in_file));

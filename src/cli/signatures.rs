@@ -2,8 +2,8 @@
 
 use super::Ending;
 use super::args::{ShowArgs, SignaturesCommand};
-use super::diagnose::catalogue;
 use super::explain::named;
+use super::judging::catalogue;
 use super::output::{complain, print, style};
 use anyhow::{Result, bail};
 use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};

@@ -93,6 +93,18 @@ pub struct Pattern {
     pub samples: &'static [&'static str],
 }
 
+impl Pattern {
+    /// Names and types of the fields in the text, in order; those of the prefix are not among them.
+    #[must_use]
+    pub fn fields(&'static self) -> Vec<(&'static str, FieldType)> {
+        let field = |piece: &Piece| match *piece {
+            Piece::Field(name, kind) => Some((name, kind)),
+            Piece::Literal(_) => None,
+        };
+        Compiled::new(self).pieces.iter().filter_map(field).collect()
+    }
+}
+
 /// Declares a pattern in one expression, so that a theme reads like a table.
 pub(super) const fn pattern(
     event: EventKind,

@@ -1,10 +1,11 @@
 //! What a source replica does with a private log file it cannot read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::str::FromStr;
 
 /// `duplication_fail_mode` of Pegasus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FailMode {
     /// Retry for ever (the default).

@@ -1,12 +1,13 @@
 //! The status of a duplication and the transitions that Pegasus allows.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
 /// `duplication_status` of all releases: `DS_START` up to v2.3, the others since v2.4.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DupStatus {
     /// Created, nothing started.

@@ -15,6 +15,7 @@ pub use build::{BUILDS, Build};
 pub use material::{Answers, Config, Material};
 
 use crate::pegasus::AppId;
+use crate::report::accepted::accept_named;
 use crate::report::fingerprint::of_check;
 use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
@@ -39,6 +40,7 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
         checks.extend(entry);
         findings.extend(found);
     }
+    let (accepted, expired) = accept_named(&mut findings, &selection.accepted, selection.today);
     findings.sort_by_cached_key(|f: &Finding| {
         (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.confidence), f.code.clone(), f.explanation.clone())
     });
@@ -62,6 +64,9 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
         duplications: Vec::new(),
         leader_changes: Vec::new(),
         findings,
+        accepted,
+        expired,
+        comparison: None,
         checks: Some(checks),
         steps: Some(steps),
     }
@@ -134,16 +139,9 @@ impl Writer<'_> {
         let lang = self.selection.lang;
         let signature = self.catalogue.find(&words.code)?;
         let app = self.case.app();
-        let ignored = |rule: &String| match rule.split_once(':') {
-            Some((code, table)) => code.eq_ignore_ascii_case(&words.code) && app == Some(table),
-            None => rule.eq_ignore_ascii_case(&words.code),
-        };
         let specifics: Vec<&str> = fault.values.iter().filter(|(k, _)| *k != "file").map(|(_, v)| v.as_str()).collect();
         let about = format!("{}|{}|{}", app.unwrap_or_default(), self.case.target.as_deref().unwrap_or_default(), specifics.join("|"));
         let fingerprint = of_check(&words.code, &format!("{}/{}", check.id, fault.kind), &about);
-        if self.selection.ignore.iter().any(ignored) || self.selection.baseline.contains(&fingerprint) {
-            return None;
-        }
         let fix = if words.fix.is_empty() { &check.fix } else { &words.fix };
         Some(Finding {
             code: signature.code.clone(),

@@ -1,7 +1,7 @@
 //! The report as JSON: the serialisation is the contract, this only lays it out.
 
 use super::escape::json_escaped;
-use crate::report::{Chapter, Report};
+use crate::report::{Chapter, Report, finding_lines};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
@@ -44,11 +44,11 @@ impl<W: Write> Write for Escaping<W> {
     }
 }
 
-/// One finding a line.
+/// One finding a line, each with all that is needed to understand it alone.
 #[must_use]
 pub fn ndjson(report: &Report) -> String {
     // Plain data with string keys always serialises, so nothing is left out here.
-    let lines = report.findings.iter().filter_map(|finding| serde_json::to_string(finding).ok());
+    let lines = finding_lines(report).filter_map(|line| serde_json::to_string(&line).ok());
     lines.flat_map(|line| [json_escaped(&line).into_owned(), "\n".to_owned()]).collect()
 }
 

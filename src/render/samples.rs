@@ -142,6 +142,9 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         skipped: Vec::new(),
         servers: Vec::new(),
         leader_changes: Vec::new(),
+        accepted: Vec::new(),
+        expired: Vec::new(),
+        comparison: None,
         summary: Summary {
             duplications: duplications.len(),
             by_verdict,

@@ -1,6 +1,8 @@
 //! The report for somebody woken at night: whether it matters first, what to do next, details last.
 
+use super::accepted;
 use super::clock::Clock;
+use super::comparison;
 use super::coverage::coverage;
 use super::finding::Findings;
 use super::headline::{how_it_stands, what_was_read};
@@ -27,12 +29,16 @@ pub fn text(report: &Report, style: &Style) -> String {
     what_was_read(&mut page, words, &clock, report);
     how_it_stands(&mut page, words, report);
     verdicts(&mut page, words, report);
+    if let Some(comparison) = &report.comparison {
+        comparison::rows(&mut page, words, comparison);
+    }
     let writer = Findings { words, clock: &clock };
     let (grave, info): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(|f| f.severity > Severity::Info);
     // A consequence stands under its cause.
     let (consequences, info): (Vec<&Finding>, Vec<&Finding>) = info.into_iter().partition(|f| f.caused_by.is_some());
     write_grave(&mut page, words, &writer, &grave, &consequences);
     write_info(&mut page, words, &writer, &info);
+    accepted::rows(&mut page, words, report);
     coverage(&mut page, words, report);
     page.finish()
 }

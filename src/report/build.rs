@@ -1,6 +1,8 @@
 //! Makes the report of what was read, told and found.
 
+use super::accepted::{Acceptance, accept};
 use super::detail::{scarcest, waiting};
+use super::fingerprint::part_equal_ones;
 use super::ownership::Ownership;
 use super::verdict::Verdict;
 use super::{
@@ -21,10 +23,10 @@ pub struct Selection {
     pub app: Option<String>,
     /// Only this duplication.
     pub dup: Option<i64>,
-    /// `CODE` or `CODE:TABLE`, left out.
-    pub ignore: Vec<String>,
-    /// Fingerprints that are known and accepted, left out.
-    pub baseline: Vec<String>,
+    /// What is known and accepted, left out; the first rule that fits counts.
+    pub accepted: Vec<Acceptance>,
+    /// Today, by which such rules expire; without it none does.
+    pub today: Option<LogTime>,
     /// The language of the findings.
     pub lang: Lang,
     /// Whether findings carry their runbooks.
@@ -68,7 +70,9 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
 #[must_use]
 pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
     let builder = Builder { ingested, world, logged, selection, disks: scarcest(world), ownership: Ownership::of(world, found) };
-    let mut findings: Vec<(Option<usize>, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
+    let mut findings: Vec<(Whose, Finding)> = found.iter().filter_map(|f| builder.finding(f)).collect();
+    part_equal_ones(&mut findings);
+    let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(world, logged));
     link(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let codes = codes(&findings);
@@ -95,6 +99,9 @@ pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &
         leader_changes: builder.leaders(),
         duplications,
         findings,
+        accepted,
+        expired,
+        comparison: None,
         summary,
         checks: None,
         steps: None,
@@ -102,11 +109,11 @@ pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &
 }
 
 /// Codes of each duplication's findings, in the order of these.
-fn codes(findings: &[(Option<usize>, Finding)]) -> FxHashMap<usize, Vec<String>> {
+fn codes(findings: &[(Whose, Finding)]) -> FxHashMap<usize, Vec<String>> {
     let mut codes: FxHashMap<usize, Vec<String>> = FxHashMap::default();
-    for (owner, finding) in findings {
-        let Some(owner) = owner else { continue };
-        let mine = codes.entry(*owner).or_default();
+    for (whose, finding) in findings {
+        let Some(owner) = whose.story else { continue };
+        let mine = codes.entry(owner).or_default();
         if !mine.contains(&finding.code) {
             mine.push(finding.code.clone());
         }
@@ -115,15 +122,15 @@ fn codes(findings: &[(Option<usize>, Finding)]) -> FxHashMap<usize, Vec<String>>
 }
 
 /// Ties consequences to their causes by fingerprint, in both directions.
-fn link(findings: &mut [(Option<usize>, Finding)]) {
+fn link(findings: &mut [(Whose, Finding)]) {
     let mut known: FxHashMap<(Option<usize>, String), String> = FxHashMap::default();
-    for (owner, f) in findings.iter() {
-        known.entry((*owner, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
+    for (whose, f) in findings.iter() {
+        known.entry((whose.story, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
     }
     let mut consequences: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
-    for (owner, finding) in findings.iter_mut() {
+    for (whose, finding) in findings.iter_mut() {
         let Some(cause) = &mut finding.caused_by else { continue };
-        match known.get(&(*owner, cause.code.clone())) {
+        match known.get(&(whose.story, cause.code.clone())) {
             Some(fingerprint) => {
                 cause.fingerprint.clone_from(fingerprint);
                 consequences.entry(fingerprint.clone()).or_default().insert(finding.code.clone());
@@ -151,6 +158,12 @@ fn finding_order(f: &Finding) -> impl Ord + use<> {
         f.evidence.first().map(|e| (e.path.clone(), e.line)),
         f.fingerprint.clone(),
     )
+}
+
+/// Whom a finding is about, by the names of the logs.
+pub(super) struct Whose {
+    pub(super) story: Option<usize>,
+    pub(super) table: Option<String>,
 }
 
 pub(super) struct Builder<'a> {

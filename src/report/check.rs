@@ -1,10 +1,11 @@
 //! Checks before a duplication is added: what was looked at and what came of it.
 
 use super::Place;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a check came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckState {
     /// Something is wrong.
@@ -16,7 +17,7 @@ pub enum CheckState {
 }
 
 /// One check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckEntry {
     /// Its name, the same in all languages.
     pub id: String,

@@ -7,10 +7,11 @@ use crate::pegasus::{DupStatus, LogTime};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, Severity, Subject};
 use crate::timeline::{Disk, Fact, Facts, Loss, Story, World, disks, losses, replica_progress};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A data directory of one of the source's replica servers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DiskEntry {
     /// The server.
     pub server: String,
@@ -29,7 +30,7 @@ pub struct DiskEntry {
 }
 
 /// Decrees that the target will never get.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LossEntry {
     /// How many, over all partitions.
     pub decrees: i64,
@@ -38,7 +39,7 @@ pub struct LossEntry {
 }
 
 /// A stretch of lost decrees of one partition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PartitionLoss {
     /// The partition, `3.0`; `null` when no line names it.
     pub gpid: Option<String>,

@@ -102,7 +102,7 @@ fn event(path: &str, run: &Run) -> Map<String, Value> {
     put("path", json!(path));
     put("line", json!(run.first.number()));
     put("offset", json!(run.first.offset));
-    put("level", json!(letter(run.pattern.level)));
+    put("level", json!(level_letter(run.pattern.level)));
     put("role", json!(run.pattern.role.name()));
     put("event", json!(run.kind().name()));
     for key in ["app_id", "dup_id", "app_name", "remote_cluster"] {
@@ -145,7 +145,8 @@ fn value(pattern: &Pattern, name: &str, text: &str) -> Value {
     json!(text)
 }
 
-fn letter(level: Level) -> &'static str {
+/// The letter of a level as the newest releases print it.
+pub(crate) const fn level_letter(level: Level) -> &'static str {
     match level {
         Level::Debug => "D",
         Level::Info => "I",

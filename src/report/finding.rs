@@ -1,8 +1,7 @@
 //! One finding of the report: whom it is about, the lines that prove it, its texts filled in.
 
-use super::build::{Builder, Runbooks};
+use super::build::{Builder, Runbooks, Whose};
 use super::detail;
-use super::fingerprint::{of_other, of_story};
 use super::missing::missing_logs;
 use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
@@ -12,8 +11,8 @@ use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
 
 impl Builder<'_> {
-    /// The finding and the story it is about; `None` when the user does not want it.
-    pub(super) fn finding(&self, found: &Found<'_>) -> Option<(Option<usize>, Finding)> {
+    /// The finding and whom it is about; `None` when the user does not want it.
+    pub(super) fn finding(&self, found: &Found<'_>) -> Option<(Whose, Finding)> {
         let world = self.world;
         let (story, place) = match found.subject {
             Subject::Story(story, place) => (Some(story), place),
@@ -48,14 +47,8 @@ impl Builder<'_> {
         };
         // Aliases are for those who read, everything else goes by the names of the logs.
         let (duplication, named) = (about_in(world), about_in(self.logged));
-        let fingerprint = match (logged, found.subject) {
-            (Some(story), Subject::Story(..)) => of_story(&signature.code, story, span.filter(|s| s.seen).map(|s| s.since)),
-            // Neither paths nor labels: the same incident is the same on any machine.
-            _ => of_other(&signature.code, named.as_ref().and_then(|d| d.app_name.as_deref()).unwrap_or_default(), self.seen(found).0),
-        };
-        if self.ignored(&signature.code, named.as_ref()) || self.selection.baseline.contains(&fingerprint) {
-            return None;
-        }
+        let table = named.and_then(|d| d.app_name);
+        let fingerprint = self.fingerprint(found, logged, table.as_deref());
         let (first, last) = self.seen(found);
         let finding = Finding {
             code: signature.code.clone(),
@@ -100,7 +93,7 @@ impl Builder<'_> {
             references: signature.references.clone(),
             fingerprint,
         };
-        Some((story, finding))
+        Some((Whose { story, table }, finding))
     }
 
     /// First and last proof, as the servers logged them.
@@ -109,13 +102,6 @@ impl Builder<'_> {
         let first = runs().map(|r| self.world.logged(&r.first)).min();
         let last = runs().map(|r| self.world.logged(r.last())).max();
         (first.unwrap_or(found.first), last.unwrap_or(found.last))
-    }
-
-    fn ignored(&self, code: &str, duplication: Option<&DuplicationRef>) -> bool {
-        self.selection.ignore.iter().any(|rule| match rule.split_once(':') {
-            Some((c, table)) => c.eq_ignore_ascii_case(code) && duplication.and_then(|d| d.app_name.as_deref()) == Some(table),
-            None => rule.eq_ignore_ascii_case(code),
-        })
     }
 
     /// The lines that prove it: the main ones from both ends, what led to them, the change of status.

@@ -3,11 +3,15 @@
 //! Every key is always there; what is not known is `null`. Times are RFC 3339 in UTC. Renderers
 //! decide nothing: filters, severities and wording are settled here.
 
+pub(crate) mod accepted;
 mod build;
 mod check;
+mod compare;
 mod detail;
+mod earlier;
 mod event_line;
 mod finding;
+mod finding_line;
 pub(crate) mod fingerprint;
 mod missing;
 pub(crate) mod number;
@@ -17,45 +21,44 @@ mod series;
 mod server;
 mod status;
 mod subject;
+mod time;
 mod timeline;
 mod verdict;
 
+pub use accepted::{Acceptance, AcceptedBy, AcceptedFinding, Day, ExpiredRule};
 pub use build::{Runbooks, Selection, build, build_hidden};
 pub use check::{CheckEntry, CheckState};
+pub use compare::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, Gone, GoneFinding, StillFinding, compare};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
+pub use earlier::{EarlierCause, EarlierDuplication, EarlierError, EarlierFinding, EarlierRef, EarlierReport, EarlierWindow};
+pub(crate) use event_line::level_letter;
 pub use event_line::{EventFilter, EventLines};
+pub use finding_line::{FindingLine, LineDuplication, finding_lines};
 pub use number::{duration, numbered};
 pub use redact::{Redaction, StrangeAlias};
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory, StateEntry};
 pub use server::{RestartEntry, ServerEntry};
 pub use status::{NotAsked, StatusDuplication, StatusPartition, StatusReport, StatusTable};
 pub use subject::{DupChoice, RunbookSubject, SubjectError};
+pub use time::Time;
 use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
 pub use verdict::Verdict;
 
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
 use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the JSON: raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: &str = "1";
 
-/// A moment, serialised as RFC 3339 in UTC to the millisecond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(pub LogTime);
-
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.rfc3339())
-    }
-}
-
 /// What a diagnosis says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Report {
-    /// See [`SCHEMA_VERSION`].
+    /// The version of this JSON: raised when the meaning of a field changes.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: &'static str,
     /// The program.
     pub tool: Tool,
@@ -75,6 +78,12 @@ pub struct Report {
     pub duplications: Vec<DuplicationEntry>,
     /// The findings, the worst first.
     pub findings: Vec<Finding>,
+    /// Findings that are known and accepted, and therefore not among the others.
+    pub accepted: Vec<AcceptedFinding>,
+    /// Rules that leave nothing out any more, because their last day has passed.
+    pub expired: Vec<ExpiredRule>,
+    /// What is new, still there and gone since an earlier report; `null` when none was named.
+    pub comparison: Option<Comparison>,
     /// Counts.
     pub summary: Summary,
     /// What was checked before a duplication is added; only `preflight` has it.
@@ -86,7 +95,7 @@ pub struct Report {
 }
 
 /// The program that wrote the report.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Tool {
     /// `dupdoctor`
     pub name: &'static str,
@@ -95,7 +104,7 @@ pub struct Tool {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Window {
     /// Its first moment.
     pub first: Option<Time>,
@@ -104,11 +113,12 @@ pub struct Window {
 }
 
 /// One input that was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct InputEntry {
     /// The name as the user would write it; members of archives behind the archive's name.
     pub path: String,
-    /// `meta-log`, `replica-log` or `log`.
+    /// What it is, as far as its lines tell.
+    #[schemars(extend("enum" = ["meta-log", "replica-log", "log"]))]
     pub kind: &'static str,
     /// The server that wrote it.
     pub server: String,
@@ -133,7 +143,7 @@ pub struct InputEntry {
 }
 
 /// Something that was not read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Skipped {
     /// Its name.
     pub path: String,
@@ -142,7 +152,7 @@ pub struct Skipped {
 }
 
 /// One duplication.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DuplicationEntry {
     /// The source table's id.
     pub app_id: Option<AppId>,
@@ -188,7 +198,7 @@ pub struct DuplicationEntry {
 }
 
 /// How far the target is behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Lag {
     /// Last committed minus confirmed decree, over all partitions.
     pub decree_gap: i64,
@@ -201,7 +211,7 @@ pub struct Lag {
 }
 
 /// One change of status.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TransitionEntry {
     /// Before; `null` when only the result was seen.
     pub from: Option<DupStatus>,
@@ -216,7 +226,7 @@ pub struct TransitionEntry {
 }
 
 /// A line, without its text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Place {
     /// The input.
     pub path: String,
@@ -225,7 +235,7 @@ pub struct Place {
 }
 
 /// One partition's decrees.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PartitionEntry {
     /// The partition's index.
     pub partition: i64,
@@ -238,7 +248,7 @@ pub struct PartitionEntry {
 }
 
 /// The duplication that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DuplicationRef {
     /// The source table's id.
     pub app_id: Option<AppId>,
@@ -249,7 +259,7 @@ pub struct DuplicationRef {
 }
 
 /// Something that was found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
     /// `DUP301`
     pub code: String,
@@ -309,7 +319,7 @@ pub struct Finding {
 }
 
 /// What explains a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cause {
     /// Its code.
     pub code: String,
@@ -318,9 +328,10 @@ pub struct Cause {
 }
 
 /// Logs that are not among the inputs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissingLogs {
-    /// `source meta`, `source replica`, `target meta` or `target replica`.
+    /// Whose logs: of the source or the target cluster, of its meta or its replica servers.
+    #[schemars(extend("enum" = ["source meta", "source replica", "target meta", "target replica"]))]
     pub role: &'static str,
     /// The cluster, if a line names it.
     pub cluster: Option<String>,
@@ -333,7 +344,7 @@ pub struct MissingLogs {
 }
 
 /// One proving line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Evidence {
     /// The input.
     pub path: String,
@@ -346,7 +357,7 @@ pub struct Evidence {
 }
 
 /// One step.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Suggestion {
     /// What to do.
     pub text: String,
@@ -355,7 +366,7 @@ pub struct Suggestion {
 }
 
 /// A look-alike.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LookAlikeEntry {
     /// Its code.
     pub code: String,
@@ -364,13 +375,15 @@ pub struct LookAlikeEntry {
 }
 
 /// Counts.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Summary {
     /// Duplications.
     pub duplications: usize,
-    /// Duplications by verdict.
+    /// Duplications by verdict; only verdicts that occur.
+    #[schemars(extend("propertyNames" = {"$ref": "#/$defs/Verdict"}))]
     pub by_verdict: BTreeMap<Verdict, usize>,
-    /// Findings by severity.
+    /// Findings by severity; only severities that occur.
+    #[schemars(extend("propertyNames" = {"$ref": "#/$defs/Severity"}))]
     pub by_severity: BTreeMap<Severity, usize>,
     /// Servers.
     pub servers: usize,

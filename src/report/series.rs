@@ -5,11 +5,12 @@ use super::{Evidence, Time, letter};
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Count, Decrees, Occurrence, Slots};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A stretch of one status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StateEntry {
     /// The status; `null` where the logs do not tell.
     pub status: Option<DupStatus>,
@@ -22,7 +23,7 @@ pub struct StateEntry {
 }
 
 /// Warnings and errors of one kind over time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ErrorSeries {
     /// Name of the event.
     pub event: &'static str,
@@ -44,7 +45,7 @@ pub struct ErrorSeries {
 }
 
 /// Decrees over time: one column for each moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct History {
     /// The moments; what is known last in the stretch that ends there.
     #[serde(serialize_with = "in_a_row")]
@@ -54,7 +55,7 @@ pub struct History {
 }
 
 /// Decrees of one partition at the moments of its [`History`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PartitionHistory {
     /// The partition's index.
     pub partition: i64,
@@ -67,7 +68,7 @@ pub struct PartitionHistory {
 }
 
 /// A meta server became the leader.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LeaderEntry {
     /// The new leader.
     pub server: String,

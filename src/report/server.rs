@@ -4,10 +4,11 @@ use super::build::Builder;
 use super::{Evidence, Time};
 use crate::pegasus::LogTime;
 use crate::timeline::{Restart, ServerLog};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One server, over all its inputs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ServerEntry {
     /// Its name: mostly that of its folder.
     pub name: String,
@@ -27,7 +28,7 @@ pub struct ServerEntry {
 }
 
 /// A process ended; perhaps it came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RestartEntry {
     /// The last sign of the old process.
     pub ended: Time,

@@ -8,11 +8,12 @@ use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime};
 use crate::signature::Found;
 use crate::timeline::{PlacedRun, Story, World};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// One duplication's history.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Chapter {
     /// Which duplication.
     pub duplication: DuplicationRef,
@@ -27,7 +28,7 @@ pub struct Chapter {
 }
 
 /// One thing that happened, or the same thing many times.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Happening {
     /// First time.
     pub at: Time,

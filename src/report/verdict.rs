@@ -2,11 +2,12 @@
 
 use crate::pegasus::DupStatus;
 use crate::signature::{Severity, VerdictOf};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
 /// The verdict on a duplication; in the order of urgency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A server aborted over it, or data is lost.

@@ -57,6 +57,8 @@ pub struct Found<'a> {
     pub times: u64,
     /// What is going on, when the alternative that holds has a text of its own.
     pub what: Option<&'a Words>,
+    /// An older last line would mean that it was overcome, in nanoseconds; where the signature says that.
+    pub fresh: Option<i64>,
     /// Code of the finding that explains this one.
     pub caused_by: Option<&'a str>,
 }
@@ -249,6 +251,7 @@ impl Engine<'_> {
             last: last.unwrap_or(self.world.now),
             times,
             what: when.what.as_ref(),
+            fresh: when.fresh.as_ref().and_then(|t| self.length(signature, t)),
             caused_by: None,
         })
     }

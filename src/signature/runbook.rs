@@ -4,10 +4,11 @@ use super::model::Signature;
 use super::step::{Command, FixStep, StepCommand, StepKind};
 use super::text::{Lang, Placeholders, fill};
 use crate::pegasus::Release;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A step of a runbook, ready to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RunbookStep {
     /// What it is for; `None` where a user's signature does not say.
     pub kind: Option<StepKind>,
@@ -24,7 +25,7 @@ pub struct RunbookStep {
 }
 
 /// A command of a runbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RunbookCommand {
     /// Where: `source-shell`, `target-shell`, …
     #[serde(rename = "where")]

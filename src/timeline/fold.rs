@@ -333,9 +333,18 @@ fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime
     story.transitions.push(Transition { from, to, at, run });
     if from == Some(to) {
         // A new fail mode; the status goes on.
-        if story.spans.last().is_none_or(|s| s.status != Some(to)) {
-            story.spans.push(Span { status: Some(to), since: begin, seen: false, until: None });
+        match story.spans.last_mut() {
+            Some(last) if last.status == Some(to) => return,
+            // It was that status all the time.
+            Some(last) if last.status.is_none() => {
+                last.status = Some(to);
+                return;
+            }
+            Some(last) => last.until = Some(at),
+            None => {}
         }
+        let since = if story.spans.is_empty() { begin } else { at };
+        story.spans.push(Span { status: Some(to), since, seen: false, until: None });
         return;
     }
     match story.spans.last_mut() {

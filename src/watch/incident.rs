@@ -1,12 +1,13 @@
 //! A finding that is open, from when it opens until it clears, and what is told about it.
 
 use crate::pegasus::LogTime;
-use crate::report::{DuplicationEntry, Finding, Report};
+use crate::report::{DuplicationEntry, Finding, Report, Time};
 use crate::signature::{Confidence, Severity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What became of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
     /// It is new.
@@ -38,6 +39,18 @@ pub struct Change {
     pub change: ChangeKind,
     /// To which finding.
     pub incident: Incident,
+}
+
+/// A change as `dupdoctor watch --format ndjson` prints it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ChangeLine {
+    /// When, in the time of the logs.
+    pub at: Time,
+    /// What happened.
+    pub change: ChangeKind,
+    /// To which finding: as the report has it; of one that cleared, as it was last.
+    pub finding: Finding,
 }
 
 /// A finding that was told.

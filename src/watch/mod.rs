@@ -9,6 +9,6 @@ mod kept;
 mod watcher;
 
 pub use clock::{Clock, ClockMode};
-pub use incident::{Change, ChangeKind, Incident};
+pub use incident::{Change, ChangeKind, ChangeLine, Incident};
 pub use kept::{Kept, KeptError, KeptFile};
 pub use watcher::{Watcher, WatcherOptions};

@@ -155,6 +155,8 @@ impl Watcher {
                 server.following = Following::No;
             }
         }
+        // Rules expire by the calendar, whatever the logs are of.
+        self.settings.selection.today = self.settings.selection.today.map(|_| wall);
         let diagnosis = conclude(ingested, &self.settings, now);
         self.now = diagnosis.world.now;
         self.last_lines = last_lines(diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world));

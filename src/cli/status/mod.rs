@@ -8,7 +8,7 @@ mod observer;
 pub(super) use args::StatusArgs;
 
 use super::Ending;
-use super::diagnose::{baseline, catalogue, expectations, ignored};
+use super::judging::{Judgement, judgement};
 use super::moment::now;
 use super::output::{complain, print, style};
 use anyhow::{Context, Result, bail};
@@ -33,15 +33,8 @@ pub(super) fn run(args: &StatusArgs) -> Result<Ending> {
     let mut asker = Asker::new(args)?;
     let mut style = style(&args.show);
     style.all = args.all;
-    let (catalogue, sound) = catalogue(&args.judge.signatures);
-    let selection = Selection {
-        ignore: ignored(&args.judge, &catalogue)?,
-        baseline: baseline(&args.judge)?,
-        lang: style.lang,
-        runbooks: Runbooks::LeftOut,
-        ..Selection::default()
-    };
-    let expectations = expectations(&args.judge, &catalogue)?;
+    let Judgement { catalogue, expectations, accepted, sound } = judgement(&args.judge, false)?;
+    let selection = Selection { accepted, today: Some(now()), lang: style.lang, runbooks: Runbooks::LeftOut, ..Selection::default() };
     let settings = Settings { expectations, catalogue, selection, ..Settings::default() };
     let mut watcher = Watcher::new(settings, WatcherOptions { clock: ClockMode::Wall, least: Severity::Info }, None);
     let mut record = Record::open(args)?;

@@ -15,7 +15,7 @@ mod writer;
 pub(super) use args::WatchArgs;
 
 use super::Ending;
-use super::diagnose::{baseline, catalogue, expectations, ignored};
+use super::judging::{Judgement, judgement};
 use super::moment::now;
 use super::output::{complain, style};
 use super::redaction::Masks;
@@ -271,25 +271,18 @@ fn paths(args: &WatchArgs) -> Result<Vec<PathBuf>> {
 }
 
 fn settings(args: &WatchArgs, since: Option<LogTime>, masks: &Masks) -> Result<(Settings, bool)> {
-    let (catalogue, sound) = catalogue(&args.judge.signatures);
+    let Judgement { catalogue, expectations, accepted, sound } = judgement(&args.judge, args.verbose)?;
     let selection = Selection {
         app: args.app.clone(),
         dup: args.dup,
-        ignore: ignored(&args.judge, &catalogue)?,
-        baseline: baseline(&args.judge)?,
+        accepted,
+        today: Some(now()),
         lang: style(&args.show).lang,
         runbooks: dupdoctor::report::Runbooks::LeftOut,
         generated_at: None,
     };
     let options = Options { since: since.map(Moment::At), source: args.source.clone(), target: args.target.clone(), ..Options::default() };
-    let settings = Settings {
-        options,
-        expectations: expectations(&args.judge, &catalogue)?,
-        catalogue,
-        selection,
-        with_chapters: false,
-        redaction: masks.redaction.clone(),
-    };
+    let settings = Settings { options, expectations, catalogue, selection, with_chapters: false, redaction: masks.redaction.clone() };
     Ok((settings, sound))
 }
 

@@ -87,6 +87,13 @@ impl Redaction {
         })
     }
 
+    /// The alias of a table; an alias stays one.
+    #[must_use]
+    pub fn table(&self, name: &str) -> String {
+        let is_alias = name.strip_prefix("table-").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+        if is_alias { name.to_owned() } else { self.with(|r| r.aliases.alias(Kind::Table, name)) }
+    }
+
     /// A path without names.
     #[must_use]
     pub fn path(&self, path: &str) -> String {

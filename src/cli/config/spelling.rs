@@ -1,0 +1,25 @@
+//! What somebody may have meant by a word that is not known.
+
+/// `; did you mean "table"?`, or the words that are known.
+pub(in crate::cli) fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let lower = word.to_lowercase();
+    let near = known.iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), *k)).min();
+    match near {
+        Some((distance, nearest)) if distance <= (word.chars().count() / 3).clamp(1, 3) => format!("; did you mean {nearest:?}?"),
+        _ => format!("; known are {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_near_is_meant_and_else_all_is_listed() {
+        let known = || ["code", "table", "reason"].into_iter();
+        assert_eq!(meant("tabel", known()), "; did you mean \"table\"?");
+        assert_eq!(meant("Reasons", known()), "; did you mean \"reason\"?");
+        assert_eq!(meant("because", known()), "; known are code, table, reason");
+    }
+}

@@ -1,0 +1,186 @@
+//! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
+
+use super::clock::Clock;
+use super::escape::plain;
+use super::style::Style;
+use super::words::Words;
+use crate::report::number::{duration, numbered};
+use crate::report::{AcceptedFinding, DuplicationEntry, DuplicationRef, Finding, Report};
+use crate::signature::Severity;
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
+
+/// The report as `JUnit` XML, with a line end.
+#[must_use]
+pub fn junit(report: &Report, style: &Style) -> String {
+    let words = Words(style.lang);
+    let clock = Clock::new(style.zone, &report.inputs, report.window.first, report.window.last);
+    let cases = Cases { report, words, clock };
+    let mut out = quick_junit::Report::new("dupdoctor");
+    let mut duplications = TestSuite::new("dupdoctor.duplications");
+    duplications.add_property(Property::new("dupdoctor", report.tool.version));
+    let ends = [("window_first", report.window.first), ("window_last", report.window.last)];
+    for (name, time) in ends.into_iter().filter_map(|(name, time)| Some((name, time?))) {
+        duplications.add_property(Property::new(name, time.0.rfc3339()));
+    }
+    let known: Vec<&DuplicationEntry> = report.duplications.iter().collect();
+    for entry in &known {
+        duplications.add_test_cases(cases.of(entry));
+    }
+    let mut others = TestSuite::new("dupdoctor.logs");
+    others.add_test_cases(cases.others());
+    for suite in [duplications, others] {
+        if !suite.test_cases.is_empty() {
+            out.add_test_suite(suite);
+        }
+    }
+    // Writing to memory fails only where a name cannot be XML, and none is left that could not.
+    let text = out.to_string().unwrap_or_default();
+    format!("{}\n", text.trim_end())
+}
+
+struct Cases<'r> {
+    report: &'r Report,
+    words: Words,
+    clock: Clock,
+}
+
+/// What a report cannot say in XML is not in it.
+fn clean(text: &str) -> String {
+    plain(text).chars().filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect()
+}
+
+impl Cases<'_> {
+    /// One of the duplication; one more for each of its findings that is accepted, where others make it fail.
+    fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
+        let mine = |about: Option<&DuplicationRef>| {
+            about.is_some_and(|d| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name))
+        };
+        let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| mine(f.duplication.as_ref())).collect();
+        let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.duplication.as_ref())).collect();
+        let name = self.name(entry);
+        let class = format!("dupdoctor.{}", clean(entry.remote_cluster.as_deref().unwrap_or(self.words.follower_unknown())));
+        let graver: Vec<&Finding> = findings.iter().copied().filter(|f| f.severity > Severity::Info).collect();
+        let mut cases = Vec::new();
+        let status = match (graver.is_empty(), accepted.as_slice()) {
+            (false, _) => self.failure(&graver),
+            (true, [only]) => self.skipped(only),
+            (true, _) => TestCaseStatus::success(),
+        };
+        let alone = graver.is_empty() && accepted.len() == 1;
+        let mut case = TestCase::new(name.clone(), status);
+        case.set_classname(class.clone());
+        let info: Vec<String> = findings.iter().filter(|f| f.severity == Severity::Info).map(|f| self.headline(f)).collect();
+        let state = format!("{}: {}", self.words.verdict(entry.verdict), self.state(entry));
+        case.set_system_out(clean_lines(std::iter::once(state).chain(info)));
+        cases.push(case);
+        for finding in accepted.into_iter().filter(|_| !alone) {
+            let mut case = TestCase::new(format!("{name} [{}]", clean(&finding.code)), self.skipped(finding));
+            case.set_classname(class.clone());
+            cases.push(case);
+        }
+        cases
+    }
+
+    /// Findings about servers and inputs, and about duplications that the report does not list.
+    fn others(&self) -> Vec<TestCase> {
+        let known = |about: Option<&DuplicationRef>| {
+            about.is_some_and(|d| {
+                self.report.duplications.iter().any(|e| (d.app_id, d.dup_id, &d.app_name) == (e.app_id, e.dup_id, &e.app_name))
+            })
+        };
+        let name = |code: &str, server: Option<&str>, about: Option<&DuplicationRef>| {
+            let subject = server.or(about.and_then(|d| d.app_name.as_deref())).unwrap_or_default();
+            clean(format!("{code} {subject}").trim_end())
+        };
+        let mut cases = Vec::new();
+        for finding in self.report.findings.iter().filter(|f| !known(f.duplication.as_ref()) && f.severity > Severity::Info) {
+            let name = name(&finding.code, finding.server.as_deref(), finding.duplication.as_ref());
+            cases.push(TestCase::new(name, self.failure(&[finding])));
+        }
+        for finding in self.report.accepted.iter().filter(|f| !known(f.duplication.as_ref())) {
+            let name = name(&finding.code, finding.server.as_deref(), finding.duplication.as_ref());
+            cases.push(TestCase::new(name, self.skipped(finding)));
+        }
+        for case in &mut cases {
+            case.set_classname("dupdoctor.logs");
+        }
+        cases
+    }
+
+    fn name(&self, entry: &DuplicationEntry) -> String {
+        let words = self.words;
+        let name = entry.app_name.as_deref().unwrap_or(words.name_unknown());
+        let target = match (&entry.remote_cluster, &entry.remote_app_name) {
+            (Some(cluster), Some(table)) => format!("{cluster}/{table}"),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => words.follower_unknown().to_owned(),
+        };
+        let id = entry.app_id.zip(entry.dup_id).map(|(app, dup)| format!(" a{}d{}", app.0, dup.0)).unwrap_or_default();
+        clean(&format!("{name} → {target}{id}"))
+    }
+
+    fn state(&self, entry: &DuplicationEntry) -> String {
+        match (entry.status, entry.status_seconds) {
+            (Some(status), Some(seconds)) => self.words.lasting(status.name(), &duration(seconds, self.words.0), true),
+            (Some(status), None) => status.name().to_owned(),
+            (None, _) => self.words.status_unknown().to_owned(),
+        }
+    }
+
+    fn headline(&self, finding: &Finding) -> String {
+        format!("{} {}", finding.code, self.clock.in_text(&finding.title))
+    }
+
+    fn failure(&self, findings: &[&Finding]) -> TestCaseStatus {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        if let Some(worst) = findings.first() {
+            status.set_type(clean(&worst.code));
+        }
+        let titles: Vec<String> = findings.iter().map(|f| self.headline(f)).collect();
+        status.set_message(clean(&titles.join("; ")));
+        status.set_description(clean_lines(findings.iter().flat_map(|f| self.told(f))));
+        status
+    }
+
+    /// All that a pipeline's reader needs, a line each.
+    fn told(&self, finding: &Finding) -> Vec<String> {
+        let words = self.words;
+        let how = [words.severity(finding.severity), words.confidence(finding.confidence)].join(words.separator());
+        let mut lines = vec![format!("{} ({how})", self.headline(finding)), format!("fingerprint {}", finding.fingerprint)];
+        let texts = [(words.what(), &finding.explanation), (words.why(), &finding.cause)].into_iter();
+        let texts = texts.chain(finding.details.iter().map(|d| (words.numbers(), d)));
+        lines.extend(texts.map(|(label, text)| format!("{label}{}{}", words.colon(), self.clock.in_text(text))));
+        for evidence in &finding.evidence {
+            lines.push(format!("{}{}{}", words.proof(), words.colon(), numbered(&evidence.path, evidence.line)));
+            lines.push(format!("  {}", evidence.text));
+        }
+        for (index, step) in finding.suggestions.iter().enumerate() {
+            lines.push(format!("{} {}. {}", words.remedy(), index + 1, self.clock.in_text(&step.text)));
+            lines.extend(step.commands.iter().map(|c| format!("  {} {}", words.prompt(&c.at), c.run)));
+        }
+        lines.push(String::new());
+        lines
+    }
+
+    fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {
+        let words = self.words;
+        let mut text = format!("{} {}{}", finding.code, finding.title, words.separator());
+        text.push_str(&words.left_out_by(1, finding.by, &finding.rule));
+        if let Some(reason) = &finding.reason {
+            text.push_str(words.colon());
+            text.push_str(reason);
+        }
+        if let Some(day) = finding.expires {
+            text.push_str(words.separator());
+            text.push_str(&words.accepted_until(&day.to_string()));
+        }
+        let mut status = TestCaseStatus::skipped();
+        status.set_type(clean(&finding.code)).set_message(clean(&text));
+        status
+    }
+}
+
+fn clean_lines(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.map(|line| clean(&line)).collect();
+    lines.join("\n").trim_end().to_owned()
+}

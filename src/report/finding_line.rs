@@ -1,0 +1,88 @@
+//! A finding with all that is needed to understand it alone, for NDJSON.
+
+use super::{DuplicationEntry, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
+use crate::pegasus::{AppId, DupId, DupStatus};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A finding, and beside it which program found it in which logs and how its duplication is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct FindingLine<'r> {
+    /// The version of this JSON: raised when the meaning of a field changes.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: &'static str,
+    /// The program.
+    pub tool: &'r Tool,
+    /// When it ran.
+    pub generated_at: Option<Time>,
+    /// First and last dated line of all inputs.
+    pub window: Window,
+    /// The finding, its fields on the level of this object.
+    #[serde(flatten)]
+    pub finding: &'r Finding,
+    /// How the duplication is that it is about; `null` when it is about none that the report knows.
+    pub duplication_state: Option<LineDuplication>,
+}
+
+/// Who a duplication is and how it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct LineDuplication {
+    /// The source table's id.
+    pub app_id: Option<AppId>,
+    /// The duplication's id.
+    pub dup_id: Option<DupId>,
+    /// The source table.
+    pub app_name: Option<String>,
+    /// The follower's cluster.
+    pub remote_cluster: Option<String>,
+    /// The follower's table.
+    pub remote_app_name: Option<String>,
+    /// Number of partitions.
+    pub partition_count: Option<i64>,
+    /// The current status; the finding's own `status` is that in which it happened.
+    pub status: Option<DupStatus>,
+    /// How it is.
+    pub verdict: Verdict,
+    /// Since when it has the status; the first sight of it when the change is not in the logs.
+    pub status_since: Option<Time>,
+    /// How long, in seconds.
+    pub status_seconds: Option<i64>,
+}
+
+/// The findings of a report, in its order.
+pub fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine<'_>> {
+    report.findings.iter().map(|finding| FindingLine {
+        schema_version: SCHEMA_VERSION,
+        tool: &report.tool,
+        generated_at: report.generated_at,
+        window: report.window,
+        finding,
+        duplication_state: report.duplication_of(finding).map(state),
+    })
+}
+
+fn state(entry: &DuplicationEntry) -> LineDuplication {
+    LineDuplication {
+        app_id: entry.app_id,
+        dup_id: entry.dup_id,
+        app_name: entry.app_name.clone(),
+        remote_cluster: entry.remote_cluster.clone(),
+        remote_app_name: entry.remote_app_name.clone(),
+        partition_count: entry.partition_count,
+        status: entry.status,
+        verdict: entry.verdict,
+        status_since: entry.status_since,
+        status_seconds: entry.status_seconds,
+    }
+}
+
+impl Report {
+    /// The duplication that a finding of this report is about.
+    #[must_use]
+    pub fn duplication_of(&self, finding: &Finding) -> Option<&DuplicationEntry> {
+        let about = finding.duplication.as_ref()?;
+        self.duplications.iter().find(|d| (d.app_id, d.dup_id, &d.app_name) == (about.app_id, about.dup_id, &about.app_name))
+    }
+}
