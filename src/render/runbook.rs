@@ -29,10 +29,10 @@ pub struct Runbook<'a> {
 
 /// The words of this page.
 #[derive(Clone, Copy)]
-struct Said(Lang);
+pub(super) struct Said(pub(super) Lang);
 
 impl Said {
-    fn kind(self, kind: Option<StepKind>) -> &'static str {
+    pub(super) fn kind(self, kind: Option<StepKind>) -> &'static str {
         match kind {
             Some(StepKind::Check) => self.0.pick("Check", "检查"),
             Some(StepKind::Change) => self.0.pick("Change", "变更"),
@@ -43,11 +43,11 @@ impl Said {
         }
     }
 
-    fn danger(self) -> &'static str {
+    pub(super) fn danger(self) -> &'static str {
         self.0.pick("DANGER", "危险")
     }
 
-    fn releases(self, releases: &[Release]) -> String {
+    pub(super) fn releases(self, releases: &[Release]) -> String {
         let names: Vec<&str> = releases.iter().map(|r| r.name()).collect();
         match self.0 {
             Lang::En => format!("on {}", names.join(", ")),

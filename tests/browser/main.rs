@@ -209,3 +209,18 @@ fn the_network_is_left_alone_and_the_policy_holds() {
     page.until("1");
     assert!(page.complaints().iter().any(|c| c.contains("Content Security Policy")), "{:?}", page.complaints());
 }
+
+#[test]
+fn without_scripts_all_of_it_can_be_read() {
+    if skipped() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
+    let page = Page::open_unscripted(&file, WIDE);
+    assert_eq!(page.count("#board, #tools, #theme, .copy"), 0, "nothing that would do nothing");
+    assert_eq!(page.count(".unscripted"), 2);
+    assert!(page.text("#verdicts").contains("test_orders") && page.text("#findings").contains("ERR_OBJECT_NOT_FOUND"));
+    assert_eq!(page.ask("document.querySelector('#chart details').open = true"), true);
+    assert!(page.text("#chart table").contains("DS_PREPARE"), "{}", page.text("#chart table"));
+}

@@ -46,6 +46,11 @@ struct SetDeviceMetricsOverride {
 }
 
 #[derive(Debug, Serialize)]
+struct SetScriptExecutionDisabled {
+    value: bool,
+}
+
+#[derive(Debug, Serialize)]
 struct SetEmulatedMedia {
     media: &'static str,
     features: [Feature; 2],
@@ -98,6 +103,7 @@ macro_rules! methods {
 
 methods! {
     SetDeviceMetricsOverride "Emulation.setDeviceMetricsOverride";
+    SetScriptExecutionDisabled "Emulation.setScriptExecutionDisabled";
     SetEmulatedMedia "Emulation.setEmulatedMedia";
     DispatchMouseEvent "Input.dispatchMouseEvent";
     DispatchTouchEvent "Input.dispatchTouchEvent";
@@ -106,6 +112,15 @@ methods! {
 impl Page {
     /// Opens a file.
     pub(crate) fn open(file: &Path, screen: Screen) -> Self {
+        Self::opened(file, screen, true)
+    }
+
+    /// Opens a file in a browser, or a mail program, that runs no scripts.
+    pub(crate) fn open_unscripted(file: &Path, screen: Screen) -> Self {
+        Self::opened(file, screen, false)
+    }
+
+    fn opened(file: &Path, screen: Screen, scripted: bool) -> Self {
         let options = LaunchOptions::default_builder()
             .path(chromium())
             .sandbox(false)
@@ -131,6 +146,7 @@ impl Page {
         .unwrap();
         let page = Self { tab, complaints, screen: std::cell::Cell::new(screen), _browser: browser };
         page.wear(screen);
+        page.tab.call_method(SetScriptExecutionDisabled { value: !scripted }).unwrap();
         page.tab.navigate_to(&format!("file://{}", file.display())).unwrap().wait_until_navigated().unwrap();
         page.until("document.readyState === 'complete'");
         page

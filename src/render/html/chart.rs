@@ -16,7 +16,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         section #chart aria-labelledby="chart-title" {
             h2 #chart-title { (phrases.chart()) }
             p.dim { (phrases.chart_text()) }
-            noscript { p.note { (phrases.chart_needs_script()) } }
+            p.note.unscripted { (phrases.chart_needs_script()) }
             (tools(page))
             (legend(page))
             div #board hidden {
@@ -28,7 +28,8 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 aside #card hidden aria-labelledby="card-title" {}
             }
             p #spoken.sr-only aria-live="polite" {}
-            p #how-to.dim.hint hidden { (phrases.how_to()) }
+            p #how-to.dim.hint.fine hidden { (phrases.how_to()) }
+            p.dim.hint.coarse { (phrases.touch()) }
             details { summary { (phrases.chart_as_table()) } (table(page)) }
         }
     }

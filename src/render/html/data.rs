@@ -61,7 +61,7 @@ struct Errors<'a> {
     width: i64,
     counts: &'a [u64],
     first: Line,
-    last: i64,
+    last: Line,
 }
 
 /// Path (its index), line, when, text.
@@ -118,7 +118,7 @@ fn data<'a>(page: &Page<'a>) -> Data<'a> {
     let report = page.report;
     let begin = report.window.first.map_or(LogTime(0), |t| t.0);
     let end = report.window.last.map_or(begin, |t| t.0);
-    let lines: usize = report.duplications.iter().map(|d| d.states.len() + d.errors.len()).sum();
+    let lines: usize = report.duplications.iter().map(|d| d.states.len() + 2 * d.errors.len()).sum();
     let most = (TEXT / lines.max(1)).clamp(120, 700);
     let mut texts = Texts { begin, paths: Vec::new(), by_path: BTreeMap::new(), most };
     let drawn = report.duplications.iter().filter(|d| drawable(d)).count();
@@ -182,8 +182,8 @@ fn lane<'a>(page: &Page<'a>, texts: &mut Texts, entry: &'a DuplicationEntry, num
         from: e.from.map_or(0, |t| texts.ms(t)),
         width: e.bucket_seconds * 1000,
         counts: &e.counts,
-        last: texts.ms(e.last.at),
         first: texts.line(&e.first),
+        last: texts.line(&e.last),
     });
     let errors = errors.collect();
     Lane {

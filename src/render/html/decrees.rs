@@ -20,7 +20,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 p.dim { (phrases.decrees_none()) }
             } @else {
                 p.dim { (phrases.decrees_text()) }
-                noscript { p.note { (phrases.chart_needs_script()) } }
+                p.note.unscripted { (phrases.decrees_need_script()) }
                 div #decree-charts hidden {
                     label.field { span { (phrases.duplication()) }
                         select #decrees-of {

@@ -36,7 +36,9 @@ const describe = (item) => {
     for (const part of item.of.slice(0, 3)) {
       const errors = part.errors ?? part;
       texts.push(`${errors.level} ${say("of_all", { count: number.format(part.count), event: errors.event })}`);
+      if (errors.count > 1) texts.push(say("in_all", { count: number.format(errors.count), from: moment(errors.first[2]), to: moment(errors.last[2]) }));
       lines.push(proofLine(errors.first));
+      if (errors.count > 1 && item.of.length < 3) lines.push(proofLine(errors.last));
     }
   } else {
     const { across } = item;

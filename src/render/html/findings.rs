@@ -1,6 +1,6 @@
 //! The findings: of those that are alike the first in full, the others with what is their own.
 
-use super::proof::{command, commands, proof, steps};
+use super::proof::{command, commands, proof, runbook, steps};
 use super::{Page, is_web, plain, severity_class};
 use crate::report::Finding;
 use crate::signature::{FixedBy, Severity};
@@ -94,7 +94,8 @@ fn whole(page: &Page<'_>, finding: &Finding) -> Markup {
                 @if !finding.evidence.is_empty() { (part(words.proof(), &proof(page, finding, usize::MAX))) }
                 @if !finding.consequences.is_empty() { (part(words.leads_to(), &consequences(page, finding))) }
                 @if !finding.missing_logs.is_empty() { (part(words.needs(), &missing(page, finding))) }
-                @if !finding.suggestions.is_empty() { (part(words.remedy(), &steps(page, &finding.suggestions))) }
+                @if let Some(steps) = &finding.runbook { (part(words.remedy(), &runbook(page, steps))) }
+                @else if !finding.suggestions.is_empty() { (part(words.remedy(), &steps(page, &finding.suggestions))) }
                 @if let Some(affected) = &finding.affected { (part(words.affects(), &say(affected))) }
                 @if let Some(fixed) = &finding.fixed_by { (part(words.fixed(), &html! { (plain(&fixed_by(page, fixed))) })) }
                 @if !finding.look_alikes.is_empty() {

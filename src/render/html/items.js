@@ -10,7 +10,7 @@ const itemsOf = (index) => {
     if (finding.lane === index && finding.from !== null) items.push({ kind: "finding", lane: index, from: finding.from, to: finding.to, finding, place });
   });
   for (const errors of lane.errors) {
-    if (errors.counts.length) items.push({ kind: "errors", lane: index, from: errors.first[2], to: errors.last, of: [errors], whole: true });
+    if (errors.counts.length) items.push({ kind: "errors", lane: index, from: errors.first[2], to: errors.last[2], of: [errors], whole: true });
   }
   items.sort((a, b) => a.from - b.from || a.kind.localeCompare(b.kind));
   laneItems.set(index, items);
@@ -18,6 +18,12 @@ const itemsOf = (index) => {
 };
 
 const acrossItems = data.across.map((across) => ({ kind: "across", lane: null, from: across.at, to: across.to ?? across.at, across }));
+
+// Findings that are about a server, an input or a request stand above the lanes.
+data.findings.forEach((finding, place) => {
+  if (finding.lane === null && finding.from !== null) acrossItems.push({ kind: "finding", lane: null, from: finding.from, to: finding.to, finding, place });
+});
+acrossItems.sort((a, b) => a.from - b.from);
 
 // Complaints of a lane between two moments; a stretch counts with the share that lies between them.
 const errorsBetween = (lane, from, to) => {

@@ -24,7 +24,7 @@ const drawLanes = () => {
   canvas.style.height = `${tall}px`;
   const { pen, width, height } = prepare(canvas, tall);
   const left = gutter(), right = width - 8;
-  const marks = ticks(view.from, view.to, Math.max(2, (right - left) / 90));
+  const marks = ticks(view.from, view.to, Math.max(2, (right - left) / (small() ? 62 : 90)));
 
   pen.save();
   pen.beginPath();
@@ -143,8 +143,8 @@ const outline = (pen, index, y, at, left, right) => {
 
 const drawAcross = (pen, left, right, height) => {
   for (const item of acrossItems) {
-    const x = toX(item.across.at);
-    if (x < left || x > right) continue;
+    const x = toX(item.from);
+    if (!item.across || x < left || x > right) continue;
     const kind = item.across.kind, bold = selected.item === item;
     pen.globalAlpha = bold ? 1 : 0.75;
     line(pen, x, AXIS - 8, x, height, acrossColour(kind), { width: bold ? 2.5 : kind === "abort" ? 1.5 : 1.25, dash: { restart: [5, 4], leader: [1.5, 3], abort: [] }[kind] });
@@ -156,15 +156,16 @@ const drawAxis = (pen, marks, left, width) => {
   pen.fillStyle = colours.panel;
   pen.fillRect(0, 0, width, AXIS - 8);
   line(pen, left, AXIS - 0.5, width, AXIS - 0.5, colours.line);
-  if (!small()) write(pen, zoneAt(view.from)[2], 14, 12, { colour: colours.dim, size: 11 });
+  if (!small()) write(pen, `${dated ? `${dayOf(Math.max(0, view.from))} ` : ""}${zoneAt(view.from)[2]}`, 14, 12, { colour: colours.dim, size: 11 });
   for (const mark of marks) {
     const x = toX(mark.at);
     if (x > left + 14 && x < width - 22) write(pen, mark.label, x, 10, { align: "center", colour: mark.strong ? colours.ink : colours.dim, size: 11, weight: mark.strong ? 600 : 400 });
   }
-  for (const { across } of acrossItems) {
-    const x = toX(across.at);
+  for (const item of acrossItems) {
+    const x = toX(item.from);
     if (x < left || x > width - 8) continue;
-    pen.fillStyle = acrossColour(across.kind);
+    if (item.finding) { diamond(pen, x, AXIS - 7, selected.item === item ? 7 : 5, severityColour(item.finding.severity), item.finding.active); continue; }
+    pen.fillStyle = acrossColour(item.across.kind);
     pen.beginPath();
     pen.moveTo(x - 5, AXIS - 10);
     pen.lineTo(x + 5, AXIS - 10);

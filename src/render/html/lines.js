@@ -26,7 +26,7 @@ const drawLines = (canvas, at, rows, near) => {
     line(pen, left, Math.round(y(mark)) + 0.5, right, Math.round(y(mark)) + 0.5, colours.grid);
     write(pen, short(mark), left - 8, y(mark), { align: "right", colour: colours.dim, size: 11 });
   }
-  for (const tick of ticks(view.from, view.to, Math.max(2, (right - left) / 90))) {
+  for (const tick of ticks(view.from, view.to, Math.max(2, (right - left) / (small() ? 62 : 90)))) {
     line(pen, x(tick.at), top, x(tick.at), bottom, tick.strong ? colours.line : colours.grid);
     if (x(tick.at) < right - 14) write(pen, tick.label, x(tick.at), height - 10, { align: "center", colour: colours.dim, size: 11 });
   }
@@ -34,7 +34,7 @@ const drawLines = (canvas, at, rows, near) => {
   pen.beginPath();
   pen.rect(left, 0, right - left, height);
   pen.clip();
-  for (const { across } of acrossItems) line(pen, x(across.at), top, x(across.at), bottom, acrossColour(across.kind), { dash: [3, 3] });
+  for (const { across } of acrossItems.filter((item) => item.across)) line(pen, x(across.at), top, x(across.at), bottom, acrossColour(across.kind), { dash: [3, 3] });
   for (const row of rows) {
     pen.strokeStyle = row.colour;
     pen.fillStyle = row.colour;

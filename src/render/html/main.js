@@ -1,5 +1,6 @@
 // Puts it together.
 const start = () => {
+  for (const note of all(".unscripted")) note.hidden = true;
   startTheme();
   startCopy();
   startPrint();

@@ -1,8 +1,8 @@
 // The whole time in one strip: where the complaints of all shown lanes are, and which part is in view.
-const drawOverview = () => {
-  const { pen, width, height } = prepare(byId("overview"), 44);
-  const x = (at) => gutter() + ((at - whole.from) / (whole.to - whole.from)) * (width - gutter());
-  const sums = new Float64Array(Math.max(1, Math.ceil((width - gutter()) / 3)));
+let summed = { of: null, columns: 0, sums: [] };
+const sumErrors = (columns) => {
+  if (summed.of === shown && summed.columns === columns) return summed.sums;
+  const sums = new Float64Array(columns);
   const perColumn = (whole.to - whole.from) / sums.length;
   for (const index of shown) {
     for (const errors of data.lanes[index].errors) {
@@ -13,6 +13,19 @@ const drawOverview = () => {
       });
     }
   }
+  summed = { of: shown, columns, sums };
+  return sums;
+};
+
+let drawnAs = "";
+const drawOverview = () => {
+  const canvas = byId("overview");
+  const as = [view.from, view.to, canvas.clientWidth, gutter(), colours.bg, window.devicePixelRatio].join();
+  if (as === drawnAs && summed.of === shown) return;
+  drawnAs = as;
+  const { pen, width, height } = prepare(canvas, 44);
+  const x = (at) => gutter() + ((at - whole.from) / (whole.to - whole.from)) * (width - gutter());
+  const sums = sumErrors(Math.max(1, Math.ceil((width - gutter()) / 3)));
   const most = Math.max(...sums);
   pen.fillStyle = colours.soft;
   box(pen, gutter(), 4, width - gutter(), height - 12, 4);
@@ -23,7 +36,7 @@ const drawOverview = () => {
     const tall = Math.max(2, (height - 16) * (Math.log1p(sum) / Math.log1p(most)));
     pen.fillRect(gutter() + column * 3, height - 8 - tall, 2.5, tall);
   });
-  for (const { across } of acrossItems) line(pen, x(across.at), 4, x(across.at), height - 8, acrossColour(across.kind), { dash: [3, 2] });
+  for (const { across } of acrossItems.filter((item) => item.across)) line(pen, x(across.at), 4, x(across.at), height - 8, acrossColour(across.kind), { dash: [3, 2] });
   const [from, to] = [x(view.from), x(view.to)];
   pen.globalAlpha = 0.72;
   pen.fillStyle = colours.panel;

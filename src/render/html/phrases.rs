@@ -35,6 +35,7 @@ phrases! {
     chart_text: "One lane for each duplication: its status as colour, warnings and errors as density above it, findings as marks. Lines across are restarts of servers and changes of leader.",
         "每个热备份一行：颜色表示状态，上方的密度表示警告与错误，标记表示发现的问题。贯穿的竖线是服务器重启和 leader 切换。";
     chart_needs_script: "The chart needs JavaScript. All that it shows stands in the table below.", "图表需要 JavaScript；其内容也都在下面的表格里。";
+    decrees_need_script: "These charts need JavaScript. How far each duplication is behind stands in the table above.", "这些图表需要 JavaScript；各热备份落后多少见上面的表格。";
     chart_as_table: "The same as a table", "以表格形式查看";
     table_filter: "Table, cluster or id", "表、集群或 id";
     verdict_filter: "Verdicts", "结论";
@@ -45,6 +46,7 @@ phrases! {
     earlier: "Earlier", "向前";
     later: "Later", "向后";
     reset: "Reset", "重置";
+    touch: "Tap shows the lines that prove it; two fingers zoom; the strip above moves.", "点按显示证据；双指缩放；拖动上方的条带可移动。";
     how_to: "Drag across the lanes to zoom, Ctrl+wheel or pinch likewise; double-click resets. Keys: ↑ ↓ lanes, ← → what happened, + − zoom, 0 reset, Enter to the finding, Esc closes.",
         "在图中横向拖动以放大，也可用 Ctrl+滚轮或双指缩放；双击重置。键盘：↑ ↓ 切换行，← → 切换事件，+ − 缩放，0 重置，Enter 跳到问题，Esc 关闭。";
     legend: "Legend", "图例";
@@ -83,15 +85,12 @@ const SPOKEN: &[(&str, &str, &str)] = &[
     ("dark", "Theme: dark", "主题：深色"),
     ("lanes", "{shown} of {all} duplications", "显示 {all} 个热备份中的 {shown} 个"),
     ("none", "No duplication fits the filter.", "没有符合筛选条件的热备份。"),
-    ("since", "since {at}", "自 {at} 起"),
     ("from_to", "{from} … {to}", "{from} … {to}"),
-    ("for", "{time}", "{time}"),
     ("before_logs", "from before the logs begin", "早于日志开始"),
     ("unknown", "status not known", "状态未知"),
     ("errors", "{count} lines between {from} and {to}", "{from} 至 {to} 之间 {count} 行"),
     ("of_all", "{count} × {event}", "{count} × {event}"),
-    ("first_line", "first {at}", "首次 {at}"),
-    ("last_line", "last {at}", "末次 {at}"),
+    ("in_all", "{count} in all, {from} … {to}; the first and the last of them:", "共 {count} 行，{from} … {to}；首末两行："),
     ("restart", "{server} restarted", "{server} 重启"),
     ("abort", "{server} aborted", "{server} 异常退出"),
     ("gone", "{server} ended and is not back", "{server} 退出后未再启动"),
@@ -109,7 +108,6 @@ const SPOKEN: &[(&str, &str, &str)] = &[
         "这些日志未给出已提交的 decree（只有 master 的报告包含）。",
     ),
     ("some_partitions", "{shown} of {all} partitions, those furthest behind", "共 {all} 个分片，显示落后最多的 {shown} 个"),
-    ("view", "{from} to {to}", "{from} 至 {to}"),
     ("lane", "{name}, {verdict}, {status}; lane {n} of {all}", "{name}，{verdict}，{status}；第 {n} 行，共 {all} 行"),
     ("proof", "Proof", "证据"),
     ("days", "{d} d {h} h", "{d} 天 {h} 小时"),
@@ -133,7 +131,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_every_phrase() {
-        let same = ["from_to", "for", "of_all"];
+        let same = ["from_to", "of_all"];
         for (name, en, zh) in Phrases::ALL.iter().chain(SPOKEN) {
             assert!(!en.is_empty() && !zh.is_empty(), "{name}");
             assert!(same.contains(name) || en != zh, "{name} is not translated");

@@ -3,9 +3,9 @@ const pointer = { x: 0, y: 0, inside: false, drag: null, fingers: new Map(), pin
 
 const itemAt = (x, y) => {
   if (x < gutter() - 6) return null;
-  const across = acrossItems.filter((item) => Math.abs(toX(item.across.at) - x) < (y < AXIS ? 7 : 3));
+  const across = acrossItems.filter((item) => Math.abs(toX(item.from) - x) < (y < AXIS ? 7 : 3) && (y < AXIS || item.across));
   const nearest = (items, at) => items.toSorted((a, b) => Math.abs(at(a) - x) - Math.abs(at(b) - x))[0] ?? null;
-  if (y < AXIS) return nearest(across, (item) => toX(item.across.at));
+  if (y < AXIS) return nearest(across, (item) => toX(item.from));
   const place = y - AXIS + byId("lanes").scrollTop, row = Math.floor(place / rowHeight()), index = shown[row];
   if (index === undefined) return null;
   const at = places(), inRow = place - row * rowHeight(), lane = data.lanes[index];
@@ -22,7 +22,7 @@ const itemAt = (x, y) => {
       return same ? told : { kind: "errors", lane: index, from, to, of };
     }
   }
-  if (across.length) return nearest(across, (item) => toX(item.across.at));
+  if (across.length) return nearest(across, (item) => toX(item.from));
   return items.find((item) => item.kind === "state" && toX(item.from) - 1 <= x && x <= toX(item.to) + 1) ?? null;
 };
 

@@ -6,12 +6,15 @@ const startPrint = () => {
     opened = folded.length <= 60 ? folded : [];
     for (const details of opened) details.open = true;
     printing.on = true;
+    // As wide as paper, so that nothing is squeezed.
+    document.body.style.width = "720px";
     wear("light");
     for (const listener of listeners) listener();
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
     printing.on = false;
+    document.body.style.width = "";
     wear(theme);
   });
 };

@@ -1,9 +1,10 @@
 //! Proving lines, steps and commands of a finding.
 
+use super::super::runbook::Said;
 use super::{Page, plain};
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding, Suggestion};
-use crate::signature::Command;
+use crate::signature::{Command, RunbookStep};
 use maud::{Markup, html};
 
 /// Proving lines written out under a finding; JSON has all.
@@ -34,6 +35,27 @@ pub(super) fn steps(page: &Page<'_>, suggestions: &[Suggestion]) -> Markup {
         ol.steps {
             @for step in suggestions {
                 li { (plain(&page.clock.in_text(&step.text))) @for command in &step.commands { (self::command(page, command)) } }
+            }
+        }
+    }
+}
+
+/// The whole runbook, where it was asked for: what each step is for, what harm it can do, for which release.
+pub(super) fn runbook(page: &Page<'_>, steps: &[RunbookStep]) -> Markup {
+    let said = Said(page.words.0);
+    html! {
+        ol.steps {
+            @for step in steps {
+                li {
+                    b.(if step.dangerous { "danger" } else { "calm" }) { (said.kind(step.kind)) } (page.words.colon())
+                    @if !step.releases.is_empty() { span.dim { "(" (said.releases(&step.releases)) ") " } }
+                    (plain(&page.clock.in_text(&step.text)))
+                    @if let Some(why) = &step.danger { p.danger { b { (said.danger()) } (page.words.colon()) (plain(why)) } }
+                    @for typed in &step.commands {
+                        @if !typed.releases.is_empty() { p.dim { (said.releases(&typed.releases)) } }
+                        (command(page, &Command { at: typed.at.clone(), run: typed.run.clone() }))
+                    }
+                }
             }
         }
     }
