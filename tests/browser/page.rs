@@ -134,12 +134,15 @@ impl Page {
         let heard = Arc::clone(&complaints);
         tab.enable_log().unwrap().enable_runtime().unwrap();
         tab.add_event_listener(Arc::new(move |event: &Event| {
-            let complaint = match event {
-                // Whatever the browser says about the page: violations of its policy, what it wants from the network.
-                Event::LogEntryAdded(entry) => Some(format!("{:?}", entry.params.entry)),
-                Event::RuntimeExceptionThrown(thrown) => Some(format!("{:?}", thrown.params.exception_details)),
-                Event::RuntimeConsoleAPICalled(call) => Some(format!("{:?}", call.params)),
-                _ => None,
+            // Whatever the browser says about the page: violations of its policy, what it wants from the network.
+            let complaint = if let Event::LogEntryAdded(entry) = event {
+                Some(format!("{:?}", entry.params.entry))
+            } else if let Event::RuntimeExceptionThrown(thrown) = event {
+                Some(format!("{:?}", thrown.params.exception_details))
+            } else if let Event::RuntimeConsoleAPICalled(call) = event {
+                Some(format!("{:?}", call.params))
+            } else {
+                None
             };
             heard.lock().unwrap().extend(complaint);
         }))
