@@ -101,6 +101,16 @@ fn releases_have_their_own_commands() {
 }
 
 #[test]
+fn with_a_change_goes_what_belongs_to_it() {
+    let of = |release: &str| json(&["fix", "DUP106", "--release", release, "--format", "json"]);
+    let old = ["check", "change", "verify", "undo", "check", "change!", "verify", "undo!", "note"];
+    assert_eq!(kinds(&of("2.4")), old);
+    assert!(!commands(&of("2.4")).iter().any(|c| c.starts_with("rename")));
+    assert_eq!(kinds(&of("2.5")).len(), old.len() + 3);
+    assert!(of("2.5")["steps"].as_array().unwrap().iter().all(|s| s["releases"] == serde_json::json!([])));
+}
+
+#[test]
 fn tools_have_their_own_commands() {
     let of = |tool: &str| commands(&json(&["fix", "DUP407", "--release", "2.5", "--client", tool, "--format", "json"]));
     assert!(of("admin-cli").contains(&"dup add -c <remote_cluster> -p".to_owned()));

@@ -189,8 +189,8 @@ impl Said {
 
     fn logs_would_tell(self) -> &'static str {
         self.0.pick(
-            "Answers show that something waits, logs show why: collect those of the source's meta and replica servers and run dupdoctor diagnose over them.",
-            "查询结果只能说明有东西卡住，日志才能说明原因：收集源集群元数据服务器和副本服务器的日志，运行 dupdoctor diagnose。",
+            "Answers show that something waits, logs show why: collect those of the source's meta and replica servers and run dupdoctor diagnose over them. dupdoctor fix CODE has the steps in order.",
+            "查询结果只能说明有东西卡住，日志才能说明原因：收集源集群元数据服务器和副本服务器的日志，运行 dupdoctor diagnose。dupdoctor fix CODE 给出按顺序的处理步骤。",
         )
     }
 }

@@ -94,7 +94,13 @@ impl RunbookSubject {
         catalogue: &Catalogue,
     ) -> Result<Self, SubjectError> {
         let array = |key: &'static str| report.get(key).and_then(Value::as_array).ok_or(SubjectError::NoReport(key));
-        let (duplications, findings) = (array("duplications")?, array("findings")?);
+        let findings = array("findings")?;
+        // `dupdoctor status` has them by table.
+        let of_status = report.get("tables").and_then(Value::as_array).map(|tables| of_tables(tables));
+        let duplications = match &of_status {
+            Some(duplications) => duplications,
+            None => array("duplications")?,
+        };
         let of_code: Vec<&Value> = findings.iter().filter(|f| text(f, "code").as_deref() == Some(&signature.code)).collect();
         let about = |finding: &Value| finding.get("duplication").cloned().unwrap_or(Value::Null);
         let finding = match choice {
@@ -173,6 +179,21 @@ impl RunbookSubject {
             self.values.insert(name.to_owned(), value);
         }
     }
+}
+
+/// The duplications of a status, each with the name of its table.
+fn of_tables(tables: &[Value]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for table in tables {
+        for dup in table.get("duplications").and_then(Value::as_array).into_iter().flatten() {
+            let mut dup = dup.clone();
+            if let (Some(dup), Some(name)) = (dup.as_object_mut(), table.get("app_name")) {
+                dup.insert("app_name".to_owned(), name.clone());
+            }
+            all.push(dup);
+        }
+    }
+    all
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {

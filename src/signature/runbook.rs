@@ -41,16 +41,67 @@ pub struct RunbookCommand {
 /// The steps of a signature for a release, or for all of them; placeholders without a value stay named, `<app_name>`.
 #[must_use]
 pub fn runbook(signature: &Signature, release: Option<Release>, values: &Placeholders, lang: Lang) -> Vec<RunbookStep> {
-    let wanted = |step: &&FixStep| release.is_none_or(|r| step.release.is_empty() || step.release.contains(&r));
     let filled = |step: &FixStep| RunbookStep {
         kind: step.kind,
         text: fill(lang.pick(&step.en, &step.zh), values),
         dangerous: step.is_dangerous(),
         danger: step.why_dangerous(lang).map(|why| fill(why, values)),
-        releases: step.release.clone(),
+        releases: if release.is_none() { step.release.clone() } else { Vec::new() },
         commands: step.commands.iter().flat_map(|c| typed(c, &step.release, release, values)).collect(),
     };
-    signature.fix.iter().map(FixStep::resolved).filter(wanted).map(filled).collect()
+    match release {
+        None => signature.fix.iter().map(FixStep::resolved).map(filled).collect(),
+        Some(release) => of_release(&signature.fix, release).into_iter().map(filled).collect(),
+    }
+}
+
+/// The steps that a release needs: with a change that it does not have go the shared checks before it and what verifies and undoes it.
+fn of_release(fix: &[FixStep], release: Release) -> Vec<&FixStep> {
+    let wanted = |step: &FixStep| step.release.is_empty() || step.release.contains(&release);
+    let mut kept: Vec<&FixStep> = Vec::new();
+    let (mut changing, mut dropped) = (false, false);
+    for step in fix {
+        let (resolved, kind) = (step.resolved(), step.resolved().kind);
+        match kind {
+            Some(StepKind::Change) => {
+                // Of several changes in a row one is enough to verify.
+                let fresh = !std::mem::replace(&mut changing, true);
+                if wanted(resolved) {
+                    dropped = false;
+                } else {
+                    dropped |= fresh;
+                    continue;
+                }
+            }
+            Some(StepKind::Verify | StepKind::Undo) => {
+                changing = false;
+                if dropped {
+                    continue;
+                }
+            }
+            Some(StepKind::Check | StepKind::Note) | None => {
+                if std::mem::take(&mut dropped) {
+                    forget_checks(fix, &mut kept);
+                }
+                changing = false;
+            }
+        }
+        if wanted(resolved) {
+            kept.push(resolved);
+        }
+    }
+    if dropped {
+        forget_checks(fix, &mut kept);
+    }
+    kept
+}
+
+/// The shared checks at the end of what is kept were for a change that is not there.
+fn forget_checks(fix: &[FixStep], kept: &mut Vec<&FixStep>) {
+    let shared = |step: &FixStep| step.kind == Some(StepKind::Check) && !fix.iter().any(|own| std::ptr::eq(own, step));
+    while kept.last().is_some_and(|step| shared(step)) {
+        kept.pop();
+    }
 }
 
 /// A command as the release has it; without a release, each form that differs between releases.
@@ -165,13 +216,13 @@ pub(super) fn fix_complaint(signature: &Signature) -> Option<WrongStep> {
             return wrong(index, "danger", "only a step of the kind change, undo or note can be dangerous".to_owned());
         }
     }
-    unchecked(signature, true).map(|(step, reason)| WrongStep { step, key: "danger", reason })
+    unchecked(signature.fix.iter().map(FixStep::resolved), true).map(|(step, reason)| WrongStep { step, key: "danger", reason })
 }
 
 /// The first change that has no check before it: dangerous ones need one of their own, right before.
-fn unchecked(signature: &Signature, only_dangerous: bool) -> Option<(usize, String)> {
+fn unchecked<'a>(steps: impl Iterator<Item = &'a FixStep>, only_dangerous: bool) -> Option<(usize, String)> {
     let (mut ever, mut fresh, mut changing) = (false, false, false);
-    for (index, step) in signature.fix.iter().map(FixStep::resolved).enumerate() {
+    for (index, step) in steps.enumerate() {
         match step.kind {
             Some(StepKind::Check) => (ever, fresh, changing) = (true, true, false),
             Some(StepKind::Change) => {
@@ -196,9 +247,13 @@ fn unchecked(signature: &Signature, only_dangerous: bool) -> Option<(usize, Stri
 /// What a sound runbook does not have: changes without a check before, without a verification or an undo after.
 #[must_use]
 pub fn order_complaints(signature: &Signature) -> Vec<String> {
+    complaints_of(&signature.fix.iter().map(FixStep::resolved).collect::<Vec<_>>())
+}
+
+fn complaints_of(steps: &[&FixStep]) -> Vec<String> {
     let mut complaints: Vec<String> =
-        unchecked(signature, false).map(|(step, why)| format!("step {}: {why}", step + 1)).into_iter().collect();
-    let kinds: Vec<Option<StepKind>> = signature.fix.iter().map(|s| s.resolved().kind).collect();
+        unchecked(steps.iter().copied(), false).map(|(step, why)| format!("step {}: {why}", step + 1)).into_iter().collect();
+    let kinds: Vec<Option<StepKind>> = steps.iter().map(|s| s.kind).collect();
     let mut index = 0;
     while index < kinds.len() {
         if kinds[index] == Some(StepKind::Change) {
@@ -239,6 +294,10 @@ mod tests {
             assert!(!signature.fix.is_empty(), "{} has no runbook", signature.code);
             assert!(signature.fix.iter().all(|s| s.resolved().kind.is_some()), "{}: a step without kind", signature.code);
             complaints.extend(order_complaints(signature).into_iter().map(|c| format!("{}: {c}", signature.code)));
+            for release in Release::ALL {
+                let wrong = complaints_of(&of_release(&signature.fix, release));
+                complaints.extend(wrong.into_iter().map(|c| format!("{} for {release}: {c}", signature.code)));
+            }
         }
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     }

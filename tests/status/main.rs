@@ -126,6 +126,14 @@ fn master_tells_decrees_and_a_stuck_one_is_diagnosed_though_not_for_certain() {
         text.contains("partition  confirmed  committed") && text.contains("nothing waits on 1 others") && text.contains("gap 2"),
         "{text}"
     );
+    // What was answered fills in a runbook, as a report does.
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("status.json");
+    std::fs::write(&file, report.to_string()).unwrap();
+    let mut fix = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
+    let output = fix.args(["fix", "DUP301", "--dup", &format!("a5d{dup}"), "--report", file.to_str().unwrap()]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("drop new1_test") && text.contains(&format!("start_dup test_dup1 {dup}")), "{text}");
     // The same names: then it is anybody's guess.
     meta.set("/meta/app/duplication?name=test_dup1", master(5, dup, "DS_APP", "test_dup1"));
     let (_, report) = json(&["--meta", &meta.address.to_string(), "--app", "test_dup1"]);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
 
 /// Redirects that are followed: a meta server names its leader, which answers.
 const REDIRECTS: usize = 5;
@@ -116,6 +117,7 @@ impl Client {
             .http_status_as_error(false)
             // The servers are the cluster's own; no proxy stands before them.
             .proxy(None)
+            .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .user_agent(concat!("dupdoctor/", env!("CARGO_PKG_VERSION")))
             .build()
             .into();

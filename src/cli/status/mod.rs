@@ -63,6 +63,9 @@ pub(super) fn run(args: &StatusArgs) -> Result<Ending> {
                 print(&change_text(change, &style))?;
             }
         }
+        if args.format == StatusFormat::Text && !first {
+            print("\n")?;
+        }
         print(&shown(&report, args, &style))?;
         first = false;
         let Some(period) = args.watch else { break };

@@ -12,8 +12,23 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Observer {
     /// Duplications that were answered, by table.
     known: BTreeMap<String, BTreeSet<DupKey>>,
-    /// The number that was not shipped, and since when it has not fallen.
-    standing: BTreeMap<(DupId, Gpid), (i64, LogTime)>,
+    /// What was not shipped of each partition.
+    standing: BTreeMap<(DupId, Gpid), Standing>,
+}
+
+/// A number of mutations that were not shipped, for as long as it does not fall.
+struct Standing {
+    last: i64,
+    since: LogTime,
+    answers: u32,
+}
+
+impl Standing {
+    /// For so many seconds it has not fallen. Under load a few answers may happen not to fall.
+    fn seconds(&self, at: LogTime) -> i64 {
+        const ENOUGH: u32 = 5;
+        if self.answers < ENOUGH { 0 } else { at.since(self.since) / 1_000_000_000 }
+    }
 }
 
 impl Observer {
@@ -33,13 +48,14 @@ impl Observer {
             }
         }
         for (node, pending) in &round.pending {
-            let standing = self.standing.entry((pending.dup_id, pending.gpid)).or_insert((pending.not_duplicated, at));
+            let fresh = Standing { last: pending.not_duplicated, since: at, answers: 0 };
+            let standing = self.standing.entry((pending.dup_id, pending.gpid)).or_insert(fresh);
             // What has fallen moves, and so does what has caught up.
-            if pending.not_duplicated < standing.0 || pending.not_duplicated == 0 {
-                standing.1 = at;
+            if pending.not_duplicated < standing.last || pending.not_duplicated == 0 {
+                (standing.since, standing.answers) = (at, 0);
             }
-            standing.0 = pending.not_duplicated;
-            lines.push_str(&pending_line(at, node, pending, at.since(standing.1) / 1_000_000_000));
+            (standing.last, standing.answers) = (pending.not_duplicated, standing.answers.saturating_add(1));
+            lines.push_str(&pending_line(at, node, pending, standing.seconds(at)));
         }
         lines
     }
@@ -76,8 +92,7 @@ impl Observer {
             partition.duplicating = Some(pending.duplicating);
             partition.not_duplicated = Some(pending.not_duplicated);
             partition.not_confirmed = Some(pending.not_confirmed);
-            let since = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| at.since(s.1) / 1_000_000_000);
-            partition.standing_seconds = since;
+            partition.standing_seconds = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| s.seconds(at));
         }
         let entry = found.and_then(|r| {
             r.duplications.iter().find(|e| e.dup_id == Some(dup.dup_id) && (e.app_id.map(|a| a.0) == app_id || app_id.is_none()))
