@@ -94,7 +94,7 @@ fn legend(page: &Page<'_>) -> Markup {
 fn table(page: &Page<'_>) -> Markup {
     let (words, phrases) = (page.words, page.phrases);
     html! {
-        div.scroll.tall tabindex="0" role="region" aria-label=(phrases.chart_as_table()) {
+        div.scroll.tall tabindex="0" role="group" aria-label=(phrases.chart_as_table()) {
             table.rows {
                 thead { tr {
                     th scope="col" { (phrases.duplication()) }

@@ -31,7 +31,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             }
             @if !report.inputs.is_empty() {
                 details { summary { (words.inputs_read()) (words.colon()) (words.files(report.inputs.len())) }
-                    div.scroll.tall tabindex="0" role="region" aria-label=(phrases.coverage()) { table.rows {
+                    div.scroll.tall tabindex="0" role="group" aria-label=(phrases.coverage()) { table.rows {
                         thead { tr {
                             th scope="col" { (phrases.path()) } th scope="col" { (phrases.server()) } th.number scope="col" { (phrases.size()) }
                             th.number scope="col" { (phrases.lines()) } th.number scope="col" { (phrases.events()) } th scope="col" { (phrases.first_to_last()) }

@@ -14,7 +14,17 @@ const make = (tag, className, text) => {
 };
 
 const number = new Intl.NumberFormat(data.lang);
-const small = () => window.innerWidth <= 640;
+
+// Sizes, measured once for each change of the layout: asking the browser for them again and again is slow.
+const size = { board: 0, canvas: 0, small: false };
+const measure = () => {
+  if (!byId("board")) return;
+  size.small = window.innerWidth <= 640;
+  size.board = byId("board").clientWidth;
+  size.canvas = byId("drawing").clientWidth;
+  changed();
+};
+const small = () => size.small;
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
 // Those who want to know when the view, the filter, the theme or the selection changes.

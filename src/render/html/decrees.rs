@@ -33,7 +33,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     figure { figcaption { (phrases.confirmed()) } canvas #confirmed tabindex="0" role="img" aria-label=(phrases.confirmed()) {} }
                     figure { figcaption { (phrases.lag()) } canvas #lag tabindex="0" role="img" aria-label=(phrases.lag()) {} p #no-lag.dim hidden {} }
                     p #reading.reading aria-live="polite" {}
-                    details #decrees-rows { summary { (phrases.chart_as_table()) } div.scroll.tall tabindex="0" role="region" aria-label=(phrases.chart_as_table()) {} }
+                    details #decrees-rows { summary { (phrases.chart_as_table()) } div.scroll.tall tabindex="0" role="group" aria-label=(phrases.chart_as_table()) {} }
                 }
             }
         }

@@ -96,5 +96,5 @@ const placeCard = (card, item) => {
   const above = item.lane !== null && room < card.offsetHeight && y > card.offsetHeight + rowHeight();
   card.style.top = `${Math.round(above ? y - rowHeight() - card.offsetHeight - 8 : y)}px`;
   const x = pointer.inside ? pointer.x : toX(clamp(item.from, view.from, view.to));
-  card.style.left = `${Math.round(clamp(x + 14, 0, board.clientWidth - card.offsetWidth))}px`;
+  card.style.left = `${Math.round(clamp(x + 14, 0, size.board - card.offsetWidth))}px`;
 };

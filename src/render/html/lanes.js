@@ -1,15 +1,19 @@
 // The lanes: only those in sight are drawn, so that five hundred are as quick as five.
 const AXIS = 28;
-const gutter = () => (small() ? 14 : clamp(byId("board").clientWidth * 0.2, 150, 270));
+const gutter = () => (small() ? 14 : clamp(size.board * 0.2, 150, 270));
 const rowHeight = () => (small() ? 60 : 44);
 const printing = { on: false };
 const inSight = () => {
   const full = AXIS + shown.length * rowHeight() + 6;
   return printing.on ? Math.min(full, AXIS + 80 * rowHeight()) : Math.min(full, byId("lanes").clientHeight || full);
 };
-const toX = (at) => gutter() + ((at - view.from) / (view.to - view.from)) * (byId("drawing").clientWidth - gutter() - 8);
-const toTime = (x) => view.from + ((x - gutter()) / (byId("drawing").clientWidth - gutter() - 8)) * (view.to - view.from);
+const toX = (at) => gutter() + ((at - view.from) / (view.to - view.from)) * (size.canvas - gutter() - 8);
+const toTime = (x) => view.from + ((x - gutter()) / (size.canvas - gutter() - 8)) * (view.to - view.from);
 const acrossColour = (kind) => colours[kind === "abort" ? "abort" : kind === "leader" ? "leader" : "across"];
+
+const setHeight = (element, height) => {
+  if (element.style.height !== `${height}px`) element.style.height = `${height}px`;
+};
 
 // Where things stand in a row, from its top.
 const places = () => (small() ? { density: 20, tall: 13, bar: 34, thick: 13, marks: 53 } : { density: 4, tall: 13, bar: 18, thick: 13, marks: 37 });
@@ -17,11 +21,11 @@ const places = () => (small() ? { density: 20, tall: 13, bar: 34, thick: 13, mar
 const drawLanes = () => {
   const holder = byId("lanes"), canvas = byId("drawing");
   const full = AXIS + shown.length * rowHeight() + 6;
-  byId("tall").style.height = `${full}px`;
+  setHeight(byId("tall"), full);
   const limit = printing.on ? full : Math.min(full, small() ? window.innerHeight * 0.62 : Math.min(window.innerHeight * 0.72, 736));
-  holder.style.height = `${Math.round(printing.on ? Math.min(full, AXIS + 80 * rowHeight()) : limit)}px`;
+  setHeight(holder, Math.round(printing.on ? Math.min(full, AXIS + 80 * rowHeight()) : limit));
   const tall = inSight();
-  canvas.style.height = `${tall}px`;
+  setHeight(canvas, tall);
   const { pen, width, height } = prepare(canvas, tall);
   const left = gutter(), right = width - 8;
   const marks = ticks(view.from, view.to, Math.max(2, (right - left) / (small() ? 62 : 90)));

@@ -12,6 +12,7 @@ const start = () => {
   if (!byId("board")) return;
   byId("board").hidden = false;
   byId("how-to").hidden = false;
+  measure();
   startZoom();
   startOverview();
   startPointer();
@@ -21,6 +22,6 @@ const start = () => {
   whenChanged(drawLanes);
   whenChanged(showCard);
   startFilter();
-  new ResizeObserver(changed).observe(byId("board"));
+  new ResizeObserver(measure).observe(byId("board"));
 };
 start();

@@ -9,6 +9,7 @@ const startPrint = () => {
     // As wide as paper, so that nothing is squeezed.
     document.body.style.width = "720px";
     wear("light");
+    measure();
     for (const listener of listeners) listener();
   });
   addEventListener("afterprint", () => {
@@ -16,5 +17,6 @@ const startPrint = () => {
     printing.on = false;
     document.body.style.width = "";
     wear(theme);
+    measure();
   });
 };

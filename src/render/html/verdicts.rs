@@ -23,7 +23,7 @@ pub(super) fn table(page: &Page<'_>) -> Markup {
     html! {
         section #verdicts aria-labelledby="verdicts-title" {
             h2 #verdicts-title { (phrases.verdicts()) }
-            div.scroll.(if page.report.duplications.len() > 12 { "tall" } else { "short" }) tabindex="0" role="region" aria-labelledby="verdicts-title" {
+            div.scroll.(if page.report.duplications.len() > 12 { "tall" } else { "short" }) tabindex="0" role="group" aria-labelledby="verdicts-title" {
                 table.rows {
                     thead { tr {
                         th scope="col" { (phrases.verdict()) }
