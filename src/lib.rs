@@ -22,7 +22,7 @@
 //!        │ findings                                                              │
 //!    report      plain data with public fields; its serialisation is the JSON    ┘
 //!        │
-//!    render      the report as text or JSON
+//!    render      the report as text, as JSON, as a page
 //!        │
 //!      cli       the commands (binary only)
 //! ```

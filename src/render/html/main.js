@@ -22,6 +22,8 @@ const start = () => {
   whenChanged(drawLanes);
   whenChanged(showCard);
   startFilter();
-  new ResizeObserver(measure).observe(byId("board"));
+  // A scroll bar of the lanes changes the width of the drawing, not of the board.
+  const watcher = new ResizeObserver(measure);
+  for (const id of ["board", "drawing"]) watcher.observe(byId(id));
 };
 start();
