@@ -5,6 +5,7 @@ use super::{DuplicationRef, Finding};
 use crate::pegasus::LogTime;
 use crate::signature::Severity;
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -190,7 +191,16 @@ pub(super) fn accept(
 ) -> (Vec<AcceptedFinding>, Vec<ExpiredRule>) {
     let (over, valid): (Vec<&Acceptance>, Vec<&Acceptance>) = rules.iter().partition(|r| r.is_expired(today));
     let mut accepted = Vec::new();
-    findings.retain(|(whose, finding)| match valid.iter().find(|rule| rule.fits_of(finding, whose.table.as_deref())) {
+    // A baseline has a rule for each of its findings, which names nothing but the fingerprint.
+    let only_fingerprint = |rule: &Acceptance| rule.code.is_none() && rule.table.is_none() && rule.dup.is_none();
+    let (by_fingerprint, others): (Vec<&Acceptance>, Vec<&Acceptance>) = valid.into_iter().partition(|rule| only_fingerprint(rule));
+    let by_fingerprint: FxHashMap<&str, &Acceptance> =
+        by_fingerprint.into_iter().rev().filter_map(|rule| Some((rule.fingerprint.as_deref()?, rule))).collect();
+    let rule_of = |whose: &Whose, finding: &Finding| {
+        let other = || others.iter().find(|rule| rule.fits_of(finding, whose.table.as_deref())).copied();
+        other().or_else(|| by_fingerprint.get(finding.fingerprint.as_str()).copied())
+    };
+    findings.retain(|(whose, finding)| match rule_of(whose, finding) {
         Some(rule) => {
             accepted.push(left_out(finding, rule, hidden));
             false

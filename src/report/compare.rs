@@ -4,6 +4,7 @@ use super::earlier::{EarlierDuplication, EarlierFinding, EarlierReport};
 use super::{DuplicationRef, Finding, Redaction, Report};
 use crate::pegasus::{AppId, DupId, DupStatus};
 use crate::signature::Severity;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -137,16 +138,29 @@ impl Comparison {
 /// Compares a report with an earlier one, which was read from `path`.
 #[must_use]
 pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparison {
-    let mut unmatched: Vec<&EarlierFinding> = earlier.findings.iter().collect();
-    let mut pairs: Vec<(&Finding, Option<&EarlierFinding>)> = Vec::new();
-    for finding in &report.findings {
-        let same = unmatched.iter().position(|old| old.fingerprint == finding.fingerprint);
-        pairs.push((finding, same.map(|at| unmatched.remove(at))));
+    let mut by_fingerprint: FxHashMap<&str, &EarlierFinding> =
+        earlier.findings.iter().rev().map(|old| (old.fingerprint.as_str(), old)).collect();
+    let mut pairs: Vec<(&Finding, Option<&EarlierFinding>)> =
+        report.findings.iter().map(|finding| (finding, by_fingerprint.remove(finding.fingerprint.as_str()))).collect();
+    let mut unmatched: Vec<&EarlierFinding> = earlier
+        .findings
+        .iter()
+        .filter(|old| by_fingerprint.get(old.fingerprint.as_str()).is_some_and(|known| std::ptr::eq(*known, *old)))
+        .collect();
+    let mut by_code: FxHashMap<&str, Vec<&EarlierFinding>> = FxHashMap::default();
+    for old in unmatched.iter().rev() {
+        by_code.entry(&old.code).or_default().push(old);
     }
+    let mut gone_on: FxHashSet<&str> = FxHashSet::default();
     for (finding, pair) in pairs.iter_mut().filter(|(_, pair)| pair.is_none()) {
-        let same = unmatched.iter().position(|old| goes_on(finding, old));
-        *pair = same.map(|at| unmatched.remove(at));
+        let Some(candidates) = by_code.get_mut(finding.code.as_str()) else { continue };
+        if let Some(at) = candidates.iter().rposition(|old| goes_on(finding, old)) {
+            let old = candidates.remove(at);
+            gone_on.insert(&old.fingerprint);
+            *pair = Some(old);
+        }
     }
+    unmatched.retain(|old| !gone_on.contains(old.fingerprint.as_str()));
     let (mut new, mut still, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for (finding, pair) in pairs {
         match pair {
@@ -159,10 +173,13 @@ pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparis
             }),
         }
     }
+    let accepted: FxHashSet<&str> = report.accepted.iter().map(|a| a.fingerprint.as_str()).collect();
     // What was over then needs no second end.
     for old in unmatched.into_iter().filter(|old| old.active) {
-        let accepted = report.accepted.iter().any(|a| a.fingerprint == old.fingerprint);
-        gone.push(GoneFinding { finding: before(old), how: if accepted { Gone::Accepted } else { Gone::NotFound } });
+        gone.push(GoneFinding {
+            finding: before(old),
+            how: if accepted.contains(old.fingerprint.as_str()) { Gone::Accepted } else { Gone::NotFound },
+        });
     }
     Comparison {
         path: path.to_owned(),
@@ -232,11 +249,13 @@ fn changes(finding: &Finding, old: &EarlierFinding) -> Vec<ChangedField> {
 }
 
 fn changed_duplications(report: &Report, earlier: &EarlierReport) -> Vec<ChangedDuplication> {
-    let mut unmatched: Vec<&EarlierDuplication> = earlier.duplications.iter().collect();
+    type Id<'r> = (Option<i64>, Option<i64>, Option<&'r str>);
+    let mut unmatched: FxHashMap<Id<'_>, &EarlierDuplication> =
+        earlier.duplications.iter().rev().map(|o| ((o.app_id, o.dup_id, o.app_name.as_deref()), o)).collect();
     let mut changed = Vec::new();
     for entry in &report.duplications {
-        let id = (entry.app_id.map(|a| a.0), entry.dup_id.map(|d| d.0), &entry.app_name);
-        let old = unmatched.iter().position(|o| (o.app_id, o.dup_id, &o.app_name) == id).map(|at| unmatched.remove(at));
+        let id = (entry.app_id.map(|a| a.0), entry.dup_id.map(|d| d.0), entry.app_name.as_deref());
+        let old = unmatched.remove(&id);
         let (verdict, status) = (entry.verdict.name().to_owned(), entry.status.map(DupStatus::name).map(str::to_owned));
         if old.is_none_or(|old| (&old.verdict, &old.status) != (&verdict, &status)) {
             changed.push(ChangedDuplication {
@@ -248,7 +267,8 @@ fn changed_duplications(report: &Report, earlier: &EarlierReport) -> Vec<Changed
             });
         }
     }
-    changed.extend(unmatched.into_iter().map(|old| ChangedDuplication {
+    let left = earlier.duplications.iter().filter(|o| unmatched.contains_key(&(o.app_id, o.dup_id, o.app_name.as_deref())));
+    changed.extend(left.map(|old| ChangedDuplication {
         duplication: DuplicationRef { app_id: old.app_id.map(AppId), dup_id: old.dup_id.map(DupId), app_name: old.app_name.clone() },
         verdict_before: Some(old.verdict.clone()),
         verdict: None,

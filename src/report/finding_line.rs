@@ -2,6 +2,7 @@
 
 use super::{DuplicationEntry, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
 use crate::pegasus::{AppId, DupId, DupStatus};
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -51,15 +52,24 @@ pub struct LineDuplication {
     pub status_seconds: Option<i64>,
 }
 
+/// What names a duplication in a report.
+type Id<'r> = (Option<AppId>, Option<DupId>, Option<&'r str>);
+
 /// The findings of a report, in its order.
 pub fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine<'_>> {
-    report.findings.iter().map(|finding| FindingLine {
+    let by_name: FxHashMap<Id<'_>, &DuplicationEntry> =
+        report.duplications.iter().rev().map(|d| ((d.app_id, d.dup_id, d.app_name.as_deref()), d)).collect();
+    report.findings.iter().map(move |finding| FindingLine {
         schema_version: SCHEMA_VERSION,
         tool: &report.tool,
         generated_at: report.generated_at,
         window: report.window,
         finding,
-        duplication_state: report.duplication_of(finding).map(state),
+        duplication_state: finding
+            .duplication
+            .as_ref()
+            .and_then(|d| by_name.get(&(d.app_id, d.dup_id, d.app_name.as_deref())))
+            .map(|entry| state(entry)),
     })
 }
 

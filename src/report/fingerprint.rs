@@ -96,7 +96,7 @@ impl Builder<'_> {
     fn began(&self, found: &Found<'_>, story: &Story, span: Option<&Span>) -> Option<LogTime> {
         let status = span.and_then(|s| s.status);
         let since = span.map_or(LogTime(i64::MIN), |s| s.since);
-        let told: Vec<usize> = story.told.iter().map(|t| t.run).collect();
+        let told = || story.told.iter().map(|t| t.run).collect();
         let comes_and_goes = span.is_none() || status.is_some_and(DupStatus::ships);
         self.last_beginning(found, &told, since, comes_and_goes).or_else(|| self.returned(story, span?))
     }
@@ -121,14 +121,14 @@ impl Builder<'_> {
             (true, "DUP907" | "DUP908" | "DUP909") => log.span.map(|span| LogTime(span.1.0 + log.ahead)),
             (true, _) => None,
             (false, _) => {
-                let told: Vec<usize> = (0..self.world.runs.len()).filter(|&run| self.world.runs[run].server == server).collect();
-                self.last_beginning(found, &told, LogTime(i64::MIN), true)
+                let mine = |&run: &usize| self.world.runs[run].server == server;
+                self.last_beginning(found, &|| (0..self.world.runs.len()).filter(mine).collect(), LogTime(i64::MIN), true)
             }
         }
     }
 
     /// The first line of the last stretch of proving lines, if the logs show that it is the first: there was none for long before it.
-    fn last_beginning(&self, found: &Found<'_>, told: &[usize], since: LogTime, comes_and_goes: bool) -> Option<LogTime> {
+    fn last_beginning(&self, found: &Found<'_>, told: &dyn Fn() -> Vec<usize>, since: LogTime, comes_and_goes: bool) -> Option<LogTime> {
         let world = self.world;
         let mut stretches: Vec<Stretch> = found
             .main
@@ -146,9 +146,11 @@ impl Builder<'_> {
         for (index, stretch) in stretches.iter().enumerate() {
             // What was heard of the server while nothing proved it; lost files say nothing.
             let silent = || self.heard(stretch.server, end, stretch.first);
-            let over =
-                if index == 0 { comes_and_goes } else { found.fresh.is_some() || self.answered_otherwise(found, told, end, stretch.first) };
-            if stretch.first.since(end) > quiet && over && silent() > quiet {
+            let over = || match index {
+                0 => comes_and_goes,
+                _ => found.fresh.is_some() || self.answered_otherwise(found, told, end, stretch.first),
+            };
+            if stretch.first.since(end) > quiet && silent() > quiet && over() {
                 begun = Some(stretch.logged);
             }
             end = end.max(stretch.last);
@@ -157,10 +159,12 @@ impl Builder<'_> {
     }
 
     /// Whether another answer of the same kind came in between: then all was well for a while.
-    fn answered_otherwise(&self, found: &Found<'_>, told: &[usize], from: LogTime, to: LogTime) -> bool {
+    fn answered_otherwise(&self, found: &Found<'_>, told: &dyn Fn() -> Vec<usize>, from: LogTime, to: LogTime) -> bool {
         let run = |r: usize| -> &Run { &self.world.runs[r].run };
         let kinds: BTreeSet<_> = found.main.iter().map(|&r| run(r).kind()).collect();
-        told.iter().any(|&r| kinds.contains(&run(r).kind()) && !found.main.contains(&r) && run(r).first.at < to && run(r).last().at > from)
+        told()
+            .into_iter()
+            .any(|r| kinds.contains(&run(r).kind()) && !found.main.contains(&r) && run(r).first.at < to && run(r).last().at > from)
     }
 
     /// How long the log of a server covers of a stretch of time.

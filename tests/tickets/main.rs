@@ -5,6 +5,11 @@
 #[expect(dead_code, reason = "the other tests of cases need the rest")]
 mod fixture;
 
+mod adf;
+mod compare;
 mod fingerprint;
+mod hostile;
+mod junit;
 mod logs;
+mod markdown;
 mod schema;
