@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 /// What a diagnosis was made of, and the report.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// What was read, and what could not be.
     pub ingested: Ingested,

@@ -3,6 +3,27 @@
 //! [`diagnose::diagnose`] is the whole way in one call: paths in, [`report::Report`] out. The crate is a library that knows
 //! nothing of terminals, clocks or command lines; `src/main.rs` and `src/cli/` put a program around it.
 //!
+//! # In ten lines
+//!
+//! ```
+//! use dupdoctor::diagnose::{Settings, diagnose};
+//! use dupdoctor::signature::Catalogue;
+//!
+//! let settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
+//! let logs = "fixtures/DUP301-dev-asked-for-source-name/logs".into();
+//! let report = diagnose(&[logs], &settings, &|_read, _all| ()).report;
+//! for finding in &report.findings {
+//!     println!("{} {} ({})", finding.code, finding.title, finding.severity);
+//! }
+//! assert_eq!(report.findings[0].code, "DUP301");
+//! ```
+//!
+//! [`Settings`](diagnose::Settings) say what to read and when ([`ingest::Options`]), which failures to look for
+//! ([`signature::Catalogue`]), what counts as too long ([`signature::Expectations`]) and what is known and accepted
+//! ([`report::Selection`]); all of them have a `Default`, so that a new field breaks nobody who writes `..Default::default()`.
+//! [`render`] makes text, JSON, Markdown, a page, Atlassian documents or `JUnit` of a report; [`watch::Watcher`] diagnoses logs while
+//! they are written. Whatever a report holds is `#[non_exhaustive]`: fields are added, never taken away within a `schema_version`.
+//!
 //! # The way of the data
 //!
 //! ```text
@@ -22,7 +43,7 @@
 //!        │ findings                                                              │
 //!    report      plain data with public fields; its serialisation is the JSON    ┘
 //!        │
-//!    render      the report as text, as JSON, as a page
+//!    render      the report as text, JSON, Markdown, a page, Atlassian documents, JUnit
 //!        │
 //!      cli       the commands (binary only)
 //! ```

@@ -452,7 +452,7 @@ fn wrong_usage_is_named_and_says_what_would_be_right() {
         ("explain folower-table-missing", vec!["DUP302 follower-table-missing"]),
         ("explain DUP999", vec!["DUP999", "dupdoctor explain"]),
         ("completions csh", vec!["csh", "bash"]),
-        ("demo --format html", vec!["html", "json"]),
+        ("demo --format pdf", vec!["pdf", "json"]),
     ] {
         let told = desk.run(line);
         assert_eq!((told.code, told.out.as_str()), (2, ""), "{line}");

@@ -108,7 +108,8 @@ fn advice(problem: &SourceError) -> &'static str {
         SourceError::DamagedArchive { .. } => AGAIN,
         SourceError::Unreadable { cause, .. } if matches!(cause.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => AGAIN,
         SourceError::Unreadable { .. } => "; copy it to where it can be read",
-        SourceError::PermissionDenied { .. } | SourceError::Unsupported { .. } | SourceError::IsArchive { .. } => "",
+        // The messages of the others say it.
+        _ => "",
     }
 }
 

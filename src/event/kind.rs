@@ -5,6 +5,7 @@ macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $kind:ident => $name:literal,)*) => {
         /// A past fact that a log line states.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum EventKind { $($(#[doc = $doc])* $kind,)* }
 
         impl EventKind {

@@ -165,7 +165,7 @@ impl Cases<'_> {
     fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {
         let words = self.words;
         let mut text = format!("{} {}{}", finding.code, finding.title, words.separator());
-        text.push_str(&words.left_out_by(1, finding.by, &finding.rule));
+        text.push_str(&words.accepted_by(finding.by, &finding.rule));
         if let Some(reason) = &finding.reason {
             text.push_str(words.colon());
             text.push_str(reason);

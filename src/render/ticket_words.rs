@@ -77,14 +77,18 @@ impl Words {
 
     /// `3 by --ignore DUP301`
     pub(super) fn left_out_by(self, count: usize, by: AcceptedBy, rule: &str) -> String {
-        let rule = match by {
-            AcceptedBy::Ignore => format!("--ignore {rule}"),
-            AcceptedBy::Baseline => format!("--baseline {rule}"),
-            AcceptedBy::Config => rule.to_owned(),
-        };
+        let count = exact(count as u64);
         match self.0 {
-            Lang::En => format!("{} by {rule}", exact(count as u64)),
-            Lang::Zh => format!("{rule}：{} 个", exact(count as u64)),
+            Lang::En => format!("{count} {}", self.accepted_by(by, rule)),
+            Lang::Zh => format!("{}：{count} 个", rule_name(by, rule)),
+        }
+    }
+
+    /// `by --ignore DUP301`
+    pub(super) fn accepted_by(self, by: AcceptedBy, rule: &str) -> String {
+        match self.0 {
+            Lang::En => format!("by {}", rule_name(by, rule)),
+            Lang::Zh => format!("依据 {}", rule_name(by, rule)),
         }
     }
 
@@ -143,5 +147,14 @@ impl Words {
             (Lang::Zh, "caused_by") => "起因",
             (Lang::En | Lang::Zh, other) => other,
         }
+    }
+}
+
+/// A rule as it was typed.
+fn rule_name(by: AcceptedBy, rule: &str) -> String {
+    match by {
+        AcceptedBy::Ignore => format!("--ignore {rule}"),
+        AcceptedBy::Baseline => format!("--baseline {rule}"),
+        AcceptedBy::Config => rule.to_owned(),
     }
 }

@@ -18,6 +18,7 @@ pub enum CheckState {
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CheckEntry {
     /// Its name, the same in all languages.
     pub id: String,

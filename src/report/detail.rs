@@ -12,6 +12,7 @@ use serde::Serialize;
 
 /// A data directory of one of the source's replica servers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct DiskEntry {
     /// The server.
     pub server: String,
@@ -31,6 +32,7 @@ pub struct DiskEntry {
 
 /// Decrees that the target will never get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct LossEntry {
     /// How many, over all partitions.
     pub decrees: i64,
@@ -40,6 +42,7 @@ pub struct LossEntry {
 
 /// A stretch of lost decrees of one partition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PartitionLoss {
     /// The partition, `3.0`; `null` when no line names it.
     pub gpid: Option<String>,

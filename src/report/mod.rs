@@ -56,6 +56,7 @@ pub const SCHEMA_VERSION: &str = "1";
 
 /// What a diagnosis says.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
     /// The version of this JSON: raised when the meaning of a field changes.
     #[schemars(extend("const" = SCHEMA_VERSION))]
@@ -96,6 +97,7 @@ pub struct Report {
 
 /// The program that wrote the report.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Tool {
     /// `dupdoctor`
     pub name: &'static str,
@@ -105,6 +107,7 @@ pub struct Tool {
 
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Window {
     /// Its first moment.
     pub first: Option<Time>,
@@ -114,6 +117,7 @@ pub struct Window {
 
 /// One input that was read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct InputEntry {
     /// The name as the user would write it; members of archives behind the archive's name.
     pub path: String,
@@ -144,6 +148,7 @@ pub struct InputEntry {
 
 /// Something that was not read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Skipped {
     /// Its name.
     pub path: String,
@@ -153,6 +158,7 @@ pub struct Skipped {
 
 /// One duplication.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct DuplicationEntry {
     /// The source table's id.
     pub app_id: Option<AppId>,
@@ -199,6 +205,7 @@ pub struct DuplicationEntry {
 
 /// How far the target is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Lag {
     /// Last committed minus confirmed decree, over all partitions.
     pub decree_gap: i64,
@@ -212,6 +219,7 @@ pub struct Lag {
 
 /// One change of status.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct TransitionEntry {
     /// Before; `null` when only the result was seen.
     pub from: Option<DupStatus>,
@@ -227,6 +235,7 @@ pub struct TransitionEntry {
 
 /// A line, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Place {
     /// The input.
     pub path: String,
@@ -236,6 +245,7 @@ pub struct Place {
 
 /// One partition's decrees.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PartitionEntry {
     /// The partition's index.
     pub partition: i64,
@@ -249,6 +259,7 @@ pub struct PartitionEntry {
 
 /// The duplication that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct DuplicationRef {
     /// The source table's id.
     pub app_id: Option<AppId>,
@@ -260,6 +271,7 @@ pub struct DuplicationRef {
 
 /// Something that was found.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Finding {
     /// `DUP301`
     pub code: String,
@@ -320,6 +332,7 @@ pub struct Finding {
 
 /// What explains a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Cause {
     /// Its code.
     pub code: String,
@@ -329,6 +342,7 @@ pub struct Cause {
 
 /// Logs that are not among the inputs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct MissingLogs {
     /// Whose logs: of the source or the target cluster, of its meta or its replica servers.
     #[schemars(extend("enum" = ["source meta", "source replica", "target meta", "target replica"]))]
@@ -345,6 +359,7 @@ pub struct MissingLogs {
 
 /// One proving line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The input.
     pub path: String,
@@ -358,6 +373,7 @@ pub struct Evidence {
 
 /// One step.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Suggestion {
     /// What to do.
     pub text: String,
@@ -367,6 +383,7 @@ pub struct Suggestion {
 
 /// A look-alike.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct LookAlikeEntry {
     /// Its code.
     pub code: String,
@@ -376,6 +393,7 @@ pub struct LookAlikeEntry {
 
 /// Counts.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Summary {
     /// Duplications.
     pub duplications: usize,

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A stretch of one status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct StateEntry {
     /// The status; `null` where the logs do not tell.
     pub status: Option<DupStatus>,
@@ -24,6 +25,7 @@ pub struct StateEntry {
 
 /// Warnings and errors of one kind over time.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct ErrorSeries {
     /// Name of the event.
     pub event: &'static str,
@@ -46,6 +48,7 @@ pub struct ErrorSeries {
 
 /// Decrees over time: one column for each moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct History {
     /// The moments; what is known last in the stretch that ends there.
     #[serde(serialize_with = "in_a_row")]
@@ -56,6 +59,7 @@ pub struct History {
 
 /// Decrees of one partition at the moments of its [`History`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PartitionHistory {
     /// The partition's index.
     pub partition: i64,
@@ -69,6 +73,7 @@ pub struct PartitionHistory {
 
 /// A meta server became the leader.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct LeaderEntry {
     /// The new leader.
     pub server: String,

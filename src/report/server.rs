@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// One server, over all its inputs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct ServerEntry {
     /// Its name: mostly that of its folder.
     pub name: String,
@@ -29,6 +30,7 @@ pub struct ServerEntry {
 
 /// A process ended; perhaps it came back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RestartEntry {
     /// The last sign of the old process.
     pub ended: Time,

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 /// One duplication's history.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Chapter {
     /// Which duplication.
     pub duplication: DuplicationRef,
@@ -29,6 +30,7 @@ pub struct Chapter {
 
 /// One thing that happened, or the same thing many times.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Happening {
     /// First time.
     pub at: Time,

@@ -18,6 +18,7 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/signature/catalogu
 
 /// Why a signature file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum CatalogueError {
     /// It cannot be read.
     #[error("{}: cannot read the signature file: {reason}", path.display())]

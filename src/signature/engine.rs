@@ -21,6 +21,7 @@ pub struct Expectations {
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Subject {
     /// A story and the number of its span; without one, the whole story.
     Story(usize, Option<usize>),
@@ -34,6 +35,7 @@ pub enum Subject {
 
 /// A signature that holds.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Found<'a> {
     /// The signature.
     pub signature: &'a Signature,

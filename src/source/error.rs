@@ -17,6 +17,7 @@ pub struct Problem {
 
 /// Why an input cannot be read. Each message names the path and gives the reason in full.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// Nothing has this name.
     #[error("{}: no such file or directory", path.display())]

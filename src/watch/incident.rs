@@ -32,6 +32,7 @@ impl ChangeKind {
 
 /// Something to tell.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Change {
     /// When, in the time of the logs.
     pub at: LogTime,

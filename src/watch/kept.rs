@@ -45,6 +45,7 @@ pub struct KeptFile {
 
 /// Why a kept state cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeptError {
     /// Something else.
     #[error("it was not written by dupdoctor watch")]

@@ -7,6 +7,7 @@ mod fixture;
 
 mod adf;
 mod compare;
+mod config;
 mod fingerprint;
 mod hostile;
 mod junit;
