@@ -109,7 +109,7 @@ fn advice(problem: &SourceError) -> &'static str {
         SourceError::Unreadable { cause, .. } if matches!(cause.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => AGAIN,
         SourceError::Unreadable { .. } => "; copy it to where it can be read",
         // The messages of the others say it.
-        _ => "",
+        SourceError::PermissionDenied { .. } | SourceError::Unsupported { .. } | SourceError::IsArchive { .. } | _ => "",
     }
 }
 

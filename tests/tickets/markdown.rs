@@ -52,7 +52,7 @@ fn outline(text: &str) -> (Vec<String>, Vec<String>, BTreeSet<String>) {
             Event::SoftBreak | Event::HardBreak => blocks.push("break".to_owned()),
             Event::Rule => blocks.push("rule".to_owned()),
             other @ (Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_)) => {
-                blocks.push(format!("{other:?}"))
+                blocks.push(format!("{other:?}"));
             }
         }
     }
