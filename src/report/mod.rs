@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod compare;
 mod detail;
+mod duplication;
 mod earlier;
 mod event_line;
 mod finding;
@@ -30,6 +31,7 @@ pub use build::{Runbooks, Selection, build, build_hidden};
 pub use check::{CheckEntry, CheckState};
 pub use compare::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, Gone, GoneFinding, StillFinding, compare};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
+pub use duplication::{DuplicationEntry, DuplicationRef, Lag, PartitionEntry, Place, TransitionEntry};
 pub use earlier::{EarlierCause, EarlierDuplication, EarlierError, EarlierFinding, EarlierRef, EarlierReport, EarlierWindow};
 pub(crate) use event_line::level_letter;
 pub use event_line::{EventFilter, EventLines};
@@ -45,7 +47,7 @@ use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
 pub use verdict::Verdict;
 
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
+use crate::pegasus::DupStatus;
 use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -154,119 +156,6 @@ pub struct Skipped {
     pub path: String,
     /// Why.
     pub reason: String,
-}
-
-/// One duplication.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct DuplicationEntry {
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id: the unix second of its creation.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
-    /// The follower's cluster.
-    pub remote_cluster: Option<String>,
-    /// The follower's table.
-    pub remote_app_name: Option<String>,
-    /// The follower's replica count.
-    pub remote_replica_count: Option<i64>,
-    /// Number of partitions.
-    pub partition_count: Option<i64>,
-    /// What happens to unreadable log files.
-    pub fail_mode: Option<FailMode>,
-    /// The current status.
-    pub status: Option<DupStatus>,
-    /// How it is.
-    pub verdict: Verdict,
-    /// Since when it has the status; the first sight of it when the change is not in the logs.
-    pub status_since: Option<Time>,
-    /// How long, in seconds.
-    pub status_seconds: Option<i64>,
-    /// Changes of status.
-    pub timeline: Vec<TransitionEntry>,
-    /// Its statuses, one after the other.
-    pub states: Vec<StateEntry>,
-    /// Decrees by partition, as last reported.
-    pub partitions: Vec<PartitionEntry>,
-    /// How far the target is behind, where lines say it: reports on master, lines of the source's
-    /// replica servers up to v2.5.0.
-    pub lag: Option<Lag>,
-    /// The disk of the source that will be full first at the present rate, where its replica servers' lines say it.
-    pub disk: Option<DiskEntry>,
-    /// Warnings and errors about it over time, the most frequent kinds first.
-    pub errors: Vec<ErrorSeries>,
-    /// Decrees over time, where lines tell them.
-    pub history: Option<History>,
-    /// Codes of its findings.
-    pub findings: Vec<String>,
-}
-
-/// How far the target is behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Lag {
-    /// Last committed minus confirmed decree, over all partitions.
-    pub decree_gap: i64,
-    /// Decrees by which the gap grows in a minute; negative when it shrinks.
-    pub gap_per_minute: Option<i64>,
-    /// When it will be closed at this rate, in seconds.
-    pub closed_in_seconds: Option<i64>,
-    /// Partitions that stand still although there is something to ship.
-    pub lagging_partitions: i64,
-}
-
-/// One change of status.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct TransitionEntry {
-    /// Before; `null` when only the result was seen.
-    pub from: Option<DupStatus>,
-    /// After.
-    pub to: DupStatus,
-    /// When.
-    pub at: Time,
-    /// The same in milliseconds since the epoch.
-    pub at_ms: i64,
-    /// The line.
-    pub evidence: Evidence,
-}
-
-/// A line, without its text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Place {
-    /// The input.
-    pub path: String,
-    /// The line, from 1; `null` where the lines before a window of time were not counted.
-    pub line: Option<u64>,
-}
-
-/// One partition's decrees.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct PartitionEntry {
-    /// The partition's index.
-    pub partition: i64,
-    /// Confirmed decree of the newest report; -1 when nothing is confirmed.
-    pub confirmed_decree: i64,
-    /// Last committed decree of the newest report; only master reports it.
-    pub last_committed_decree: Option<i64>,
-    /// Since when the confirmed decree has had that value.
-    pub unchanged_since: Time,
-}
-
-/// The duplication that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct DuplicationRef {
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
 }
 
 /// Something that was found.
