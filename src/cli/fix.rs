@@ -69,8 +69,11 @@ pub(super) fn run(args: &FixArgs) -> Result<Ending> {
     let style = style(&args.show);
     let (report, complete) = report(args, &catalogue)?;
     let subject = match &report {
-        Some(report) => RunbookSubject::of_report(report, signature, args.dup, &catalogue)
-            .with_context(|| args.report.as_ref().map_or_else(|| signature.code.clone(), |file| format!("--report {}", file.display())))?,
+        Some(report) => match (RunbookSubject::of_report(report, signature, args.dup, &catalogue), &args.report) {
+            (Ok(subject), _) => subject,
+            (Err(why), Some(file)) => bail!("--report {}: {why}", file.display()),
+            (Err(why), None) => bail!("{why}"),
+        },
         None => RunbookSubject::of_choice(args.dup),
     };
     let steps = with_tool(runbook(signature, args.release, &subject.values, style.lang), args.client);

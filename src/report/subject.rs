@@ -102,6 +102,9 @@ impl RunbookSubject {
             None => array("duplications")?,
         };
         let of_code: Vec<&Value> = findings.iter().filter(|f| text(f, "code").as_deref() == Some(&signature.code)).collect();
+        // What is over needs no runbook while another one goes on.
+        let active: Vec<&Value> = of_code.iter().copied().filter(|f| f.get("active") == Some(&Value::Bool(true))).collect();
+        let pressing = if active.is_empty() { &of_code } else { &active };
         let about = |finding: &Value| finding.get("duplication").cloned().unwrap_or(Value::Null);
         let finding = match choice {
             Some(choice) => {
@@ -117,11 +120,11 @@ impl RunbookSubject {
                     }
                 }
             }
-            None => match of_code.as_slice() {
+            None => match pressing.as_slice() {
                 [] => None,
                 [one] => Some(*one),
                 [first, rest @ ..] => {
-                    let abouts: Vec<Value> = of_code.iter().map(|f| about(f)).collect();
+                    let abouts: Vec<Value> = pressing.iter().map(|f| about(f)).collect();
                     if rest.iter().any(|f| about(f) != about(first)) {
                         return Err(SubjectError::Several { what: signature.code.clone(), known: labels(abouts.iter()) });
                     }
@@ -277,6 +280,15 @@ mod tests {
         let other = of("DUP301", Some("a6d17")).unwrap_or_default();
         assert_eq!((other.app_name.as_deref(), other.found), (Some("t2"), Some(false)));
         assert_eq!(of("DUP302", None).unwrap_or_default().found, Some(false));
+    }
+
+    #[test]
+    fn what_goes_on_comes_before_what_is_over() {
+        let mut report = report();
+        report["findings"][2]["active"] = true.into();
+        let catalogue = Catalogue::built_in();
+        let subject = catalogue.find("DUP404").map(|s| RunbookSubject::of_report(&report, s, None, &catalogue));
+        assert_eq!(subject.and_then(Result::ok).and_then(|s| s.app_name).as_deref(), Some("t2"));
     }
 
     #[test]
