@@ -11,6 +11,7 @@ mod command;
 mod duplication;
 pub mod http;
 mod json;
+mod lines;
 mod listing;
 mod prompt;
 mod table;
@@ -22,6 +23,7 @@ pub use clock::{When, clock, moment};
 pub use cluster::{Called, ListedTable, Node, TableDetail, atomic_writes};
 pub use command::{AddDup, Tool};
 pub use duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
+pub use lines::{AnswerLine, Dated, lines};
 pub use table::{Table, json_tables, tables};
 pub use transcript::{Answer, Said, Transcript};
 

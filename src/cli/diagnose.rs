@@ -39,6 +39,11 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     progress.clear();
     let read = &diagnosis.ingested;
     let complete = tell_unread(&args.input, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
+    for input in read.inputs.iter().filter(|i| i.evidence.is_some() && !args.input.quiet) {
+        for note in &input.notes {
+            complain(&format!("{}: {note}; the rest is used", input.path));
+        }
+    }
     tell_unfitting(&args.input, &diagnosis);
     if let Some((path, before)) = &before {
         let mut comparison = compare(&diagnosis.report, before, &path.display().to_string());

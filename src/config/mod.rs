@@ -4,12 +4,14 @@
 //! occurs twice the first one counts; a section that occurs twice stops the server.
 
 mod addresses;
+mod faults;
 mod ini;
 mod known;
 mod looks;
 mod role;
 
 pub use addresses::{Address, Reach, addresses};
+pub use faults::{SettingFault, setting_faults};
 pub use ini::{Entry, Ini, Section};
 pub use known::nearest;
 pub use looks::looks_like_config;

@@ -154,6 +154,22 @@ kinds! {
     DupAnswered => "duplication_answered",
     /// `duplication_not_answered`: it was answered before, and is not any more.
     DupNotAnswered => "duplication_not_answered",
+    /// `add_dup_typed`: what an operator typed to add a duplication.
+    AddDupTyped => "add_dup_typed",
+    /// `add_dup_answered`: what the shell showed when it was added.
+    AddDupAnswered => "add_dup_answered",
+    /// `add_dup_refused`: what the shell showed when it was refused.
+    AddDupRefused => "add_dup_refused",
+    /// `add_dup_hollow`: the shell showed success with ids of 0.
+    AddDupHollow => "add_dup_hollow",
+    /// `modify_dup_answered`: what the shell showed when a duplication was changed.
+    ModifyDupAnswered => "modify_dup_answered",
+    /// `no_duplication_answered`: a table was asked about and has no duplication.
+    NoDupAnswered => "no_duplication_answered",
+    /// `query_dup_refused`: a table was asked about, and the answer was an error.
+    QueryDupRefused => "query_dup_refused",
+    /// `config_fault`: a setting of a `config.ini` that fails when it is needed.
+    ConfigFault => "config_fault",
     /// `pending_answered`: what a replica server answered about a partition when `status` asked it.
     PendingAnswered => "pending_answered",
     /// `checkpoint_not_ready`, of `meta_duplication_service.cpp`.
@@ -430,7 +446,21 @@ impl EventKind {
     /// Whether it was told because somebody asked: it says nothing about what servers do by themselves.
     #[must_use]
     pub const fn is_answer(self) -> bool {
-        matches!(self, Self::DupAnswered | Self::DupNotAnswered | Self::PendingAnswered)
+        matches!(
+            self,
+            Self::DupAnswered
+                | Self::DupNotAnswered
+                | Self::PendingAnswered
+                | Self::AddDupTyped
+                | Self::AddDupAnswered
+                | Self::AddDupRefused
+                | Self::AddDupHollow
+                | Self::ModifyDupAnswered
+                | Self::NoDupAnswered
+                | Self::QueryDupRefused
+                | Self::ConfigMisread
+                | Self::ConfigFault
+        )
     }
 
     /// Whether its `entry` states a whole duplication: status, follower, decrees.

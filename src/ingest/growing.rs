@@ -1,6 +1,7 @@
 //! A log that is still being written: what is settled, and its end, whose meaning later lines can still change.
 
 use super::blocks::{CHUNK, LONGEST, last_line_end, line_start, read_at, read_file};
+use super::evidence::Evidence;
 use super::input::{Log, Window, is_capture, log};
 use super::probe::{HEAD, Probe};
 use crate::pegasus::LogTime;
@@ -53,6 +54,14 @@ impl Growing {
             crowded_at: CROWDED,
             within_long_line: false,
         }
+    }
+
+    /// All that came, as long as nothing of it is settled: it may be no log but a transcript or a configuration.
+    pub(super) fn beside(&self) -> Option<Evidence> {
+        if self.offset > 0 || self.start > 0 || self.skipped_lines > 0 || Probe::of(&self.buffer).is_log {
+            return None;
+        }
+        Evidence::of(&self.name, &self.buffer, None)
     }
 
     pub(super) fn name(&self) -> &str {

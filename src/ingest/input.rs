@@ -1,6 +1,7 @@
 //! One input: probed, then read whole.
 
 use super::blocks::{CHUNK, read_at, read_file, read_stream, read_text};
+use super::evidence::{self, Evidence};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
 use super::{Moment, Options};
@@ -16,8 +17,10 @@ use std::io;
 pub struct Input {
     /// The name as the user would write it.
     pub path: String,
-    /// The server's label.
+    /// The server's label; of evidence beside logs, its own name.
     pub server: String,
+    /// `transcript` or `config`, where it is no log.
+    pub evidence: Option<&'static str>,
     /// What its beginning tells.
     pub probe: Probe,
     /// Decompressed bytes.
@@ -52,6 +55,7 @@ pub(super) struct Log {
 /// What became of an item or of a member of an archive.
 pub(super) enum Read {
     Log(Box<Log>),
+    Evidence(Box<Evidence>),
     Stranger(String, String),
     Failed(SourceError),
 }
@@ -143,7 +147,7 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
     let head = part(&file, 0).map_err(unreadable)?;
     let probe = Probe::of(&head);
     if !probe.is_log && !tail_is_log(&file, item.len).map_err(unreadable)? {
-        return Ok(Read::Stranger(item.display.clone(), Probe::first_line(&head)));
+        return Ok(beside(&file, item.len, &item.display).unwrap_or_else(|| Read::Stranger(item.display.clone(), Probe::first_line(&head))));
     }
     let capture = is_capture(&item.display);
     let collector = window.collector(&probe, capture);
@@ -162,6 +166,16 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
     }
     let chosen = notes.len();
     Ok(Read::Log(Box::new(Log { chosen, ..log(item.display.clone(), probe, list, capture, notes) })))
+}
+
+/// A file that is no log: a transcript, a configuration, or nothing.
+fn beside(file: &File, len: u64, path: &str) -> Option<Read> {
+    let mut bytes = vec![0; usize::try_from(len.min(evidence::LONGEST)).ok()?];
+    let got = read_at(file, &mut bytes, 0).ok()?;
+    bytes.truncate(got);
+    let changed = file.metadata().ok()?.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let modified = i64::try_from(changed.as_nanos()).ok().map(LogTime);
+    Evidence::of(path, &bytes, modified).map(|found| Read::Evidence(Box::new(found)))
 }
 
 /// From this size on, files are only read where the window of time is.
@@ -235,7 +249,8 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
     let probe = Probe::of(&head);
     let first_line = Probe::first_line(&head);
     if !probe.is_log && head.len() < HEAD && early.is_none() {
-        return vec![Read::Stranger(path, first_line)];
+        let found = Evidence::of(&path, &head, None).map(|found| Read::Evidence(Box::new(found)));
+        return vec![found.unwrap_or(Read::Stranger(path, first_line))];
     }
     let capture = is_capture(&path);
     let collector = window.collector(&probe, capture);
@@ -270,6 +285,7 @@ pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, 
     }
     let input = Input {
         server: server_of(&path),
+        evidence: None,
         path,
         probe,
         bytes: list.bytes,

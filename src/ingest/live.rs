@@ -1,5 +1,6 @@
 //! Logs that are being written, and what was read of them so far.
 
+use super::evidence::{Evidence, Surroundings};
 use super::growing::{CROWDED, Growing};
 use super::input::{self, Log, Read, Window};
 use super::{Ingested, Options, servers, tell_sides};
@@ -27,6 +28,8 @@ pub struct Live {
 enum Slot {
     Growing(Box<Growing>, Following),
     Done(Box<Log>, Following),
+    /// No log, but a transcript or a configuration.
+    Beside(Box<Evidence>),
     /// No log, or nothing that is left of one.
     Gone,
 }
@@ -52,7 +55,7 @@ impl Live {
             Some(Slot::Done(log, _)) => {
                 name.clone_into(&mut log.input.path);
             }
-            Some(Slot::Gone) | None => {}
+            Some(Slot::Beside(_) | Slot::Gone) | None => {}
         }
     }
 
@@ -62,6 +65,7 @@ impl Live {
         match self.slots.get(id) {
             Some(Slot::Growing(growing, _)) => growing.name(),
             Some(Slot::Done(log, _)) => &log.input.path,
+            Some(Slot::Beside(found)) => found.path(),
             Some(Slot::Gone) | None => "",
         }
     }
@@ -93,7 +97,7 @@ impl Live {
             let (_, file, len) = files.iter().find(|(wanted, ..)| *wanted == id)?;
             match slot {
                 Slot::Growing(growing, _) => Some((id, growing.read(file, *len))),
-                Slot::Done(..) | Slot::Gone => None,
+                Slot::Done(..) | Slot::Beside(_) | Slot::Gone => None,
             }
         };
         self.slots.par_iter_mut().enumerate().filter_map(read).collect()
@@ -109,6 +113,7 @@ impl Live {
                     log.list.set_input(log.id);
                     self.slots.push(Slot::Done(log, Following::No));
                 }
+                Read::Evidence(found) => self.slots.push(Slot::Beside(found)),
                 Read::Stranger(name, line) => self.strangers.push((name, line)),
                 Read::Failed(error) => problems.push(error),
             }
@@ -119,6 +124,12 @@ impl Live {
     /// Nothing more comes of a log, because another one followed it or because it ended.
     pub fn end(&mut self, id: usize) {
         let Some(slot) = self.slots.get_mut(id) else { return };
+        if let Slot::Growing(growing, _) = slot
+            && let Some(found) = growing.beside()
+        {
+            *slot = Slot::Beside(Box::new(found));
+            return;
+        }
         if let Slot::Growing(growing, _) = std::mem::replace(slot, Slot::Gone)
             && let Some(log) = growing.end()
         {
@@ -140,7 +151,7 @@ impl Live {
         let size = |slot: &Slot| match slot {
             Slot::Growing(growing, _) => growing.size(),
             Slot::Done(log, _) => (log.input.lines, log.input.bytes),
-            Slot::Gone => (0, 0),
+            Slot::Beside(_) | Slot::Gone => (0, 0),
         };
         self.slots.iter().map(size).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
     }
@@ -150,9 +161,23 @@ impl Live {
         let mut ingested = Ingested { strangers: self.strangers.clone(), ..Ingested::default() };
         let mut logs = Vec::new();
         let mut states = Vec::new();
-        for slot in &mut self.slots {
+        let mut beside = Vec::new();
+        for (id, slot) in self.slots.iter_mut().enumerate() {
             let log = match slot {
-                Slot::Growing(growing, following) => growing.now().map(|log| (log, *following)),
+                Slot::Beside(found) => {
+                    beside.push((id, (**found).clone()));
+                    continue;
+                }
+                Slot::Growing(growing, following) => match growing.now() {
+                    Ok(log) => Ok((log, *following)),
+                    Err(stranger) => {
+                        if let Some(found) = growing.beside() {
+                            beside.push((id, found));
+                            continue;
+                        }
+                        Err(stranger)
+                    }
+                },
                 Slot::Done(log, following) => Ok(((**log).clone(), *following)),
                 Slot::Gone => continue,
             };
@@ -163,6 +188,13 @@ impl Live {
                 }
                 Err(stranger) => ingested.strangers.push(stranger),
             }
+        }
+        let around = Surroundings::of(&logs);
+        for (id, found) in beside {
+            let mut log = found.log(around, &self.window);
+            log.id = id;
+            log.list.set_input(id);
+            logs.push(log);
         }
         servers::arrange_numbered(logs, &mut ingested);
         tell_sides(&mut ingested, &self.options);
@@ -182,7 +214,7 @@ impl Live {
             Slot::Done(other, _) if !other.capture && other.input.probe.role == log.input.probe.role && other.input.server == server => {
                 Some(other)
             }
-            Slot::Done(..) | Slot::Growing(..) | Slot::Gone => None,
+            Slot::Done(..) | Slot::Growing(..) | Slot::Beside(_) | Slot::Gone => None,
         });
         let spans = |other: &Log| other.input.span.map(|s| s.1);
         let mut before: Vec<&mut Box<Log>> = before.filter(|other| spans(other).is_some()).collect();

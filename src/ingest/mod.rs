@@ -2,6 +2,7 @@
 
 mod blocks;
 mod events;
+mod evidence;
 mod growing;
 mod input;
 mod live;
@@ -95,7 +96,7 @@ pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64)
     let mut read = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     read.sort_by_key(|(index, _)| *index);
     let ingested = Ingested { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..Ingested::default() };
-    let mut ingested = gather(read.into_iter().map(|(_, r)| r), ingested);
+    let mut ingested = gather(read.into_iter().map(|(_, r)| r), &window, ingested);
     tell_sides(&mut ingested, options);
     ingested
 }
@@ -133,18 +134,23 @@ fn slowest_first(items: &[Item]) -> Vec<(usize, &Item)> {
 pub fn ingest_memory(logs: &[(&str, &[u8])], options: &Options) -> Ingested {
     let window = input::Window::new(&[], options);
     let read = logs.iter().map(|(name, bytes)| input::read_named((*name).to_owned(), &mut &**bytes, &window, options));
-    gather(read.collect::<Vec<_>>().into_iter().flatten(), Ingested::default())
+    gather(read.collect::<Vec<_>>().into_iter().flatten(), &window, Ingested::default())
 }
 
-fn gather(read: impl Iterator<Item = input::Read>, mut ingested: Ingested) -> Ingested {
-    let mut logs = Vec::new();
+fn gather(read: impl Iterator<Item = input::Read>, window: &input::Window, mut ingested: Ingested) -> Ingested {
+    let mut logs: Vec<input::Log> = Vec::new();
+    let mut evidence = Vec::new();
     for result in read {
         match result {
             input::Read::Log(log) => logs.push(*log),
+            input::Read::Evidence(found) => evidence.push(*found),
             input::Read::Stranger(name, line) => ingested.strangers.push((name, line)),
             input::Read::Failed(error) => ingested.problems.push(error),
         }
     }
+    // Only now it is known which time and zone answers without one have.
+    let around = evidence::Surroundings::of(&logs);
+    logs.extend(evidence.into_iter().map(|found| found.log(around, window)));
     servers::arrange(logs, &mut ingested);
     ingested
 }

@@ -7,7 +7,7 @@ use crate::run::{Run, RunList};
 use crate::source::natural_cmp;
 use crate::timeline::{InputState, PlacedRun, ServerLog};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fills inputs, servers, states and runs.
 pub(super) fn arrange(mut logs: Vec<Log>, ingested: &mut Ingested) {
@@ -43,6 +43,45 @@ pub(super) fn arrange_numbered(mut logs: Vec<Log>, ingested: &mut Ingested) {
         add_server(&label, role, &indices, &mut logs, ingested);
     }
     ingested.inputs = logs.into_iter().map(|l| l.input).collect();
+    settle_answers(ingested);
+}
+
+/// Answers belong to the cluster whose logs name the same duplications; where no logs do, to the only cluster there is.
+fn settle_answers(ingested: &mut Ingested) {
+    let answers: Vec<bool> = ingested.servers.iter().map(|s| s.inputs.iter().any(|&i| ingested.inputs[i].evidence.is_some())).collect();
+    let mut clusters: Vec<String> = ingested.servers.iter().zip(&answers).filter(|(_, a)| !**a).map(|(s, _)| s.cluster.clone()).collect();
+    clusters.sort();
+    clusters.dedup();
+    for index in (0..answers.len()).filter(|&i| answers[i]) {
+        ingested.servers[index].answers = true;
+        let cluster = match clusters.as_slice() {
+            // Answers alone are all of one cluster.
+            [] => String::new(),
+            [only] => only.clone(),
+            _ => {
+                let named: BTreeSet<String> = names(ingested, index).collect();
+                let score = |cluster: &String| {
+                    let theirs = (0..answers.len()).filter(|&i| !answers[i] && ingested.servers[i].cluster == *cluster);
+                    theirs.flat_map(|i| names(ingested, i)).filter(|n| named.contains(n)).count()
+                };
+                let best = clusters.iter().map(|c| (score(c), c)).max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)));
+                best.map(|(_, c)| c.clone()).unwrap_or_default()
+            }
+        };
+        ingested.servers[index].cluster = cluster;
+    }
+}
+
+/// Ids of duplications, and `table to cluster` of requests, that a server's lines name.
+fn names(ingested: &Ingested, server: usize) -> impl Iterator<Item = String> + '_ {
+    ingested.runs.iter().filter(move |p| p.server == server).filter_map(|p| {
+        let of_entry = || {
+            let (_, rest) = p.run.field("entry")?.split_once("\"dupid\":")?;
+            Some(rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.to_owned())
+        };
+        let asked = || Some(format!("{} to {}", p.run.field("app_name")?, p.run.field("remote_cluster")?));
+        p.run.field("dup_id").map(str::to_owned).or_else(of_entry).or_else(asked)
+    })
 }
 
 /// Files of one folder whose times overlap are of different servers: a server writes one at a time.

@@ -11,6 +11,14 @@ pub(super) fn event_meaning(lang: Lang, event: E) -> Option<&'static str> {
 /// Both sentences, theme by theme.
 const MEANINGS: &[(E, &str, &str)] = &[
     (E::RawText, "a line that a signature of the user's own looks for", "用户自定义特征所匹配的日志行"),
+    (E::AddDupTyped, "an operator typed the command that adds the duplication", "运维人员输入了添加热备份的命令"),
+    (E::AddDupAnswered, "the shell showed that the duplication was added", "shell 显示热备份已添加"),
+    (E::AddDupRefused, "the shell showed that the duplication was refused", "shell 显示添加热备份被拒绝"),
+    (E::AddDupHollow, "the shell showed success, but ids of 0: nothing was started", "shell 显示成功，但编号为 0：实际未启动"),
+    (E::ModifyDupAnswered, "the shell showed what became of a change of the duplication", "shell 显示修改热备份的结果"),
+    (E::NoDupAnswered, "a table was asked about, and has no duplication", "查询结果：该表没有热备份"),
+    (E::QueryDupRefused, "a table's duplications were asked for, and the answer was an error", "查询该表的热备份时返回错误"),
+    (E::ConfigFault, "a setting of a config.ini fails when a server needs it", "config.ini 中有一项设置在使用时会出错"),
     (E::ConfigMisread, "Pegasus does not read a line of a config.ini as it was meant", "config.ini 中有一行未按预期被 Pegasus 读取"),
     (E::VersionBanner, "the server starts, with this version", "服务器启动，并写出版本"),
     (E::ProcessStart, "the server process starts: what it had in memory is gone", "服务器进程启动，内存中的状态已丢失"),

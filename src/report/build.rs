@@ -197,7 +197,9 @@ impl Builder<'_> {
     fn inputs(&self) -> Vec<InputEntry> {
         let entry = |i: &crate::ingest::Input| InputEntry {
             path: i.path.clone(),
-            kind: match i.probe.role {
+            kind: match i.evidence.or(i.probe.role) {
+                Some("transcript") => "transcript",
+                Some("config") => "config",
                 Some("meta") => "meta-log",
                 Some("replica") => "replica-log",
                 _ => "log",
@@ -304,7 +306,7 @@ fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntr
         duplications: duplications.len(),
         by_verdict,
         by_severity,
-        servers: world.servers.len(),
+        servers: world.servers.iter().filter(|s| !s.answers).count(),
         inputs: inputs.len(),
         bytes: inputs.iter().map(|i| i.bytes).sum(),
         lines: inputs.iter().map(|i| i.lines).sum(),

@@ -45,7 +45,7 @@ pub struct RestartEntry {
 impl Builder<'_> {
     /// The servers, by name.
     pub(super) fn servers(&self) -> Vec<ServerEntry> {
-        let mut all: Vec<ServerEntry> = self.world.servers.iter().map(|s| self.server(s)).collect();
+        let mut all: Vec<ServerEntry> = self.world.servers.iter().filter(|s| !s.answers).map(|s| self.server(s)).collect();
         all.sort_by(|a, b| (&a.name, a.role).cmp(&(&b.name, b.role)));
         all
     }

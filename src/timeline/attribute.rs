@@ -145,7 +145,18 @@ impl Attributor {
                 let fits = |&&i: &&usize| registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
-            E::AddDupRequest | E::StartDupFailed | E::AddDupExists => {
+            // What an answer calls by its id and its table; of table ids it tells nothing.
+            E::DupAnswered | E::AddDupAnswered | E::ModifyDupAnswered => {
+                let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
+                let app = run.field("app_name").filter(|n| !n.is_empty());
+                let fits = |&&i: &&usize| app.is_none() || registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
+                one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
+            }
+            E::NoDupAnswered | E::QueryDupRefused => {
+                let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
+                one_or_shared(alive(registry, &stories, placed), Attribution::Named)
+            }
+            E::AddDupRequest | E::StartDupFailed | E::AddDupExists | E::AddDupTyped | E::AddDupRefused | E::AddDupHollow => {
                 let names = registry.names(placed);
                 let named = Names { remote_app_name: None, ..names };
                 one_or_shared(registry.fitting(cluster, &named, run.first.at), Attribution::Named)

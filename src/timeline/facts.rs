@@ -68,6 +68,13 @@ pub const FACTS: &[(&str, &str)] = &[
     ("age", "time since the duplication was added"),
     ("pending_mutations", "mutations that replica servers answered as not confirmed yet"),
     ("pending_standing_for", "how long such a number has not fallen, of the partition where it is longest"),
+    ("contradicted", "what an answer says otherwise than the logs: status, duplication, remote_app_name or remote_replica_count"),
+    ("answer_says", "what the answer says of it"),
+    ("logs_say", "what the logs say of it"),
+    (
+        "not_found_from_the_start",
+        "the first check of the follower's table was answered ERR_OBJECT_NOT_FOUND, right after the table was created",
+    ),
     ("decree_gap", "last committed minus confirmed decree, over all partitions"),
     ("confirmed_went_back", "a partition's confirmed decree decreased"),
     ("source_is_follower", "the source table was itself made as a follower"),
@@ -129,6 +136,9 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
     let mine = || world.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
     let count = |kind: E| to_int(mine().filter(|r| r.kind() == kind).map(|r| r.count).sum());
     let mut facts = Facts::new();
+    if log.answers {
+        return facts;
+    }
     if let Some(role) = log.role {
         facts.insert("role", Fact::Text(role.to_owned()));
     }
@@ -201,6 +211,12 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     directions(world, story, &runs, &mut facts);
     if let Some(born) = story.born() {
         facts.insert("age", Fact::Duration(scope.until.unwrap_or(now).since(born).max(0)));
+    }
+    let newest = story.contradictions.iter().filter(|c| within(&world.runs[c.run].run, scope)).next_back();
+    if let Some(contradiction) = newest {
+        facts.insert("contradicted", Fact::Text(contradiction.about.to_owned()));
+        facts.insert("answer_says", Fact::Text(contradiction.answer.clone()));
+        facts.insert("logs_say", Fact::Text(contradiction.logs.clone()));
     }
     facts.insert("silent_for", Fact::Duration(silence(world, story, scope)));
     facts.insert("vanished", Fact::Bool(vanished(world, story)));
@@ -292,6 +308,13 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let named = || runs.iter().filter(|(_, by)| *by > Attribution::Shared).map(|(r, _)| *r);
     let failed = |r: &&Run| matches!(r.kind(), E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::FollowerAppMarkCreatedFailed);
     facts.insert("checks", Fact::Int(to_int(named().filter(failed).map(|r| r.count).sum())));
+    // The table was created when the span began; it can hardly be gone before the first look.
+    let first = named().filter(|r| r.field("query_err").is_some()).min_by_key(|r| r.first.at);
+    if let Some(first) = first.filter(|_| span.seen && span.status == Some(DupStatus::DsApp)) {
+        const RIGHT_AFTER: i64 = 60_000_000_000;
+        let missing = first.field("query_err") == Some("ERR_OBJECT_NOT_FOUND") && first.first.at.since(span.since) <= RIGHT_AFTER;
+        facts.insert("not_found_from_the_start", Fact::Bool(missing));
+    }
     let newest = |field: &'static str| {
         let lines = named().filter(|r| r.field(field).is_some());
         lines.max_by_key(|r| r.last().at).and_then(|r| r.field(field)).map(str::to_owned)

@@ -1,5 +1,6 @@
 //! The fold: runs in order of time become stories.
 
+use super::answers::{Contradiction, News};
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
 use super::requests::requests;
@@ -9,7 +10,7 @@ use super::{InputState, PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
 use crate::run::DupReport;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the stories from the runs of all servers. Where the order of things shows that clocks
 /// differ, they are corrected and the stories told once more.
@@ -61,6 +62,8 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         runs: &runs,
         cluster_of: &cluster_of,
         told_by_meta: BTreeMap::new(),
+        told_by_logs: BTreeMap::new(),
+        by_answer: BTreeSet::new(),
         wanted_fail_mode: BTreeMap::new(),
     };
     fold.introduce(&servers);
@@ -84,6 +87,10 @@ struct Fold<'a> {
     cluster_of: &'a [usize],
     /// Stories whose status the source's meta servers tell, and when the last log of these ends.
     told_by_meta: BTreeMap<usize, LogTime>,
+    /// The same, of servers' own logs only.
+    told_by_logs: BTreeMap<usize, LogTime>,
+    /// Stories whose present status an answer told.
+    by_answer: BTreeSet<usize>,
     /// The fail mode last asked for, by story.
     wanted_fail_mode: BTreeMap<usize, FailMode>,
 }
@@ -104,7 +111,7 @@ impl Fold<'_> {
                 }
                 let story = &mut self.registry.stories[index];
                 match placed.run.kind() {
-                    E::AddDupOk => story.added = story.added.or(Some(placed.run.first.at)),
+                    E::AddDupOk | E::AddDupAnswered => story.added = story.added.or(Some(placed.run.first.at)),
                     // Where the wording of the success is not known.
                     E::DupStatusChanged if placed.run.field("from_status") == Some("DS_INIT") => {
                         story.added = story.added.or(Some(placed.run.first.at));
@@ -116,6 +123,7 @@ impl Fold<'_> {
                 }
             }
         }
+        self.introduce_answers();
         self.introduce_names();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
@@ -145,6 +153,10 @@ impl Fold<'_> {
         let end = servers[placed.server].log_end().unwrap_or(placed.run.last().at);
         let last = self.told_by_meta.entry(story).or_insert(end);
         *last = end.max(*last);
+        if !placed.run.kind().is_answer() {
+            let last = self.told_by_logs.entry(story).or_insert(end);
+            *last = end.max(*last);
+        }
     }
 
     /// Whether no meta server's log tells how a story goes on: there is none, or it ended before.
@@ -172,6 +184,32 @@ impl Fold<'_> {
             remote_app_name: text("remote_app_name"),
         };
         self.registry.name(index, &names);
+    }
+
+    /// An answer that tells a duplication's id but not its table's: a story that is known, or a new one.
+    fn introduce_answers(&mut self) {
+        let answers = |kind: E| matches!(kind, E::DupAnswered | E::AddDupAnswered);
+        for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::keys::key(p).is_none()) {
+            let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
+            let cluster = self.cluster_of[placed.server];
+            let names = self.registry.names(placed);
+            let known = self.registry.with_dup(cluster, dup).to_vec();
+            let mine = |&i: &usize| {
+                let app = &self.registry.stories[i].app_name;
+                names.app_name.is_none() || app.is_none() || *app == names.app_name
+            };
+            let mine: Vec<usize> = known.into_iter().filter(mine).collect();
+            let index = match mine.as_slice() {
+                [] => self.registry.of_dup_only(cluster, dup),
+                [only] => *only,
+                _ => continue,
+            };
+            self.registry.name(index, &names);
+            if placed.run.kind() == E::AddDupAnswered {
+                let story = &mut self.registry.stories[index];
+                story.added = story.added.or(Some(placed.run.first.at));
+            }
+        }
     }
 
     /// A request names the duplication by its id and its table.
@@ -235,6 +273,7 @@ impl Fold<'_> {
         let run = &placed.run;
         match run.kind() {
             E::DupStatusChanged => {
+                self.by_answer.remove(&story);
                 let status = |name: &str| run.field(name).and_then(|s| s.parse::<DupStatus>().ok());
                 if let (Some(from), Some(to)) = (status("from_status"), status("to_status")) {
                     let begin = servers[placed.server].span.map_or(run.first.at, |s| s.0);
@@ -249,10 +288,19 @@ impl Fold<'_> {
             }
             E::DupReport | E::DupAnswered => {
                 if let Some(report) = run.field("entry").and_then(DupReport::parse) {
+                    let asked = run.kind() == E::DupAnswered;
+                    if asked {
+                        self.differ(story, index);
+                    } else {
+                        self.by_answer.remove(&story);
+                    }
                     self.adopt(story, &report);
+                    if asked && !self.is_news(story, index, report.status, "status") {
+                        return;
+                    }
                     let told = &mut self.registry.stories[story];
                     told.fail_mode = report.fail_mode.or(told.fail_mode);
-                    if run.kind() == E::DupAnswered {
+                    if asked {
                         answered(told, report.status, run.first.at);
                     }
                     see(told, report.status, run.first.at, index);
@@ -261,6 +309,29 @@ impl Fold<'_> {
                         all.append(progress.clone());
                         told.progress = all.partitions;
                     }
+                }
+            }
+            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, "duplication") => {
+                let told = &mut self.registry.stories[story];
+                see(told, DupStatus::DsRemoved, run.first.at, index);
+                told.removed = told.removed.or(Some(run.first.at));
+            }
+            E::ModifyDupAnswered if run.field("err") == Some("ERR_OK") => {
+                if let Some(mode) = run.field("to").and_then(|m| m.parse().ok()) {
+                    self.registry.stories[story].fail_mode = Some(mode);
+                }
+                if let Some(status) = run.field("to").and_then(|s| s.parse().ok())
+                    && self.is_news(story, index, status, "status")
+                {
+                    see(&mut self.registry.stories[story], status, run.first.at, index);
+                }
+            }
+            E::AddDupTyped | E::AddDupAnswered => {
+                self.differ(story, index);
+                let told = &mut self.registry.stories[story];
+                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
+                if told.remote_app_name.is_none() {
+                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
                 }
             }
             E::DupNotAnswered => {
@@ -311,6 +382,37 @@ impl Fold<'_> {
                 told.remote_replica_count = told.remote_replica_count.or(run.number("replica_count"));
             }
             _ => {}
+        }
+    }
+
+    /// Notes names and counts that an answer tells otherwise.
+    fn differ(&mut self, story: usize, index: usize) {
+        let told = &mut self.registry.stories[story];
+        let found = super::answers::differing(told, &self.runs[index], index);
+        told.contradictions.extend(found);
+    }
+
+    /// Whether an answered status tells something new; where it cannot be, that is noted.
+    fn is_news(&mut self, story: usize, index: usize, answered: DupStatus, about: &'static str) -> bool {
+        let (placed, known) = (&self.runs[index], self.registry.stories[story].status());
+        let soon = super::answers::changes_soon(self.runs, index, &self.registry.stories[story], answered);
+        let until = self.told_by_logs.get(&story).copied();
+        let by_answer = self.by_answer.contains(&story);
+        match super::answers::compare(known, by_answer, answered, placed.run.first.at, until, soon) {
+            News::Adopt => {
+                self.by_answer.insert(story);
+                true
+            }
+            News::Nothing => known == Some(answered),
+            // Without a time of its own an answer may simply be older.
+            News::Contradicts if super::answers::is_undated(placed) && until.is_some() => false,
+            News::Contradicts => {
+                let logs = known.map_or_else(String::new, |s| s.name().to_owned());
+                let answer = if about == "duplication" { "null".to_owned() } else { answered.name().to_owned() };
+                let told = &mut self.registry.stories[story];
+                told.contradictions.push(Contradiction { run: index, about, answer, logs });
+                false
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! went through and what was said about it in each. Identity comes in three strengths and is never
 //! guessed.
 
+mod answers;
 mod attribute;
 mod clocks;
 mod clusters;
@@ -23,6 +24,7 @@ mod silence;
 mod story;
 mod world;
 
+pub use answers::Contradiction;
 pub use clusters::{Named, addresses};
 pub use disk::{Disk, disks};
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
@@ -59,6 +61,8 @@ pub struct ServerLog {
     pub label: String,
     /// Servers with the same name here belong to one cluster.
     pub cluster: String,
+    /// No server's log but answers and configurations, which say nothing by being silent.
+    pub answers: bool,
     /// `source` or `target`, where the user says which cluster the server is of.
     pub told: Option<&'static str>,
     /// Indices of its inputs, in order of time.

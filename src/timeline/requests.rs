@@ -48,6 +48,8 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
     for (index, placed) in runs.iter().enumerate() {
         let requested = match placed.run.kind() {
             E::AddDupRequest => Requested::Add,
+            // What the logs have, too, is told by them.
+            E::AddDupTyped if !in_logs(runs, index, cluster_of) => Requested::Add,
             E::ModifyDupRequest => Requested::Modify,
             _ => continue,
         };
@@ -78,15 +80,22 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             .enumerate()
             .take_while(|(_, p)| p.run.first.at <= last)
             // What follows the next request answers that one.
-            .take_while(|(_, p)| !(p.server == placed.server && matches!(p.run.kind(), E::AddDupRequest | E::ModifyDupRequest)))
+            .take_while(|(_, p)| {
+                !(p.server == placed.server && matches!(p.run.kind(), E::AddDupRequest | E::ModifyDupRequest | E::AddDupTyped))
+            })
             .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && is_answer(p.run.kind()))
             .map(|(offset, _)| index + 1 + offset)
             .collect();
+        // A shell says at once what the log only shows by its silence.
+        let told: Vec<usize> = told;
+        let refused = told.iter().any(|&t| matches!(runs[t].run.kind(), E::AddDupRefused | E::AddDupHollow));
         found.push(Request {
             requested,
             run: index,
             answered: if effect {
                 Some(true)
+            } else if refused {
+                Some(false)
             } else if ends_early {
                 None
             } else {
@@ -99,6 +108,20 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         });
     }
     found
+}
+
+/// Whether a meta server's log has the request that was typed.
+fn in_logs(runs: &[PlacedRun], index: usize, cluster_of: &[usize]) -> bool {
+    /// Clocks of shells and servers may be so much apart.
+    const APART: i64 = 30_000_000_000;
+    let typed = &runs[index];
+    let at = typed.run.first.at;
+    let same = |p: &&PlacedRun| {
+        let names = ["app_name", "remote_cluster"].iter().all(|n| p.run.field(n) == typed.run.field(n));
+        p.run.kind() == E::AddDupRequest && cluster_of[p.server] == cluster_of[typed.server] && names
+    };
+    let near = |p: &&PlacedRun| p.run.first.at.0.abs_diff(at.0) <= APART.unsigned_abs();
+    runs.iter().filter(same).any(|p| near(&p))
 }
 
 /// Lines that answer a request other than by doing it.
@@ -117,5 +140,7 @@ fn is_answer(kind: E) -> bool {
             | E::DupPersistWithoutAltering
             | E::MetaRejectRequest
             | E::ClustersEntryMissing
+            | E::AddDupRefused
+            | E::AddDupHollow
     )
 }

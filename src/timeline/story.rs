@@ -39,6 +39,8 @@ pub struct Story {
     pub progress: BTreeMap<i64, PartitionProgress>,
     /// All that was told about it, by time; each with how sure the attribution is.
     pub told: Vec<Told>,
+    /// Where answers say other than the logs.
+    pub contradictions: Vec<super::Contradiction>,
     /// When new leaders restored it or should have.
     pub restores: Vec<LogTime>,
 }

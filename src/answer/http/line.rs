@@ -12,9 +12,25 @@ pub fn line(level: char, at: LogTime, message: &str) -> String {
     format!("{level}{clock} ({} 0) status.http: {one_line}\n", at.0)
 }
 
+/// The thread of lines whose moment is assumed, because nothing tells it.
+pub const ASSUMED: &str = "a55";
+
+/// The same line as of a moment that is assumed.
+#[must_use]
+pub fn assumed(line: &str) -> String {
+    line.replacen(" 0) status.http:", &format!(" {ASSUMED}) status.http:"), 1)
+}
+
 /// What a meta server answered about a duplication; `None` when a status or a name is missing.
 #[must_use]
 pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) -> Option<String> {
+    let key = DupKey { app_id, dup_id: state.dup_id };
+    Some(line('I', at, &format!("[{key}] duplication of {app_name} answered: {}", entry(state)?)))
+}
+
+/// The duplication as a meta server's `duplication report` has it; `None` when its status or the target's name is missing.
+#[must_use]
+pub fn entry(state: &DupState) -> Option<Value> {
     let mut entry = Map::new();
     entry.insert("dupid".to_owned(), state.dup_id.0.into());
     if let Some(mode) = state.fail_mode {
@@ -36,8 +52,7 @@ pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) ->
     entry.extend(state.remote_app_name.clone().map(|name| ("remote_app_name".to_owned(), name.into())));
     entry.extend(state.remote_replica_count.map(|count| ("remote_replica_count".to_owned(), count.into())));
     entry.insert("status".to_owned(), state.status?.name().into());
-    let key = DupKey { app_id, dup_id: state.dup_id };
-    Some(line('I', at, &format!("[{key}] duplication of {app_name} answered: {}", Value::Object(entry))))
+    Some(Value::Object(entry))
 }
 
 /// A duplication that was answered before and is not any more.

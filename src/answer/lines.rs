@@ -1,0 +1,218 @@
+//! A transcript as lines in the form of the servers' logs, so that answers are told, matched and kept like these.
+
+use super::added::{Added, Modified};
+use super::clock::When;
+use super::command::AddDup;
+use super::duplication::{DupState, Pending};
+use super::http::{answered, assumed, entry, line, pending_line};
+use super::transcript::{Answer, Said, Transcript};
+use crate::pegasus::{DupKey, Gpid, LogTime};
+use std::collections::BTreeMap;
+
+/// How a line came by its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dated {
+    /// By a time in the transcript, or by the second of creation that an id is.
+    Told,
+    /// By nothing in it.
+    Assumed,
+}
+
+/// One line, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerLine {
+    /// The line in the form of a log's, with its end.
+    pub log: String,
+    /// Its moment.
+    pub at: LogTime,
+    /// The line of the transcript, from 1.
+    pub line: u64,
+    /// That line.
+    pub text: String,
+    /// How it came by its time.
+    pub dated: Dated,
+}
+
+/// The lines, in order of time; clocks without a zone are of `zone`, what has no time is of `otherwise`.
+#[must_use]
+pub fn lines(transcript: &Transcript, zone: i64, otherwise: LogTime) -> Vec<AnswerLine> {
+    let mut told = Telling { zone, otherwise, lines: Vec::new(), standing: BTreeMap::new() };
+    for (index, answer) in transcript.answers.iter().enumerate() {
+        told.answer(answer, &transcript.answers[index + 1..]);
+    }
+    told.lines.sort_by_key(|l| (l.at, l.line));
+    told.lines
+}
+
+struct Telling {
+    zone: i64,
+    otherwise: LogTime,
+    lines: Vec<AnswerLine>,
+    /// Since when a partition's number has not fallen, and the number.
+    standing: BTreeMap<(i64, Gpid), (LogTime, i64)>,
+}
+
+impl Telling {
+    fn say(&mut self, answer: &Answer, (at, dated): (LogTime, Dated), log: Option<String>) {
+        if let Some(log) = log {
+            let log = if dated == Dated::Assumed { assumed(&log) } else { log };
+            self.lines.push(AnswerLine { log, at, line: answer.line, text: answer.text.clone(), dated });
+        }
+    }
+
+    /// The time that the transcript tells, or what is assumed; nothing is answered about a duplication before it was created.
+    fn time(&self, at: Option<When>, created: Option<i64>) -> (LogTime, Dated) {
+        let born = created.filter(|&dup| dup > 0).map_or(LogTime(i64::MIN), |dup| LogTime(dup.saturating_mul(1_000_000_000)));
+        match at {
+            Some(at) => (at.resolve(self.zone), Dated::Told),
+            None => (self.otherwise.max(born), Dated::Assumed),
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer, later: &[Answer]) {
+        match &answer.said {
+            Said::AddTyped(add) => {
+                // Its answer has the second in which it was carried out.
+                let carried_out = later.iter().take(1).find_map(|next| if let Said::Added(a) = &next.said { created(a) } else { None });
+                let time = match (answer.at, carried_out) {
+                    (None, Some(second)) => (LogTime(second.saturating_mul(1_000_000_000)), Dated::Told),
+                    (at, _) => self.time(at, None),
+                };
+                self.say(answer, time, typed(time.0, add));
+            }
+            Said::Added(added) => {
+                let time = match created(added).filter(|_| !added.existed) {
+                    Some(second) => (LogTime(second.saturating_mul(1_000_000_000)), Dated::Told),
+                    None => self.time(answer.at, None),
+                };
+                self.say(answer, time, added_line(time.0, added));
+            }
+            Said::Modified(changed) => {
+                let time = self.time(answer.at, Some(changed.dup_id.0));
+                self.say(answer, time, Some(changed_line(time.0, changed)));
+            }
+            Said::Duplications(table, seen) => {
+                if let (Some(table), true) = (table, seen.duplications.is_empty() && seen.unread.is_empty()) {
+                    let time = self.time(answer.at, None);
+                    let log = line('I', time.0, &format!("table {table} answered to have no duplication"));
+                    self.say(answer, time, Some(log));
+                }
+                for state in &seen.duplications {
+                    let time = self.time(answer.at, Some(state.dup_id.0));
+                    self.say(answer, time, state_line(time.0, state));
+                }
+            }
+            Said::Pending(all) => {
+                for pending in all {
+                    let time = self.time(answer.at, Some(pending.dup_id.0));
+                    let standing = self.standing(time.0, pending);
+                    self.say(answer, time, Some(pending_line(time.0, "replica", pending, standing)));
+                }
+            }
+            Said::Refused(Some(table), error) => {
+                let time = self.time(answer.at, None);
+                self.say(answer, time, Some(line('W', time.0, &format!("table {table} was asked about, and answered {error}"))));
+            }
+            Said::Refused(None, _)
+            | Said::Tables(_)
+            | Said::Table(_)
+            | Said::Nodes(_)
+            | Said::Envs(..)
+            | Said::Called(_)
+            | Said::ClusterInfo(_)
+            | Said::Statistics(_)
+            | Said::BulkLoad(..) => {}
+        }
+    }
+
+    /// For how many seconds the number has not fallen.
+    fn standing(&mut self, at: LogTime, pending: &Pending) -> i64 {
+        let known = self.standing.entry((pending.dup_id.0, pending.gpid)).or_insert((at, pending.not_duplicated));
+        if pending.not_duplicated < known.1 || pending.not_duplicated == 0 {
+            *known = (at, pending.not_duplicated);
+        }
+        at.since(known.0) / 1_000_000_000
+    }
+}
+
+/// The second in which a duplication was created.
+fn created(added: &Added) -> Option<i64> {
+    added.dup_id.map(|d| d.0).filter(|&d| d > 0 && added.error.is_none())
+}
+
+fn typed(at: LogTime, add: &AddDup) -> Option<String> {
+    let (app, cluster) = (add.app_name.as_ref()?, add.remote_cluster.as_ref()?);
+    let name = add.remote_app_name.as_deref().unwrap_or_default();
+    let count = add.remote_replica_count.unwrap_or(0);
+    let checkpoint = add.with_checkpoint.map_or("unsaid", |with| if with { "true" } else { "false" });
+    let text = format!(
+        "typed: add duplication of {app} to {cluster}, remote_app_name={name}, remote_replica_count={count}, checkpoint={checkpoint}"
+    );
+    Some(line('I', at, &text))
+}
+
+fn added_line(at: LogTime, added: &Added) -> Option<String> {
+    let app = added.app_name.as_deref().unwrap_or_default();
+    let cluster = added.remote_cluster.as_deref().unwrap_or_default();
+    if let Some(error) = &added.error {
+        let hint = added.hint.as_deref().unwrap_or("no reason told");
+        return Some(line('E', at, &format!("adding duplication of {app} to {cluster} answered {error}: {hint}")));
+    }
+    if added.is_hollow() {
+        return Some(line('W', at, &format!("adding duplication of {app} to {cluster} answered success without a duplication")));
+    }
+    let dup = added.dup_id?;
+    let name = added.remote_app_name.as_deref().unwrap_or_default();
+    let count = added.remote_replica_count.unwrap_or(0);
+    let what = if added.existed { "exists" } else { "succeeded" };
+    let rest = format!("adding of {app} to {cluster} {what}, remote_app_name={name}, remote_replica_count={count}");
+    Some(match added.app_id {
+        Some(app_id) => line('I', at, &format!("[{}] {rest}", DupKey { app_id, dup_id: dup })),
+        None => line('I', at, &format!("duplication {}: {rest}", dup.0)),
+    })
+}
+
+fn changed_line(at: LogTime, changed: &Modified) -> String {
+    let app = changed.app_name.as_deref().unwrap_or_default();
+    let error = changed.error.as_deref().unwrap_or("ERR_OK");
+    let to = changed.to.as_deref().unwrap_or_default();
+    line('I', at, &format!("changing duplication {} of {app} to {to} answered {error}", changed.dup_id.0))
+}
+
+fn state_line(at: LogTime, state: &DupState) -> Option<String> {
+    let app = state.app_name.as_deref().unwrap_or_default();
+    match state.app_id {
+        Some(app_id) => answered(at, app_id, app, state),
+        None => Some(line('I', at, &format!("duplication {} of {app} answered: {}", state.dup_id.0, entry(state)?))),
+    }
+}
+
+impl Transcript {
+    /// The last second in which a duplication of it was created.
+    #[must_use]
+    pub fn newest_creation(&self) -> Option<LogTime> {
+        let of = |answer: &Answer| match &answer.said {
+            Said::Added(added) => created(added),
+            Said::Duplications(_, seen) => seen.duplications.iter().map(|d| d.dup_id.0).max(),
+            Said::AddTyped(_)
+            | Said::Modified(_)
+            | Said::Pending(_)
+            | Said::Refused(..)
+            | Said::Tables(_)
+            | Said::Table(_)
+            | Said::Nodes(_)
+            | Said::Envs(..)
+            | Said::Called(_)
+            | Said::ClusterInfo(_)
+            | Said::Statistics(_)
+            | Said::BulkLoad(..) => None,
+        };
+        self.answers.iter().filter_map(of).max().map(|second| LogTime(second.saturating_mul(1_000_000_000)))
+    }
+
+    /// Whether something in it tells about duplications.
+    #[must_use]
+    pub fn tells(&self) -> bool {
+        !lines(self, 0, LogTime(0)).is_empty()
+    }
+}

@@ -1,0 +1,167 @@
+//! Evidence beside logs: transcripts of shells, answers over HTTP and configurations, told by content.
+
+use super::blocks::{CHUNK, read_stream};
+use super::input::{Input, Log, Window};
+use super::probe::Probe;
+use crate::answer::http::line;
+use crate::answer::{AnswerLine, Blemish, Dated, Transcript, lines};
+use crate::config::{Ini, looks_like_config, setting_faults};
+use crate::pegasus::LogTime;
+use crate::run::Occurrence;
+use std::io;
+
+/// What a file is that is no log.
+#[derive(Debug, Clone)]
+enum Holds {
+    Transcript(Transcript),
+    Config(Ini),
+}
+
+/// A file that is no log and yet tells something.
+#[derive(Debug, Clone)]
+pub(super) struct Evidence {
+    path: String,
+    bytes: u64,
+    holds: Holds,
+    /// When the file was changed last, where a file system tells it.
+    modified: Option<LogTime>,
+}
+
+/// Nobody's transcript is longer.
+pub(super) const LONGEST: u64 = 16 << 20;
+
+/// What the logs tell that answers without times need.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Surroundings {
+    /// The last dated line.
+    pub(super) end: Option<LogTime>,
+    /// The clock of the servers minus UTC, where they have one.
+    pub(super) zone: Option<i64>,
+}
+
+impl Surroundings {
+    /// What logs tell.
+    pub(super) fn of(logs: &[Log]) -> Self {
+        let mut zones: Vec<i64> = logs.iter().filter_map(|l| l.input.probe.zone).collect();
+        zones.sort_unstable();
+        zones.dedup();
+        let end = logs.iter().filter_map(|l| l.input.span).map(|s| s.1).max();
+        Self { end, zone: if let [only] = zones.as_slice() { Some(*only) } else { None } }
+    }
+}
+
+impl Evidence {
+    /// Its name.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Looks whether a text is evidence.
+    pub(super) fn of(path: &str, bytes: &[u8], modified: Option<LogTime>) -> Option<Self> {
+        let holds = if looks_like_config(bytes) {
+            Holds::Config(Ini::parse(path, bytes))
+        } else {
+            let transcript = Transcript::parse(bytes);
+            if !transcript.tells() && transcript.blemishes.is_empty() {
+                return None;
+            }
+            Holds::Transcript(transcript)
+        };
+        Some(Self { path: path.to_owned(), bytes: bytes.len() as u64, holds, modified })
+    }
+
+    /// As a log of its own.
+    pub(super) fn log(self, around: Surroundings, window: &Window) -> Log {
+        let mut notes = Vec::new();
+        let zone = self.zone(around, &mut notes);
+        let lines = self.lines(around, zone, &mut notes);
+        let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone: Some(zone), role: None, info_lines: false };
+        let text: String = lines.iter().map(|l| l.log.as_str()).collect();
+        let collector = window.collector(&probe, false);
+        let (mut list, _) = read_stream(text.into_bytes(), &mut io::empty(), CHUNK, &collector, &|_| ());
+        // Every line stands for one of the file.
+        let place = |o: &mut Occurrence| {
+            if let Some(line) = usize::try_from(o.line).ok().and_then(|n| lines.get(n.checked_sub(1)?)) {
+                (o.line, o.offset, o.text) = (line.line, 0, line.text.as_str().into());
+            }
+        };
+        for run in &mut list.runs {
+            place(&mut run.first);
+            run.tail.iter_mut().for_each(place);
+        }
+        list.jumps.clear();
+        let (kind, count, blemishes) = match &self.holds {
+            Holds::Transcript(transcript) => ("transcript", transcript.lines, &transcript.blemishes),
+            Holds::Config(ini) => ("config", ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.blemishes),
+        };
+        notes.extend(blemishes.iter().map(told));
+        let config = matches!(self.holds, Holds::Config(_));
+        let input = Input {
+            server: self.path.clone(),
+            path: self.path,
+            evidence: Some(kind),
+            probe,
+            bytes: self.bytes,
+            lines: count,
+            records: list.records,
+            events: list.events,
+            drifted: 0,
+            // A configuration says nothing about a moment.
+            span: if config { None } else { list.span },
+            notes,
+        };
+        let chosen = input.notes.len();
+        Log { id: 0, input, list, capture: true, chosen }
+    }
+
+    /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
+    fn zone(&self, around: Surroundings, notes: &mut Vec<String>) -> i64 {
+        let Holds::Transcript(transcript) = &self.holds else { return 0 };
+        let known = transcript.zone().or(around.zone);
+        let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
+        if known.is_none() && bare {
+            notes.push("times without a zone are taken for UTC".to_owned());
+        }
+        known.unwrap_or(0)
+    }
+
+    fn lines(&self, around: Surroundings, zone: i64, notes: &mut Vec<String>) -> Vec<AnswerLine> {
+        match &self.holds {
+            Holds::Transcript(transcript) => {
+                let end = around.end.max(transcript.newest_creation());
+                let otherwise = self.modified.or(end).unwrap_or_default();
+                let lines = lines(transcript, zone, otherwise);
+                if lines.iter().any(|l| l.dated == Dated::Assumed) {
+                    notes.push(match self.modified {
+                        Some(at) => format!("some answers have no time: dated by the file's last change, {}", at.rfc3339()),
+                        None => "some answers have no time: placed at the end of what is known".to_owned(),
+                    });
+                }
+                lines
+            }
+            Holds::Config(ini) => {
+                let at = around.end.or(self.modified).unwrap_or_default();
+                let misread = ini.blemishes.iter().map(|b| (b.line, format!("configuration is misread in line {}: {}", b.line, b.what)));
+                let faults = setting_faults(ini)
+                    .into_iter()
+                    .map(|f| (f.line, format!("configuration has a fault in line {}: {}: {}", f.line, f.kind, f.what)));
+                let shown = |number: u64| {
+                    let entry = ini.sections.iter().flat_map(|s| &s.entries).find(|e| e.line == number).map(|e| e.text.clone());
+                    entry.or_else(|| ini.sections.iter().find(|s| s.line == number).map(|s| format!("[{}]", s.name)))
+                };
+                let all = misread.chain(faults).map(|(number, what)| AnswerLine {
+                    log: line('W', at, &what),
+                    at,
+                    line: number,
+                    text: shown(number).unwrap_or(what),
+                    dated: Dated::Assumed,
+                });
+                all.collect()
+            }
+        }
+    }
+}
+
+fn told(blemish: &Blemish) -> String {
+    format!("line {}: {}", blemish.line, blemish.what)
+}

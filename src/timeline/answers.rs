@@ -1,0 +1,127 @@
+//! Answers against logs: what they add, and where the two contradict each other.
+
+use super::PlacedRun;
+use super::story::Story;
+use crate::answer::http::ASSUMED;
+use crate::event::EventKind as E;
+use crate::pegasus::{DupStatus, LogTime};
+use crate::run::DupReport;
+
+/// An answer that says other than the logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The run of the answer.
+    pub run: usize,
+    /// What it is about: `status`, `duplication`, `remote_app_name` or `remote_replica_count`.
+    pub about: &'static str,
+    /// What the answer says.
+    pub answer: String,
+    /// What the logs say.
+    pub logs: String,
+}
+
+/// Clocks of shells and servers may be so much apart, and a change takes as long to be told everywhere.
+const APART: i64 = 30_000_000_000;
+
+/// What an answered status is to the status that the logs tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// It goes on from there, or nothing else is known.
+    Adopt,
+    /// The same, or not to be believed against better knowledge of the same moment.
+    Nothing,
+    /// It cannot be.
+    Contradicts,
+}
+
+/// Compares; `told_until` is when the last log of a meta server that speaks of the duplication ends.
+pub(super) fn compare(
+    known: Option<DupStatus>,
+    by_answer: bool,
+    answered: DupStatus,
+    at: LogTime,
+    told_until: Option<LogTime>,
+    soon: bool,
+) -> News {
+    let Some(known) = known else { return News::Adopt };
+    if known == answered || soon {
+        return News::Nothing;
+    }
+    // Answers follow each other like anything else.
+    if by_answer {
+        return News::Adopt;
+    }
+    let covered = told_until.is_some_and(|end| end.0 >= at.0.saturating_add(APART));
+    if covered || step(answered) < step(known) { News::Contradicts } else { News::Adopt }
+}
+
+/// How far a status is on the way; nothing leads back.
+fn step(status: DupStatus) -> u8 {
+    match status {
+        DupStatus::DsInit => 0,
+        DupStatus::DsPrepare => 1,
+        DupStatus::DsApp => 2,
+        DupStatus::DsStart | DupStatus::DsLog | DupStatus::DsPause => 3,
+        DupStatus::DsRemoved => 4,
+    }
+}
+
+/// Whether the logs tell the change to a status so soon after an answer that clocks may have swapped the two.
+pub(super) fn changes_soon(runs: &[PlacedRun], index: usize, story: &Story, to: DupStatus) -> bool {
+    let at = runs[index].run.first.at;
+    let mine = |p: &PlacedRun| p.run.number("dup_id").is_some_and(|d| story.dup_id.is_some_and(|s| s.0 == d));
+    let later = runs[index + 1..].iter().take_while(|p| p.run.first.at.since(at) <= APART);
+    later.filter(|p| p.run.kind() == E::DupStatusChanged && mine(p)).any(|p| p.run.field("to_status") == Some(to.name()))
+        // Or just before, while the answer was still the old one.
+        || story.transitions.last().is_some_and(|t| at.since(t.at) <= APART && t.from == Some(to))
+}
+
+/// Names and counts that an answer, or what was typed, tells otherwise than what is known.
+pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Contradiction> {
+    let report = placed.run.field("entry").and_then(DupReport::parse);
+    let name = match &report {
+        Some(report) => report.remote_app_name.clone(),
+        None => placed.run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned),
+    };
+    let count = match &report {
+        Some(report) => report.remote_replica_count,
+        None => placed.run.number("remote_replica_count").filter(|&n| n > 0),
+    };
+    let mut found = Vec::new();
+    if let (Some(answer), Some(logs)) = (name, &story.remote_app_name)
+        && answer != *logs
+    {
+        found.push(Contradiction { run, about: "remote_app_name", answer, logs: logs.clone() });
+    }
+    if let (Some(answer), Some(logs)) = (count, story.remote_replica_count)
+        && answer != logs
+    {
+        found.push(Contradiction { run, about: "remote_replica_count", answer: answer.to_string(), logs: logs.to_string() });
+    }
+    found
+}
+
+/// Whether nothing tells when an answer was given.
+pub(super) fn is_undated(placed: &PlacedRun) -> bool {
+    &*placed.run.thread == ASSUMED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_is_what_can_have_happened_since() {
+        let (app, log) = (DupStatus::DsApp, DupStatus::DsLog);
+        let at = LogTime(1_000 * APART);
+        let before = Some(LogTime(900 * APART));
+        let beyond = Some(LogTime(1_100 * APART));
+        assert_eq!(compare(None, false, app, at, beyond, false), News::Adopt);
+        assert_eq!(compare(Some(app), false, log, at, before, false), News::Adopt);
+        assert_eq!(compare(Some(app), false, log, at, beyond, false), News::Contradicts);
+        assert_eq!(compare(Some(app), false, log, at, beyond, true), News::Nothing);
+        assert_eq!(compare(Some(log), false, app, at, before, false), News::Contradicts);
+        assert_eq!(compare(Some(log), true, app, at, before, false), News::Adopt);
+        assert_eq!(compare(Some(app), false, app, at, beyond, false), News::Nothing);
+    }
+}
