@@ -111,7 +111,11 @@ impl Telling {
             }
             Said::Refused(Some(table), error) => {
                 let time = self.time(answer.at, None);
-                self.say(answer, time, Some(line('W', time.0, &format!("table {table} was asked about, and answered {error}"))));
+                self.say(
+                    answer,
+                    time,
+                    Some(line('W', time.0, &format!("duplication of table {table} was asked about, and answered {error}"))),
+                );
             }
             Said::Refused(None, _)
             | Said::Tables(_)
@@ -165,10 +169,10 @@ fn added_line(at: LogTime, added: &Added) -> Option<String> {
     let name = added.remote_app_name.as_deref().unwrap_or_default();
     let count = added.remote_replica_count.unwrap_or(0);
     let what = if added.existed { "exists" } else { "succeeded" };
-    let rest = format!("adding of {app} to {cluster} {what}, remote_app_name={name}, remote_replica_count={count}");
+    let rest = format!("of {app} to {cluster} {what}, remote_app_name={name}, remote_replica_count={count}");
     Some(match added.app_id {
-        Some(app_id) => line('I', at, &format!("[{}] {rest}", DupKey { app_id, dup_id: dup })),
-        None => line('I', at, &format!("duplication {}: {rest}", dup.0)),
+        Some(app_id) => line('I', at, &format!("[{}] adding duplication {rest}", DupKey { app_id, dup_id: dup })),
+        None => line('I', at, &format!("duplication {}: adding {rest}", dup.0)),
     })
 }
 

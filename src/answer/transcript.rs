@@ -121,6 +121,11 @@ impl Transcript {
     }
 }
 
+/// Lines as one, their indentation left out.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
 #[derive(Default)]
 struct Walk {
     found: Transcript,
@@ -225,7 +230,8 @@ impl Walk {
                 at += 1;
                 continue;
             };
-            let text = lines[at].trim().to_owned();
+            // What stands on several lines is told on one.
+            let text = if document.lines == 1 { lines[at].trim().to_owned() } else { one_line(&document.text) };
             at += document.lines;
             if document.torn {
                 let (seen, blemish) = salvage(&document);
@@ -289,7 +295,8 @@ impl Walk {
                 let seen = dup_rows(table, app.as_deref());
                 // `[unfinished]` repeats rows of `[duplications]`.
                 if table.name.as_deref() != Some("unfinished") {
-                    self.duplications(line, &table.columns.join("  "), if many { None } else { app.clone() }, seen);
+                    let row = table.rows.first().map_or_else(String::new, |(_, row)| row.join("  "));
+                    self.duplications(line, &row, if many { None } else { app.clone() }, seen);
                 }
             } else if let Some(found) = nodes(table) {
                 self.say(line, "nodes", Said::Nodes(found));

@@ -53,8 +53,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
         Level::Info,
         "",
         Prefix::Dup,
-        "adding of {app_name:str} to {remote_cluster:str} {outcome:enum}, remote_app_name={remote_app_name:str}, remote_replica_count={remote_replica_count:int}",
-        &["[a5d1716542517] adding of order_feed to beijing_dr succeeded, remote_app_name=feed, remote_replica_count=3"],
+        "adding duplication of {app_name:str} to {remote_cluster:str} {outcome:enum}, remote_app_name={remote_app_name:str}, remote_replica_count={remote_replica_count:int}",
+        &["[a5d1716542517] adding duplication of order_feed to beijing_dr succeeded, remote_app_name=feed, remote_replica_count=3"],
     ),
     pattern(
         E::AddDupAnswered,
@@ -107,8 +107,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
         Level::Warning,
         "",
         Prefix::None,
-        "table {app_name:str} was asked about, and answered {err:err}",
-        &["table order_feed was asked about, and answered ERR_SERVICE_NOT_ACTIVE"],
+        "duplication of table {app_name:str} was asked about, and answered {err:err}",
+        &["duplication of table order_feed was asked about, and answered ERR_SERVICE_NOT_ACTIVE"],
     ),
     pattern(
         E::ConfigFault,
@@ -116,8 +116,8 @@ pub(super) const PATTERNS: &[Pattern] = &[
         Level::Warning,
         "",
         Prefix::None,
-        "configuration has a fault in line {line:int}: {fault:enum}: {what:str}",
-        &["configuration has a fault in line 12: id_invalid: [duplication-group] hz_main = 128"],
+        "configuration for duplication has a fault in line {line:int}: {fault:enum}: {what:str}",
+        &["configuration for duplication has a fault in line 12: id_invalid: [duplication-group] hz_main = 128"],
     ),
     pattern(
         E::ConfigMisread,

@@ -74,8 +74,8 @@ impl Evidence {
     pub(super) fn log(self, around: Surroundings, window: &Window) -> Log {
         let mut notes = Vec::new();
         let zone = self.zone(around, &mut notes);
-        let lines = self.lines(around, zone, &mut notes);
-        let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone: Some(zone), role: None, info_lines: false };
+        let lines = self.lines(around, zone.unwrap_or(0), &mut notes);
+        let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone, role: None, info_lines: false };
         let text: String = lines.iter().map(|l| l.log.as_str()).collect();
         let collector = window.collector(&probe, false);
         let (mut list, _) = read_stream(text.into_bytes(), &mut io::empty(), CHUNK, &collector, &|_| ());
@@ -115,14 +115,14 @@ impl Evidence {
     }
 
     /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
-    fn zone(&self, around: Surroundings, notes: &mut Vec<String>) -> i64 {
-        let Holds::Transcript(transcript) = &self.holds else { return 0 };
+    fn zone(&self, around: Surroundings, notes: &mut Vec<String>) -> Option<i64> {
+        let Holds::Transcript(transcript) = &self.holds else { return None };
         let known = transcript.zone().or(around.zone);
         let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
         if known.is_none() && bare {
             notes.push("times without a zone are taken for UTC".to_owned());
         }
-        known.unwrap_or(0)
+        known
     }
 
     fn lines(&self, around: Surroundings, zone: i64, notes: &mut Vec<String>) -> Vec<AnswerLine> {
@@ -144,7 +144,7 @@ impl Evidence {
                 let misread = ini.blemishes.iter().map(|b| (b.line, format!("configuration is misread in line {}: {}", b.line, b.what)));
                 let faults = setting_faults(ini)
                     .into_iter()
-                    .map(|f| (f.line, format!("configuration has a fault in line {}: {}: {}", f.line, f.kind, f.what)));
+                    .map(|f| (f.line, format!("configuration for duplication has a fault in line {}: {}: {}", f.line, f.kind, f.what)));
                 let shown = |number: u64| {
                     let entry = ini.sections.iter().flat_map(|s| &s.entries).find(|e| e.line == number).map(|e| e.text.clone());
                     entry.or_else(|| ini.sections.iter().find(|s| s.line == number).map(|s| format!("[{}]", s.name)))

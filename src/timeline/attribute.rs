@@ -260,7 +260,8 @@ impl Attributor {
                 let story = &registry.stories[i];
                 story.cluster == cluster
                     && story.dup_id.is_some()
-                    && story.remote_cluster == names.remote_cluster
+                    // Where only its change of status is left of it, nothing tells its target.
+                    && (story.remote_cluster == names.remote_cluster || (story.remote_cluster.is_none() && story.status().is_some()))
                     && (story.remote_app_name.is_none()
                         || names.remote_app_name.is_none()
                         || story.remote_app_name == names.remote_app_name)

@@ -1,0 +1,103 @@
+//! Evidence beside logs: the incident of #2025 by a transcript, by logs and by both; times; contradictions; what is wrong with files.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
+use dupdoctor::ingest::{Options, ingest_memory};
+use dupdoctor::pegasus::LogTime;
+use dupdoctor::report::Finding;
+use dupdoctor::signature::{Catalogue, Confidence};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join("logs")
+}
+
+fn diagnosed(path: &Path) -> Diagnosis {
+    let settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
+    diagnose(&[path.to_path_buf()], &settings, &|_, _| ())
+}
+
+fn found<'a>(diagnosis: &'a Diagnosis, code: &str) -> Option<&'a Finding> {
+    diagnosis.report.findings.iter().find(|f| f.code == code)
+}
+
+#[test]
+fn two_pieces_of_evidence_are_surer_than_either() {
+    let sure = |name| found(&diagnosed(&fixture(name)), "DUP301").map(|f| f.confidence);
+    assert_eq!(sure("evidence-2025-transcript-alone"), Some(Confidence::Possible));
+    assert_eq!(sure("evidence-2025-logs-rotated"), Some(Confidence::Likely));
+    assert_eq!(sure("evidence-2025-both"), Some(Confidence::Certain));
+}
+
+#[test]
+fn an_answer_hours_after_the_last_line_moves_now() {
+    let of = |name| diagnosed(&fixture(name)).report.duplications[0].status_seconds.unwrap();
+    let (logs, both) = (of("evidence-2025-logs-rotated"), of("evidence-2025-both"));
+    assert!(logs < 600 && both > 3 * 3600, "{logs} {both}");
+}
+
+#[test]
+fn an_answer_proves_with_its_own_line() {
+    let diagnosis = diagnosed(&fixture("evidence-2025-transcript-alone"));
+    let evidence = &found(&diagnosis, "DUP301").unwrap().evidence;
+    assert!(evidence.iter().any(|e| e.line == Some(15) && e.text.starts_with("{\"1\":{\"create_ts\"")), "{evidence:?}");
+    assert_eq!(diagnosis.report.inputs[0].kind, "transcript");
+    assert!(diagnosis.report.servers.is_empty());
+}
+
+#[test]
+fn a_contradiction_is_said_and_the_logs_are_believed() {
+    let diagnosis = diagnosed(&fixture("evidence-DUP910-status-v2.5"));
+    let finding = found(&diagnosis, "DUP910").unwrap();
+    assert!(finding.explanation.contains("status = DS_APP") && finding.explanation.contains("DS_LOG"), "{}", finding.explanation);
+    assert_eq!(diagnosis.report.duplications[0].status.map(|s| s.name()), Some("DS_LOG"));
+    assert!(found(&diagnosed(&fixture("evidence-news-after-the-logs-v2.5")), "DUP910").is_none(), "news is no contradiction");
+}
+
+const ANSWER: &str = "duplications of app [feed] in detail:\n{\"1\":{\"create_ts\":\"2024-05-25 10:11:03\",\"dupid\":1716603063,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"far\",\"status\":\"DS_PREPARE\"},\"appid\":5}\n";
+
+#[test]
+fn an_answer_without_a_time_goes_by_the_file_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer.txt");
+    std::fs::write(&path, ANSWER).unwrap();
+    let changed = UNIX_EPOCH + Duration::from_secs(1_716_603_063 + 7200);
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
+    let diagnosis = diagnosed(folder.path());
+    let input = &diagnosis.report.inputs[0];
+    assert!(input.notes.iter().any(|n| n.contains("dated by the file's last change, 2024-05-25T04:11:03")), "{:?}", input.notes);
+    assert_eq!(diagnosis.report.duplications[0].status_seconds, Some(7200));
+    // Where nothing tells the time, it is the end of what is known.
+    let read = ingest_memory(&[("answer.txt", ANSWER.as_bytes())], &Options::default());
+    assert!(read.inputs[0].notes.iter().any(|n| n.contains("placed at the end")), "{:?}", read.inputs[0].notes);
+    assert_eq!(read.runs[0].run.first.at, LogTime(1_716_603_063_000_000_000));
+}
+
+#[test]
+fn an_undated_answer_contradicts_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = std::fs::read_dir(fixture("healthy-v2.5-full-copy").join("hz_pay/meta1")).unwrap().next().unwrap().unwrap().path();
+    std::fs::create_dir_all(folder.path().join("hz_pay/meta1")).unwrap();
+    std::fs::copy(&log, folder.path().join("hz_pay/meta1/log.1.txt")).unwrap();
+    let old = "duplications of app [pay_order] in detail:\n{\"1\":{\"create_ts\":\"2024-03-11 09:40:04\",\"dupid\":1710121204,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"sg_pay\",\"status\":\"DS_APP\"},\"appid\":4}\n";
+    std::fs::write(folder.path().join("query.txt"), old).unwrap();
+    let diagnosis = diagnosed(folder.path());
+    assert!(found(&diagnosis, "DUP910").is_none(), "{:?}", diagnosis.report.findings.iter().map(|f| &f.code).collect::<Vec<_>>());
+    assert_eq!(diagnosis.report.duplications[0].status.map(|s| s.name()), Some("DS_LOG"));
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_named_and_the_rest_used() {
+    let torn = "[2024-05-25 12:00:00 +0800] >>> query_dup feed -d\nduplications of app [feed] in detail:\n{\"1\":{\"create_ts\":\"2024-05-25 10:11:03\",\"dupid\":1716603063,\"remote\":\"far\",\"status\":\"DS_PREPARE\"},\"2\":{\"dupi\n>>> add_dup other far -s\n添加成功\n";
+    let read = ingest_memory(&[("t.txt", torn.as_bytes())], &Options::default());
+    let notes = &read.inputs[0].notes;
+    assert!(notes.iter().any(|n| n.starts_with("line 3: JSON that is cut off")), "{notes:?}");
+    assert!(notes.iter().any(|n| n.starts_with("line 5: the answer to add_dup is not understood: \"添加成功\"")), "{notes:?}");
+    assert!(read.runs.iter().any(|r| r.run.kind().name() == "duplication_answered"), "the whole entry is used");
+    let ini = "[replication]\ncluster_name = a\nduplication_enabeld = true\n[duplication-group]\na = 0\n";
+    let read = ingest_memory(&[("config.ini", ini.as_bytes())], &Options::default());
+    assert!(read.inputs[0].notes[0].starts_with("line 3: ") && read.inputs[0].notes[0].ends_with("did you mean duplication_enabled?"));
+    let kinds: Vec<&str> = read.runs.iter().map(|r| r.run.kind().name()).collect();
+    assert_eq!(kinds, ["config_misread", "config_fault"]);
+}
