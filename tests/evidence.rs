@@ -51,7 +51,7 @@ fn a_contradiction_is_said_and_the_logs_are_believed() {
     let diagnosis = diagnosed(&fixture("evidence-DUP910-status-v2.5"));
     let finding = found(&diagnosis, "DUP910").unwrap();
     assert!(finding.explanation.contains("status = DS_APP") && finding.explanation.contains("DS_LOG"), "{}", finding.explanation);
-    assert_eq!(diagnosis.report.duplications[0].status.map(|s| s.name()), Some("DS_LOG"));
+    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::pegasus::DupStatus::name), Some("DS_LOG"));
     assert!(found(&diagnosed(&fixture("evidence-news-after-the-logs-v2.5")), "DUP910").is_none(), "news is no contradiction");
 }
 
@@ -84,7 +84,7 @@ fn an_undated_answer_contradicts_nothing() {
     std::fs::write(folder.path().join("query.txt"), old).unwrap();
     let diagnosis = diagnosed(folder.path());
     assert!(found(&diagnosis, "DUP910").is_none(), "{:?}", diagnosis.report.findings.iter().map(|f| &f.code).collect::<Vec<_>>());
-    assert_eq!(diagnosis.report.duplications[0].status.map(|s| s.name()), Some("DS_LOG"));
+    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::pegasus::DupStatus::name), Some("DS_LOG"));
 }
 
 #[test]

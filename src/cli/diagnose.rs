@@ -4,7 +4,7 @@ use super::Ending;
 use super::args::{DiagnoseArgs, ReportFormat};
 use super::judging::{Judgement, earlier, judgement};
 use super::moment::now;
-use super::output::{print, style, target, write_files};
+use super::output::{complain, print, style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};
 use super::redaction::Masks;

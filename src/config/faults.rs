@@ -24,10 +24,11 @@ pub fn setting_faults(ini: &Ini) -> Vec<SettingFault> {
     for entry in group.into_iter().flat_map(|s| &s.entries).filter(|e| !e.is_placeholder()) {
         let told = format!("[duplication-group] {} = {}", entry.key, entry.value);
         match entry.number() {
-            Some(id) if (1..=127).contains(&id) => match taken.insert(id, &entry.key) {
-                Some(other) => found.push(SettingFault { line: entry.line, kind: "id_twice", what: format!("{told}, the id of {other}") }),
-                None => {}
-            },
+            Some(id) if (1..=127).contains(&id) => {
+                if let Some(other) = taken.insert(id, &entry.key) {
+                    found.push(SettingFault { line: entry.line, kind: "id_twice", what: format!("{told}, the id of {other}") });
+                }
+            }
             _ => found.push(SettingFault { line: entry.line, kind: "id_invalid", what: format!("{told}, not between 1 and 127") }),
         }
     }

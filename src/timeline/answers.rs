@@ -1,7 +1,7 @@
 //! Answers against logs: what they add, and where the two contradict each other.
 
 use super::PlacedRun;
-use super::story::Story;
+use super::story::{Span, Story};
 use crate::answer::http::ASSUMED;
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime};
@@ -104,6 +104,16 @@ pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Co
 /// Whether nothing tells when an answer was given.
 pub(super) fn is_undated(placed: &PlacedRun) -> bool {
     &*placed.run.thread == ASSUMED
+}
+
+/// What an answer says of the time before it: nothing leads back to `DS_PREPARE`, so it has lasted since the duplication was added.
+pub(super) fn answered(story: &mut Story, status: DupStatus, at: LogTime) {
+    let Some(born) = story.born().filter(|&born| born < at && status == DupStatus::DsPrepare) else { return };
+    match story.spans.as_mut_slice() {
+        [only] if only.status.is_none() => only.since = born,
+        [] => story.spans.push(Span { status: None, since: born, seen: false, until: None }),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     if let Some(born) = story.born() {
         facts.insert("age", Fact::Duration(scope.until.unwrap_or(now).since(born).max(0)));
     }
-    let newest = story.contradictions.iter().filter(|c| within(&world.runs[c.run].run, scope)).next_back();
+    let newest = story.contradictions.iter().rfind(|c| within(&world.runs[c.run].run, scope));
     if let Some(contradiction) = newest {
         facts.insert("contradicted", Fact::Text(contradiction.about.to_owned()));
         facts.insert("answer_says", Fact::Text(contradiction.answer.clone()));

@@ -301,7 +301,7 @@ impl Fold<'_> {
                     let told = &mut self.registry.stories[story];
                     told.fail_mode = report.fail_mode.or(told.fail_mode);
                     if asked {
-                        answered(told, report.status, run.first.at);
+                        super::answers::answered(told, report.status, run.first.at);
                     }
                     see(told, report.status, run.first.at, index);
                     if let Some(progress) = &run.progress {
@@ -311,34 +311,7 @@ impl Fold<'_> {
                     }
                 }
             }
-            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, "duplication") => {
-                let told = &mut self.registry.stories[story];
-                see(told, DupStatus::DsRemoved, run.first.at, index);
-                told.removed = told.removed.or(Some(run.first.at));
-            }
-            E::ModifyDupAnswered if run.field("err") == Some("ERR_OK") => {
-                if let Some(mode) = run.field("to").and_then(|m| m.parse().ok()) {
-                    self.registry.stories[story].fail_mode = Some(mode);
-                }
-                if let Some(status) = run.field("to").and_then(|s| s.parse().ok())
-                    && self.is_news(story, index, status, "status")
-                {
-                    see(&mut self.registry.stories[story], status, run.first.at, index);
-                }
-            }
-            E::AddDupTyped | E::AddDupAnswered => {
-                self.differ(story, index);
-                let told = &mut self.registry.stories[story];
-                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
-                if told.remote_app_name.is_none() {
-                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
-                }
-            }
-            E::DupNotAnswered => {
-                let told = &mut self.registry.stories[story];
-                see(told, DupStatus::DsRemoved, run.first.at, index);
-                told.removed = told.removed.or(Some(run.first.at));
-            }
+            kind if kind.is_answer() => self.answer(story, index),
             E::ModifyDupRequest => {
                 if let Some(mode) = run.field("to_fail_mode").and_then(|m| m.parse().ok()) {
                     self.wanted_fail_mode.insert(story, mode);
@@ -380,6 +353,43 @@ impl Fold<'_> {
             E::CreateAppRequest => {
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(run.number("replica_count"));
+            }
+            _ => {}
+        }
+    }
+
+    /// What an answer changes that states no whole duplication.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events are no answers")]
+    fn answer(&mut self, story: usize, index: usize) {
+        let run = &self.runs[index].run;
+        match run.kind() {
+            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, "duplication") => {
+                let told = &mut self.registry.stories[story];
+                see(told, DupStatus::DsRemoved, run.first.at, index);
+                told.removed = told.removed.or(Some(run.first.at));
+            }
+            E::ModifyDupAnswered if run.field("err") == Some("ERR_OK") => {
+                if let Some(mode) = run.field("to").and_then(|m| m.parse().ok()) {
+                    self.registry.stories[story].fail_mode = Some(mode);
+                }
+                if let Some(status) = run.field("to").and_then(|s| s.parse().ok())
+                    && self.is_news(story, index, status, "status")
+                {
+                    see(&mut self.registry.stories[story], status, run.first.at, index);
+                }
+            }
+            E::AddDupTyped | E::AddDupAnswered => {
+                self.differ(story, index);
+                let told = &mut self.registry.stories[story];
+                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
+                if told.remote_app_name.is_none() {
+                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
+                }
+            }
+            E::DupNotAnswered => {
+                let told = &mut self.registry.stories[story];
+                see(told, DupStatus::DsRemoved, run.first.at, index);
+                told.removed = told.removed.or(Some(run.first.at));
             }
             _ => {}
         }
@@ -465,16 +475,6 @@ fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime
         story.removed = Some(at);
     }
     story.spans.push(Span { status: Some(to), since: at, seen: true, until: None });
-}
-
-/// What an answer says of the time before it: nothing leads back to `DS_PREPARE`, so it has lasted since the duplication was added.
-fn answered(story: &mut Story, status: DupStatus, at: LogTime) {
-    let Some(born) = story.born().filter(|&born| born < at && status == DupStatus::DsPrepare) else { return };
-    match story.spans.as_mut_slice() {
-        [only] if only.status.is_none() => only.since = born,
-        [] => story.spans.push(Span { status: None, since: born, seen: false, until: None }),
-        _ => {}
-    }
 }
 
 /// A status that a line shows without its change.
