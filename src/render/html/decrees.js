@@ -40,7 +40,7 @@ const readDecrees = () => {
   const told = decreeRows().filter((row) => row.confirmed[near] !== null).sort((a, b) => (b.lag[near] ?? 0) - (a.lag[near] ?? 0)).slice(0, 16);
   const parts = told.map((row) => {
     const part = make("span");
-    const lag = row.lag[near] === null || row.lag[near] === undefined ? "" : ` (−${number.format(row.lag[near])})`;
+    const lag = !row.lag[near] ? "" : ` (−${number.format(row.lag[near])})`;
     part.append(swatch(row.colour), `${row.partition}: ${number.format(row.confirmed[near])}${lag}`);
     return part;
   });
