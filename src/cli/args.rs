@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Status(super::status::StatusArgs),
     /// Show each duplication's states over time, and what happened in between
     Timeline(TimelineArgs),
+    /// Pass log lines through and write beside them whom they are about and what they mean
+    Annotate(super::annotate::AnnotateArgs),
     /// Print the recognised events as NDJSON, one per line
     Events(EventsArgs),
     /// Explain a finding: what it means, why, look-alikes, fix; without a code, list them all

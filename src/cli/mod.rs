@@ -1,5 +1,6 @@
 //! The command line: one file a command. Private to the binary; the library knows neither clap nor anyhow.
 
+mod annotate;
 mod args;
 mod config;
 mod demo;
@@ -51,6 +52,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Diagnose(args) => diagnose::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Annotate(args) => annotate::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Fix(args) => fix::run(&args),

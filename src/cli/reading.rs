@@ -96,7 +96,7 @@ pub(super) fn tell_unread(
 }
 
 /// What to do about an input that cannot be read, where the message does not say it.
-fn advice(problem: &SourceError) -> &'static str {
+pub(super) fn advice(problem: &SourceError) -> &'static str {
     const AGAIN: &str = "; what stands before the damage is used, copy the file anew for the rest";
     match problem {
         SourceError::NotFound { .. } | SourceError::GlobWithoutMatch { .. } | SourceError::BadGlob { .. } => {

@@ -4,6 +4,7 @@
 //! Whatever comes from logs or paths passes [`plain`] on its way to a terminal.
 
 mod accepted;
+mod annotation;
 mod change;
 mod clock;
 mod comparison;
@@ -42,6 +43,7 @@ mod verdicts;
 mod words;
 mod zone;
 
+pub use annotation::{annotation, harmless};
 pub use change::{change_json, change_text};
 pub use escape::plain;
 pub use explain::{explain, explain_list};

@@ -4,6 +4,7 @@
 //! decide nothing: filters, severities and wording are settled here.
 
 pub(crate) mod accepted;
+mod annotation;
 mod build;
 mod check;
 mod compare;
@@ -27,6 +28,7 @@ mod timeline;
 mod verdict;
 
 pub use accepted::{Acceptance, AcceptedBy, AcceptedFinding, Day, ExpiredRule};
+pub use annotation::{Annotation, Annotator};
 pub use build::{Runbooks, Selection, build, build_hidden};
 pub use check::{CheckEntry, CheckState};
 pub use compare::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, Gone, GoneFinding, StillFinding, compare};

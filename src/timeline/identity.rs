@@ -41,10 +41,15 @@ impl ClusterNames {
         let reported = run.field("entry").filter(|_| run.kind().has_entry()).and_then(DupReport::parse).map(|r| r.remote_cluster);
         let stated = run.field("remote_cluster").filter(|_| !dotted(run.kind(), run.pattern.template)).map(str::to_owned);
         for cluster in reported.into_iter().chain(stated) {
-            if !self.known.contains(&cluster) {
-                self.shapes.insert(shape(&cluster));
-                self.known.insert(cluster);
-            }
+            self.note(&cluster);
+        }
+    }
+
+    /// Notes the name of a cluster.
+    pub fn note(&mut self, cluster: &str) {
+        if !self.known.contains(cluster) {
+            self.shapes.insert(shape(cluster));
+            self.known.insert(cluster.to_owned());
         }
     }
 
