@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Status(super::status::StatusArgs),
     /// Show each duplication's states over time, and what happened in between
     Timeline(TimelineArgs),
+    /// Look up what belongs together: table, ids, target, partitions, servers, and the lines that say so
+    Whois(super::whois::WhoisArgs),
     /// Pass log lines through and write beside them whom they are about and what they mean
     Annotate(super::annotate::AnnotateArgs),
     /// Print the recognised events as NDJSON, one per line

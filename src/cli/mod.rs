@@ -20,6 +20,7 @@ mod signatures;
 mod status;
 mod timeline;
 mod watch;
+mod whois;
 
 use anyhow::Result;
 use args::{Cli, Command};
@@ -52,6 +53,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Diagnose(args) => diagnose::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Whois(args) => whois::run(&args),
         Command::Annotate(args) => annotate::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -11,15 +11,22 @@ pub(super) struct Part {
     pub(super) text: String,
     /// Where a click leads.
     pub(super) link: Option<String>,
+    /// The input that a click opens.
+    pub(super) file: Option<String>,
 }
 
 impl Part {
     pub(super) fn new(tone: Tone, text: &str) -> Self {
-        Self { tone, text: plain(text).into_owned(), link: None }
+        Self { tone, text: plain(text).into_owned(), link: None, file: None }
     }
 
     pub(super) fn linked(tone: Tone, text: &str, link: &str) -> Self {
         Self { link: Some(plain(link).into_owned()), ..Self::new(tone, text) }
+    }
+
+    /// A place in an input, which a terminal may open.
+    pub(super) fn place(tone: Tone, text: &str, path: &str) -> Self {
+        Self { file: Some(path.to_owned()), ..Self::new(tone, text) }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -70,7 +77,7 @@ pub(super) fn rows(parts: &[Part], columns: usize) -> Vec<Vec<Part>> {
             let Some(part) = parts.get(index) else { continue };
             spaces.push_str(&text);
             match row.last_mut() {
-                Some(last) if last.tone == part.tone && last.link == part.link => last.text.push_str(&spaces),
+                Some(last) if last.tone == part.tone && last.link == part.link && last.file == part.file => last.text.push_str(&spaces),
                 _ => row.push(Part { text: spaces.clone(), ..part.clone() }),
             }
             spaces.clear();

@@ -58,7 +58,7 @@ pub fn timeline_json(chapters: &[Chapter]) -> String {
     pretty(chapters)
 }
 
-fn pretty<T: Serialize + ?Sized>(value: &T) -> String {
+pub(super) fn pretty<T: Serialize + ?Sized>(value: &T) -> String {
     // Plain data with string keys always serialises.
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     format!("{}\n", json_escaped(&text))

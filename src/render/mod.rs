@@ -40,6 +40,7 @@ mod ticket_finding;
 mod ticket_words;
 mod timeline;
 mod verdicts;
+mod whois;
 mod words;
 mod zone;
 
@@ -62,6 +63,7 @@ pub use status::{status_json, status_text};
 pub use style::Style;
 pub use text::text;
 pub use timeline::timeline;
+pub use whois::{whois, whois_json};
 pub use zone::Zone;
 
 #[cfg(test)]

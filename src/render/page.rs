@@ -121,7 +121,7 @@ impl<'a> Page<'a> {
 
 /// So many spaces.
 pub(super) fn spaces(count: usize) -> Part {
-    Part { tone: Tone::Plain, text: " ".repeat(count), link: None }
+    Part { tone: Tone::Plain, text: " ".repeat(count), link: None, file: None }
 }
 
 /// `text` and spaces up to `columns`.

@@ -26,6 +26,7 @@ mod subject;
 mod time;
 mod timeline;
 mod verdict;
+mod whois;
 
 pub use accepted::{Acceptance, AcceptedBy, AcceptedFinding, Day, ExpiredRule};
 pub use annotation::{Annotation, Annotator};
@@ -48,6 +49,7 @@ pub use time::Time;
 use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
 pub use verdict::Verdict;
+pub use whois::{SayingLine, Teller, Whois, WhoisDuplication, WhoisPartition, WhoisServer, whois};
 
 use crate::pegasus::DupStatus;
 use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};

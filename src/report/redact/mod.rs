@@ -94,6 +94,18 @@ impl Redaction {
         if is_alias { name.to_owned() } else { self.with(|r| r.aliases.alias(Kind::Table, name)) }
     }
 
+    /// What stands for a name or an address; a name that is nobody's is not repeated.
+    #[must_use]
+    pub fn name(&self, name: &str) -> String {
+        self.with(|r| match r.aliases.known(name) {
+            Some(alias) => alias.to_owned(),
+            None => {
+                let hidden = text::hide(&mut r.aliases, name);
+                if hidden != name || vocabulary::is_kept(name) { hidden } else { "…".to_owned() }
+            }
+        })
+    }
+
     /// A path without names.
     #[must_use]
     pub fn path(&self, path: &str) -> String {

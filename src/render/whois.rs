@@ -1,0 +1,235 @@
+//! What belongs together, for people.
+
+use super::clock::Clock;
+use super::cut;
+use super::escape::plain;
+use super::finding::{margin, message};
+use super::flow::Part;
+use super::json::pretty;
+use super::page::{Page, spaces};
+use super::style::{Style, Tone, level_tone};
+use super::verdicts::names;
+use super::words::Words;
+use crate::report::number::numbered;
+use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
+use crate::signature::Lang;
+use unicode_width::UnicodeWidthStr;
+
+/// So many partitions are listed; JSON and `-v` have all.
+const PARTITIONS: usize = 8;
+
+/// The answer as text; [`super::Zone::Log`] must be settled before.
+#[must_use]
+pub fn whois(whois: &Whois, style: &Style) -> String {
+    let mut page = Page::new(style);
+    let lang = style.lang;
+    if whois.is.is_empty() {
+        page.paragraph(0, Tone::Bold, &unknown(lang, &whois.asked));
+        if !whois.near.is_empty() {
+            page.paragraph(1, Tone::Plain, &format!("{}{}", lang.pick("Perhaps: ", "是否指："), whois.near.join(", ")));
+        }
+        return page.finish();
+    }
+    let is: Vec<&str> = whois.is.iter().map(|what| kind(lang, what)).collect();
+    let is = format!("  {}", is.join(lang.pick(", ", "、")));
+    page.beside(&[], 0, &[Part::new(Tone::Bold, &whois.asked), Part::new(Tone::Dim, &is)]);
+    let writer = Writer { words: Words(lang), clock: Clock::new(style.zone, &[], None, None) };
+    for duplication in &whois.duplications {
+        page.blank();
+        writer.duplication(&mut page, duplication);
+    }
+    for server in &whois.servers {
+        page.blank();
+        writer.server(&mut page, server);
+    }
+    if !whois.lines.is_empty() {
+        page.blank();
+        writer.lines(&mut page, &whois.lines);
+    }
+    page.finish()
+}
+
+/// The answer for programs.
+#[must_use]
+pub fn whois_json(whois: &Whois) -> String {
+    pretty(whois)
+}
+
+struct Writer {
+    words: Words,
+    clock: Clock,
+}
+
+impl Writer {
+    fn pick(&self, en: &'static str, zh: &'static str) -> &'static str {
+        self.words.0.pick(en, zh)
+    }
+
+    /// Where the text beside the labels begins.
+    fn indent(&self) -> usize {
+        self.pick("partitions", "目标集群").width() + 3
+    }
+
+    fn row(&self, page: &mut Page<'_>, label: &str, text: &str) {
+        if !text.is_empty() {
+            let indent = self.indent();
+            page.beside(&margin(label, indent), indent, &[Part::new(Tone::Plain, text)]);
+        }
+    }
+
+    fn duplication(&self, page: &mut Page<'_>, dup: &WhoisDuplication) {
+        let app = dup.app_id.map(|a| a.0);
+        let who =
+            names(self.words, Tone::Bold, dup.app_name.as_deref(), app, dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
+        let verdict = dup.verdict.map(|v| Part::new(Tone::State(v), self.words.verdict(v)));
+        page.sides(&[], 0, &who, &verdict.into_iter().collect::<Vec<_>>());
+        self.row(page, "app id", &app.map_or_else(String::new, |a| a.to_string()));
+        let key = app.zip(dup.dup_id).map_or_else(String::new, |(a, d)| format!("  [a{a}d{}]", d.0));
+        self.row(page, "dup id", &dup.dup_id.map_or_else(String::new, |d| format!("{}{key}", d.0)));
+        self.row(page, self.pick("status", "状态"), dup.status.map_or("", crate::pegasus::DupStatus::name));
+        self.row(page, self.pick("source", "源集群"), dup.source_cluster.as_deref().unwrap_or_default());
+        let target = [dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+        self.row(page, self.pick("target", "目标"), &target);
+        self.partitions(page, dup);
+        self.tellers(page, &dup.servers);
+        self.lines(page, &dup.lines);
+    }
+
+    fn partitions(&self, page: &mut Page<'_>, dup: &WhoisDuplication) {
+        let label = self.pick("partitions", "分片");
+        if dup.partitions.is_empty() {
+            self.row(page, label, &dup.partition_count.map_or_else(String::new, |n| n.to_string()));
+            return;
+        }
+        let most = if page.style.verbose { usize::MAX } else { PARTITIONS };
+        let indent = self.indent();
+        let gpids = dup.partitions.iter().map(|p| p.gpid.width()).max().unwrap_or(0);
+        for (index, partition) in dup.partitions.iter().take(most).enumerate() {
+            let mut lead = margin(if index == 0 { label } else { "" }, indent).to_vec();
+            lead.push(Part::new(Tone::Plain, &partition.gpid));
+            lead.push(spaces(gpids.saturating_sub(partition.gpid.width()) + 2));
+            let inner = indent + gpids + 2;
+            let side = if partition.side == "target" { self.pick("of the target: ", "目标侧：") } else { "" };
+            let servers: Vec<&str> = partition.servers.iter().map(|s| short(s)).collect();
+            let left = Part::new(Tone::Plain, &format!("{side}{}", servers.join(", ")));
+            let place = cut::start(&plain(&numbered(&partition.last.path, partition.last.line)), page.columns() / 3);
+            page.sides(&lead, inner, &[left], &[Part::place(Tone::Dim, &place, &partition.last.path)]);
+        }
+        if dup.partitions.len() > most {
+            page.paragraph(indent, Tone::Dim, &format!("… {} (-v)", dup.partitions.len() - most));
+        }
+    }
+
+    fn tellers(&self, page: &mut Page<'_>, servers: &[Teller]) {
+        let indent = self.indent();
+        for (index, teller) in servers.iter().enumerate() {
+            let label = if index == 0 { self.pick("servers", "服务器") } else { "" };
+            let role = teller.role.map_or_else(String::new, |r| format!(" ({r})"));
+            let left = [Part::new(Tone::Plain, short(&teller.server)), Part::new(Tone::Dim, &role)];
+            page.sides(&margin(label, indent), indent, &left, &[Part::new(Tone::Dim, &self.words.lines(teller.lines))]);
+        }
+    }
+
+    fn server(&self, page: &mut Page<'_>, server: &WhoisServer) {
+        let role = server.role.map_or_else(String::new, |r| format!("{}{r}", self.words.separator()));
+        let title = [Part::new(Tone::Bold, &server.name), Part::new(Tone::Dim, &format!("  {}{role}", kind(self.words.0, "server")))];
+        page.beside(&[], 0, &title);
+        self.row(page, self.pick("cluster", "集群"), server.cluster.as_deref().unwrap_or_default());
+        self.row(page, self.pick("addresses", "地址"), &server.addresses.join(", "));
+        if let (Some(first), Some(last)) = (server.first, server.last) {
+            self.row(page, self.pick("logs", "日志"), &self.clock.window(first.0, last.0));
+        }
+        for input in &server.inputs {
+            self.row(page, "", input);
+        }
+        self.row(page, self.pick("tells of", "涉及"), &server.duplications.join(", "));
+        self.lines(page, &server.lines);
+    }
+
+    /// What a line says, where it stands, and the line.
+    fn lines(&self, page: &mut Page<'_>, lines: &[SayingLine]) {
+        let indent = self.indent();
+        let room = page.columns() - indent;
+        for (index, saying) in lines.iter().enumerate() {
+            let label = if index == 0 { self.words.proof() } else { "" };
+            let says: Vec<&str> = saying.says.iter().map(|s| said(self.words.0, s)).collect();
+            let says = says.join(self.words.0.pick(", ", "、"));
+            let place = cut::start(&plain(&numbered(&saying.line.path, saying.line.line)), room.saturating_sub(says.width() + 2));
+            let place = [Part::place(Tone::Dim, &place, &saying.line.path)];
+            page.sides(&margin(label, indent), indent, &place, &[Part::new(Tone::Dim, &says)]);
+            let (level, text) = message(&saying.line.text);
+            let mut row = vec![spaces(indent + 2)];
+            if let Some(letter) = level {
+                row.extend([Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
+            }
+            let columns = page.columns().saturating_sub(indent + 4);
+            let text = if page.style.verbose { plain(text.trim()).into_owned() } else { cut::middle(&plain(text.trim()), columns * 2 - 8) };
+            page.beside(&row, indent + 4, &[Part::new(Tone::Plain, &text)]);
+        }
+    }
+}
+
+/// A server without the folders that are the same for all.
+fn short(server: &str) -> &str {
+    let mut slashes = server.rmatch_indices('/').map(|(at, _)| at);
+    match (slashes.next(), slashes.next()) {
+        (Some(_), Some(at)) => &server[at + 1..],
+        _ => server,
+    }
+}
+
+fn unknown(lang: Lang, asked: &str) -> String {
+    match lang {
+        Lang::En => format!("{asked}: no table, id, cluster, server or address of that name in these logs."),
+        Lang::Zh => format!("{asked}：这些日志中没有这个名字的表、id、集群、服务器或地址。"),
+    }
+}
+
+/// What was asked for, in words.
+fn kind(lang: Lang, kind: &str) -> &'static str {
+    match kind {
+        "table" => lang.pick("source table", "源表"),
+        "target-table" => lang.pick("target table", "目标表"),
+        "app-id" => "app id",
+        "dup-id" => lang.pick("duplication", "热备份"),
+        "partition" => lang.pick("partition", "分片"),
+        "cluster" => lang.pick("cluster", "集群"),
+        "server" => lang.pick("server", "服务器"),
+        "address" => lang.pick("address", "地址"),
+        _ => lang.pick("a name in these lines", "日志中的名字"),
+    }
+}
+
+/// What a line says.
+fn said(lang: Lang, what: &str) -> &'static str {
+    match what {
+        "app_id" => lang.pick("table and app id", "表与 app id"),
+        "dup_id" => "dup id",
+        "remote_cluster" => lang.pick("target cluster", "目标集群"),
+        "remote_app_name" => lang.pick("target table", "目标表"),
+        "status" => lang.pick("status", "状态"),
+        "address" => lang.pick("address", "地址"),
+        _ => lang.pick("the name", "名字"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_knows_is_said_with_what_is_like_it() {
+        let nobody = Whois {
+            schema_version: "1",
+            asked: "ordrs".into(),
+            is: Vec::new(),
+            duplications: Vec::new(),
+            servers: Vec::new(),
+            lines: Vec::new(),
+            near: vec!["orders".into()],
+        };
+        let text = whois(&nobody, &Style::default());
+        assert!(text.contains("ordrs: no table") && text.contains("Perhaps: orders"), "{text}");
+        assert!(whois_json(&nobody).contains("\"near\""));
+    }
+}

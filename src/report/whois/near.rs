@@ -1,0 +1,50 @@
+//! Names that are like the one that nobody knows.
+
+use super::last_part;
+use crate::timeline::World;
+use std::collections::BTreeSet;
+
+/// So many are offered.
+const MOST: usize = 5;
+
+/// The nearest first.
+pub(super) fn near(asked: &str, world: &World) -> Vec<String> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for story in world.stories.iter().filter(|s| !s.told.is_empty()) {
+        names.extend([&story.app_name, &story.remote_app_name, &story.remote_cluster].into_iter().flatten().cloned());
+        names.extend(story.app_id.map(|a| a.0.to_string()));
+        names.extend(story.dup_id.map(|d| d.0.to_string()));
+    }
+    for server in &world.servers {
+        names.insert(last_part(&server.label).to_owned());
+        names.insert(last_part(&server.cluster).to_owned());
+        names.extend(server.own.iter().cloned());
+    }
+    let wanted = asked.to_lowercase();
+    let distance = |name: &String| {
+        let lower = name.to_lowercase();
+        let within = wanted.len() > 2 && (lower.contains(&wanted) || (lower.len() > 2 && wanted.contains(&lower)));
+        let slips = edits(&wanted, &lower);
+        (within || slips <= (wanted.chars().count() / 3).max(1)).then_some(slips)
+    };
+    let mut near: Vec<(usize, String)> =
+        names.into_iter().filter(|n| !n.is_empty() && n != ".").filter_map(|name| Some((distance(&name)?, name))).collect();
+    near.sort();
+    near.into_iter().take(MOST).map(|(_, name)| name).collect()
+}
+
+/// Number of single-character edits between two words.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitute = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
