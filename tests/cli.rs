@@ -662,7 +662,7 @@ fn timeline_shows_states_and_what_lies_between() {
     let desk = Desk::new();
     let told = desk.run("timeline logs");
     assert_eq!((told.code, told.err.as_str()), (0, ""));
-    for word in ["test_orders", "a5d1716603063", "DS_INIT → DS_PREPARE", "DS_PREPARE → DS_APP", "× 85"] {
+    for word in ["test_orders", "a5d1716603063", "DS_INIT → DS_PREPARE", "DS_PREPARE → DS_APP", "×85"] {
         assert!(told.out.contains(word), "{word} is missing in\n{}", told.out);
     }
     let json: Value = serde_json::from_str(&desk.run("timeline logs --format json").out).unwrap();

@@ -172,6 +172,8 @@ pub(crate) struct JudgeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct TimelineArgs {
     #[command(flatten)]
+    pub(crate) view: super::timeline::ViewArgs,
+    #[command(flatten)]
     pub(crate) input: InputArgs,
     #[command(flatten)]
     pub(crate) show: ShowArgs,

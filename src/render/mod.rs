@@ -5,11 +5,13 @@
 
 mod accepted;
 mod annotation;
+mod by_server;
 mod change;
 mod clock;
 mod comparison;
 mod condition;
 mod coverage;
+mod coverage_bar;
 mod cut;
 mod document;
 mod escape;
@@ -45,7 +47,9 @@ mod words;
 mod zone;
 
 pub use annotation::{annotation, harmless};
+pub use by_server::timeline_by_server;
 pub use change::{change_json, change_text};
+pub use coverage_bar::coverage_bar;
 pub use escape::plain;
 pub use explain::{explain, explain_list};
 pub use explain_line::{explain_line, explain_line_json, explain_line_markdown};

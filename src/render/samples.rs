@@ -256,6 +256,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
         remote_cluster: Some("target_cluster".to_owned()),
         remote_app_name: Some("new1_test".to_owned()),
         verdict: Verdict::Stuck,
+        left_out: 0,
         happenings: vec![
             happening("2024-05-24T09:21:57.124Z", 'I', Some(DupStatus::DsInit), Some(DupStatus::DsPrepare), "change duplication status"),
             happening("2024-05-24T09:22:18.001Z", 'I', Some(DupStatus::DsPrepare), Some(DupStatus::DsApp), "change duplication status"),

@@ -1,6 +1,7 @@
 //! How the user wants to see it.
 
 use super::zone::Zone;
+use crate::pegasus::DupStatus;
 use crate::report::Verdict;
 use crate::signature::{Lang, Severity};
 use anstyle::{AnsiColor, Effects};
@@ -48,6 +49,7 @@ pub(super) enum Tone {
     Good,
     Grave(Severity),
     State(Verdict),
+    Status(DupStatus),
     Command,
 }
 
@@ -57,6 +59,12 @@ impl Tone {
         match self {
             Self::Plain => anstyle::Style::new(),
             Self::Dim | Self::State(Verdict::Removed) => anstyle::Style::new().effects(Effects::DIMMED),
+            Self::Status(DupStatus::DsInit | DupStatus::DsStart) => color(AnsiColor::Blue).bold(),
+            Self::Status(DupStatus::DsPrepare) => color(AnsiColor::Yellow).bold(),
+            Self::Status(DupStatus::DsApp) => color(AnsiColor::Magenta).bold(),
+            Self::Status(DupStatus::DsLog) => color(AnsiColor::Green).bold(),
+            Self::Status(DupStatus::DsPause) => color(AnsiColor::Cyan).bold(),
+            Self::Status(DupStatus::DsRemoved) => anstyle::Style::new().effects(Effects::DIMMED),
             Self::Bold => anstyle::Style::new().bold(),
             Self::Good | Self::State(Verdict::Healthy) => color(AnsiColor::Green),
             Self::Grave(Severity::Critical) | Self::State(Verdict::Failed | Verdict::Stuck) => color(AnsiColor::Red).bold(),

@@ -28,10 +28,8 @@ pub fn timeline(chapters: &[Chapter], style: &Style) -> String {
     page.finish()
 }
 
-fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
-    let first = chapter.happenings.first().map(|h| h.at);
-    let last = chapter.happenings.iter().map(|h| h.until).max();
-    let clock = Clock::new(page.style.zone, &[], first, last);
+/// Whom it is about, and how that is.
+pub(super) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let dup = &chapter.duplication;
     let id = dup.app_id.map(|a| a.0);
     let mut who =
@@ -43,6 +41,18 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     };
     who.push(Part::new(Tone::Dim, &key));
     page.sides(&[], 0, &who, &[Part::new(Tone::State(chapter.verdict), words.verdict(chapter.verdict))]);
+}
+
+/// The clock for a chapter's own days.
+pub(super) fn clock_of(page: &Page<'_>, chapter: &Chapter) -> Clock {
+    let first = chapter.happenings.first().map(|h| h.at);
+    let last = chapter.happenings.iter().map(|h| h.until).max();
+    Clock::new(page.style.zone, &[], first, last)
+}
+
+fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
+    let clock = clock_of(page, chapter);
+    chapter_title(page, words, chapter);
     let everything = page.style.all || page.style.verbose;
     let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
     let columns = Columns::fitting(page.columns(), &shown);
@@ -63,6 +73,9 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     }
     if shown.iter().any(|h| h.shared) {
         page.paragraph(1, Tone::Dim, words.shared_mark());
+    }
+    if chapter.left_out > 0 {
+        page.paragraph(1, Tone::Dim, &words.shorter_hidden(chapter.left_out));
     }
     if shown.len() < chapter.happenings.len() {
         page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
@@ -120,7 +133,9 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     };
     let mut what = Vec::new();
     match (happening.from, happening.to) {
-        (Some(from), Some(to)) if from != to => what.push(Part::new(Tone::Bold, &format!("{from} → {to}"))),
+        (Some(from), Some(to)) if from != to => {
+            what.extend([Part::new(Tone::Status(from), from.name()), Part::new(Tone::Dim, " → "), Part::new(Tone::Status(to), to.name())]);
+        }
         _ if happening.restart.is_some() => {
             let text = happening.restart.as_ref().map_or_else(String::new, |r| restarted(words, clock, r));
             what.push(Part::new(Tone::Bold, &cut::end(&text, room)));
@@ -150,7 +165,7 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
 }
 
 /// `process restarted, last seen 20:10:04 (12 s before)`
-fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
+pub(super) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
     let Some(started) = restart.started else { return String::new() };
     let gone = duration(started.0.since(restart.ended.0) / 1_000_000_000, words.0);
     words.restarted(restart.aborted, &clock.moment(restart.ended.0), &gone)

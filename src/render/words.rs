@@ -73,6 +73,8 @@ phrases! {
     listed_with_all: "--all lists them", "用 --all 列出";
     in_full_with_all: "--all writes them in full", "用 --all 展开";
 
+    state: "state", "状态";
+    what_happened: "what happened", "发生了什么";
     nothing_to_tell: "No duplication to tell about in these logs.", "这些日志中没有可以讲述的热备份。";
     shared_mark: "* the line fits other duplications too", "* 该行同时符合其它热备份";
 
@@ -122,6 +124,23 @@ impl Words {
         match self.0 {
             Lang::En => format!("{count} routine lines of replica servers hidden (-v shows them)"),
             Lang::Zh => format!("另有 {count} 行副本服务器的例行日志未显示（用 -v 列出）"),
+        }
+    }
+
+    /// Files without a time of their own.
+    pub(super) fn undated(self, files: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{} without a dated line", self.files(files)),
+            Lang::Zh => format!("{}没有带时间的日志行", self.files(files)),
+        }
+    }
+
+    /// What did not last long enough.
+    pub(super) fn shorter_hidden(self, count: u64) -> String {
+        match self.0 {
+            Lang::En if count == 1 => "1 shorter thing left out (--min-duration)".to_owned(),
+            Lang::En => format!("{} shorter things left out (--min-duration)", exact(count)),
+            Lang::Zh => format!("另有 {} 项持续较短，未显示（--min-duration）", exact(count)),
         }
     }
 
@@ -314,11 +333,11 @@ impl Words {
         }
     }
 
-    /// `× 803 until 19:36:07`
+    /// `×803 until 19:36:07`
     pub(super) fn repeated(self, count: u64, until: &str) -> String {
         match self.0 {
-            Lang::En => format!("× {} until {until}", exact(count)),
-            Lang::Zh => format!("× {}，至 {until}", exact(count)),
+            Lang::En => format!("×{} until {until}", exact(count)),
+            Lang::Zh => format!("×{}，至 {until}", exact(count)),
         }
     }
 

@@ -26,6 +26,26 @@ pub struct Chapter {
     pub verdict: Verdict,
     /// What happened, by time.
     pub happenings: Vec<Happening>,
+    /// So many things were left out because they did not last long enough.
+    pub left_out: u64,
+}
+
+impl Chapter {
+    /// Leaves out what lasted less than so many nanoseconds: repeats, and statuses but the last one.
+    pub fn keep_lasting(&mut self, least: i64) {
+        let changes = |h: &Happening| h.to.is_some() && h.from.is_some() && h.from != h.to;
+        let moments: Vec<LogTime> = self.happenings.iter().filter(|h| changes(h)).map(|h| h.at.0).collect();
+        let lasted = |h: &Happening| {
+            if !changes(h) {
+                return h.until.0.since(h.at.0);
+            }
+            // The present status lasts for nobody knows how long.
+            moments.iter().find(|at| **at > h.at.0).map_or(i64::MAX, |next| next.since(h.at.0))
+        };
+        let before = self.happenings.len();
+        self.happenings = std::mem::take(&mut self.happenings).into_iter().filter(|h| lasted(h) >= least).collect();
+        self.left_out += (before - self.happenings.len()) as u64;
+    }
 }
 
 /// One thing that happened, or the same thing many times.
@@ -106,6 +126,7 @@ fn chapter(builder: &Builder<'_>, index: usize, story: &Story) -> Chapter {
         remote_app_name: story.remote_app_name.clone(),
         verdict: Verdict::of(story.status(), builder.ownership.active(index)),
         happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
+        left_out: 0,
     }
 }
 

@@ -1,0 +1,188 @@
+//! Each duplication's history with a column for each server, for those who look for who said what when.
+
+use super::cut;
+use super::escape::plain;
+use super::flow::{Part, width_of};
+use super::page::{Page, padded, spaces};
+use super::style::{Style, Tone, level_tone};
+use super::timeline::{chapter_title, clock_of, restarted};
+use super::words::Words;
+use crate::pegasus::DupStatus;
+use crate::report::{Chapter, Happening};
+use unicode_width::UnicodeWidthStr;
+
+/// The least room for what happened.
+const TEXT: usize = 24;
+
+/// `E×999` and a space.
+const WIDE: usize = 6;
+
+/// `E` and a space; the count then stands in the text.
+const NARROW: usize = 2;
+
+/// The histories, a column a server; [`super::Zone::Log`] must be settled before.
+#[must_use]
+pub fn timeline_by_server(chapters: &[Chapter], style: &Style) -> String {
+    let words = Words(style.lang);
+    let mut page = Page::new(style);
+    if chapters.is_empty() {
+        page.paragraph(0, Tone::Plain, words.nothing_to_tell());
+    }
+    for chapter in chapters {
+        page.blank();
+        write_chapter(&mut page, words, chapter);
+    }
+    page.finish()
+}
+
+/// Happenings of one kind, one after the other, on several servers.
+struct Row<'a> {
+    first: &'a Happening,
+    /// By server: what each said.
+    cells: Vec<Option<&'a Happening>>,
+}
+
+fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
+    chapter_title(page, words, chapter);
+    let everything = page.style.all || page.style.verbose;
+    let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
+    let clock = clock_of(page, chapter);
+    let mut servers: Vec<&str> = shown.iter().map(|h| h.server.as_str()).collect();
+    servers.sort_unstable();
+    servers.dedup();
+    let state = 1 + DupStatus::ALL.iter().map(|s| short(*s).width()).max().unwrap_or(0).max(words.state().width()) + 1;
+    let fixed = 1 + "00:00:00".len() + 1 + state;
+    let room = page.columns().saturating_sub(fixed + TEXT);
+    let cell = if servers.len() * WIDE <= room { WIDE } else { NARROW };
+    // What has no column of its own stands in the last one.
+    let columns = servers.len().min((room / cell).max(1));
+    legend(page, &servers, columns);
+    let mut head = padded(Tone::Dim, "", 1 + "00:00:00".len() + 1).to_vec();
+    head.extend(padded(Tone::Dim, words.state(), state));
+    for index in 0..columns {
+        head.extend(padded(Tone::Dim, &number(index, columns, servers.len(), cell), cell));
+    }
+    head.push(Part::new(Tone::Dim, words.what_happened()));
+    page.row(&head);
+    let mut day = None;
+    let mut status = None;
+    for row in rows(&shown, &servers, columns) {
+        let today = clock.day(row.first.at.0);
+        if day != Some(today) {
+            day = Some(today);
+            page.row(&[Part::new(Tone::Dim, &format!(" {today} ({})", clock.label(row.first.at.0)))]);
+        }
+        let before = status;
+        if let (Some(from), Some(to)) = (row.first.from, row.first.to)
+            && from != to
+        {
+            status = Some(to);
+        } else if status.is_none() {
+            status = row.first.from;
+        }
+        write_row(page, words, &clock, &row, (before, status), (state, cell));
+    }
+    if chapter.left_out > 0 {
+        page.paragraph(1, Tone::Dim, &words.shorter_hidden(chapter.left_out));
+    }
+    if shown.len() < chapter.happenings.len() {
+        page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
+    }
+}
+
+/// Which number is which server.
+fn legend(page: &mut Page<'_>, servers: &[&str], columns: usize) {
+    let mut parts = Vec::new();
+    for (index, server) in servers.iter().enumerate() {
+        let gap = if parts.is_empty() { "" } else { "  " };
+        parts.push(Part::new(Tone::Bold, &format!("{gap}{}", (index + 1).min(columns))));
+        // A label stays in one piece.
+        let name = plain(server).replace(' ', "\u{a0}");
+        parts.push(Part::new(Tone::Dim, &format!("\u{a0}{name}")));
+    }
+    page.beside(&[spaces(1)], 1, &parts);
+}
+
+/// The head of a column; the last one may be that of all others.
+fn number(index: usize, columns: usize, servers: usize, cell: usize) -> String {
+    let last = index + 1 == columns && servers > columns;
+    match (last, cell) {
+        (true, _) => "+".to_owned(),
+        (false, NARROW) => ((index + 1) % 10).to_string(),
+        (false, _) => (index + 1).to_string(),
+    }
+}
+
+/// Neighbours of one kind share a row as long as no server has two of them.
+fn rows<'a>(shown: &[&'a Happening], servers: &[&str], columns: usize) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    for &happening in shown {
+        let column = servers.binary_search(&happening.server.as_str()).unwrap_or(0).min(columns - 1);
+        let changes = happening.from.is_some() && happening.to.is_some() && happening.from != happening.to;
+        if let Some(row) = rows.last_mut()
+            && row.first.event == happening.event
+            && !changes
+            && happening.restart.is_none()
+            && row.cells[column].is_none()
+        {
+            row.cells[column] = Some(happening);
+            continue;
+        }
+        let mut cells = vec![None; columns];
+        cells[column] = Some(happening);
+        rows.push(Row { first: happening, cells });
+    }
+    rows
+}
+
+fn write_row(
+    page: &mut Page<'_>,
+    words: Words,
+    clock: &super::clock::Clock,
+    row: &Row<'_>,
+    (before, status): (Option<DupStatus>, Option<DupStatus>),
+    (state, cell): (usize, usize),
+) {
+    let time = clock.precise(row.first.at.0);
+    let mut parts = vec![Part::new(Tone::Dim, &format!(" {} ", time.split('.').next().unwrap_or_default()))];
+    let tone = status.map_or(Tone::Dim, Tone::Status);
+    let name = status.filter(|_| status != before).map_or("", short);
+    parts.extend(padded(tone, &format!("{}{name}", if status.is_some() { "▌" } else { " " }), state));
+    for one in &row.cells {
+        let text = one
+            .map_or_else(|| "·".to_owned(), |h| if cell == WIDE { format!("{}{}", h.level, times(h.count)) } else { h.level.to_string() });
+        let tone = one.map_or(Tone::Dim, |h| level_tone(h.level));
+        parts.extend(padded(tone, &text, cell));
+    }
+    let room = page.columns().saturating_sub(width_of(&parts));
+    let count: u64 = row.cells.iter().flatten().map(|h| h.count).sum();
+    let repeated = if count > 1 && cell == NARROW { format!(" ×{count}") } else { String::new() };
+    match (row.first.from, row.first.to, &row.first.restart) {
+        (Some(from), Some(to), _) if from != to => {
+            parts.extend([Part::new(Tone::Status(from), from.name()), Part::new(Tone::Dim, " → "), Part::new(Tone::Status(to), to.name())]);
+        }
+        (_, _, Some(restart)) => parts.push(Part::new(Tone::Bold, &cut::end(&restarted(words, clock, restart), room))),
+        _ => {
+            let text = plain(&row.first.text);
+            parts.push(Part::new(Tone::Plain, &cut::middle(text.trim(), room.saturating_sub(repeated.width()))));
+            parts.push(Part::new(Tone::Dim, &repeated));
+        }
+    }
+    page.row(&parts);
+}
+
+/// `×97`, `×12k`: at most four columns.
+fn times(count: u64) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2..1_000 => format!("×{count}"),
+        1_000..100_000 => format!("×{}k", count / 1_000),
+        _ => "×99k".to_owned(),
+    }
+}
+
+/// `PREPARE` of `DS_PREPARE`.
+fn short(status: DupStatus) -> &'static str {
+    let name = status.name();
+    name.strip_prefix("DS_").unwrap_or(name)
+}
