@@ -1,5 +1,6 @@
 //! What can be typed. Nothing here does anything but validate.
 
+use super::pager::PagerArgs;
 use super::redaction::RedactArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
@@ -132,6 +133,9 @@ pub(crate) struct DiagnoseArgs {
     /// Show healthy and removed duplications and overcome findings, too
     #[arg(long)]
     pub(crate) all: bool,
+    /// Show only one line for each duplication
+    #[arg(long)]
+    pub(crate) summary: bool,
     /// Write the whole runbook of each finding in place of the suggestions, for a release or for all of them
     #[arg(long, value_name = "RELEASE", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = super::fix::runbook_release)]
     pub(crate) runbook: Option<Runbooks>,
@@ -140,6 +144,8 @@ pub(crate) struct DiagnoseArgs {
     /// Say what is new, still there and gone since an earlier JSON report
     #[arg(long, value_name = "OLD.json")]
     pub(crate) compare: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pager: PagerArgs,
 }
 
 /// What counts.
@@ -179,6 +185,8 @@ pub(crate) struct TimelineArgs {
     pub(crate) show: ShowArgs,
     #[command(flatten)]
     pub(crate) redact: RedactArgs,
+    #[command(flatten)]
+    pub(crate) pager: PagerArgs,
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: PlainFormat,
@@ -218,6 +226,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) format: ExplainFormat,
     #[command(flatten)]
     pub(crate) show: ShowArgs,
+    #[command(flatten)]
+    pub(crate) pager: PagerArgs,
     /// Explain the signatures of a folder, too
     #[arg(long, value_name = "DIR")]
     pub(crate) signatures: Vec<PathBuf>,

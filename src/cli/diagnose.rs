@@ -8,13 +8,16 @@ use super::output::{complain, print, style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};
 use super::redaction::Masks;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::render::{Style, html, jira, json, junit, markdown, ndjson, text, write_json};
+use dupdoctor::render::{Style, html, jira, json, junit, markdown, ndjson, summary, text, write_json};
 use dupdoctor::report::{Report, Selection, compare};
 
 pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     let outputs: Vec<(ReportFormat, &str)> = args.output.iter().map(|o| target(o)).collect::<Result<_>>()?;
+    if args.summary && args.format != ReportFormat::Text {
+        bail!("--summary is a form of the text report; leave out --format, or use `--format ndjson`, which has a finding a line");
+    }
     let mut style = style(&args.show);
     style.all = args.all;
     style.verbose = args.input.verbose;
@@ -55,11 +58,16 @@ pub(super) fn run(args: &DiagnoseArgs) -> Result<Ending> {
     let kept = masks.save();
     let report = &diagnosis.report;
     // Colours are for terminals.
-    let in_file = Style { color: false, ..style.clone() };
+    let in_file = Style { color: false, links: None, ..style.clone() };
     let written = write_files(&outputs, |format| render(report, format, &in_file));
     let failing = report.findings.iter().any(|f| args.judge.fail_on.fails(f.severity));
+    args.pager.link(&mut style, args.redact.redact);
     if args.format == ReportFormat::Json {
         write_json(report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;
+    } else if args.summary {
+        args.pager.print(&summary(report, &style))?;
+    } else if args.format == ReportFormat::Text {
+        args.pager.print(&text(report, &style))?;
     } else {
         print(&render(report, args.format, &style))?;
     }

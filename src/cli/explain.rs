@@ -3,7 +3,7 @@
 use super::Ending;
 use super::args::{ExplainArgs, ExplainFormat};
 use super::judging::catalogue;
-use super::output::{print, style};
+use super::output::style;
 use anyhow::{Result, bail};
 use dupdoctor::render::{
     explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
@@ -17,7 +17,8 @@ const LONGEST: u64 = 1 << 20;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Ending> {
     let (catalogue, sound) = catalogue(&args.signatures);
-    let style = style(&args.show);
+    let mut style = style(&args.show);
+    args.pager.link(&mut style, false);
     let text = match (&args.line, &args.code) {
         (Some(line), _) => {
             let line = pasted(line)?;
@@ -42,7 +43,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Ending> {
             }
         }
     };
-    print(&text)?;
+    args.pager.print(&text)?;
     Ok(if sound { Ending::Quiet } else { Ending::Unread })
 }
 

@@ -11,6 +11,7 @@ mod fix;
 mod judging;
 mod moment;
 mod output;
+mod pager;
 mod preflight;
 mod progress;
 mod reading;

@@ -64,7 +64,7 @@ pub(super) fn style(show: &ShowArgs) -> Style {
     };
     let width = if terminal { terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)) } else { None };
     let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or(width).unwrap_or(if terminal { 80 } else { 100 });
-    Style { color, width: width.clamp(40, 160), lang: lang(show.lang), zone: show.tz, ..Style::default() }
+    Style { color, width: width.clamp(40, 200), lang: lang(show.lang), zone: show.tz, ..Style::default() }
 }
 
 /// The language asked for, else the locale's.

@@ -2,7 +2,7 @@
 
 use super::Ending;
 use super::args::{PlainFormat, TimelineArgs};
-use super::output::{print, style, target, write_files};
+use super::output::{style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};
 use super::redaction::Masks;
@@ -54,10 +54,11 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Ending> {
         diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));
     }
     style.zone = style.zone.settled(&diagnosis.report.inputs);
-    let in_file = Style { color: false, ..style.clone() };
+    let in_file = Style { color: false, links: None, ..style.clone() };
     let render = |format, style: &Style| render(&diagnosis.chapters, &diagnosis.report, &args.view, format, style);
     let written = write_files(&outputs, |format| render(format, &in_file));
-    print(&render(args.format, &style))?;
+    args.pager.link(&mut style, args.redact.redact);
+    args.pager.print(&render(args.format, &style))?;
     Ok(if complete && written && kept { Ending::Quiet } else { Ending::Unread })
 }
 

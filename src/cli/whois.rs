@@ -2,7 +2,8 @@
 
 use super::Ending;
 use super::args::{InputArgs, PlainFormat, ShowArgs};
-use super::output::{print, style};
+use super::output::style;
+use super::pager::PagerArgs;
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unread};
 use super::redaction::{Masks, RedactArgs};
@@ -26,6 +27,8 @@ pub(crate) struct WhoisArgs {
     show: ShowArgs,
     #[command(flatten)]
     redact: RedactArgs,
+    #[command(flatten)]
+    pager: PagerArgs,
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: PlainFormat,
@@ -56,7 +59,8 @@ pub(super) fn run(args: &WhoisArgs) -> Result<Ending> {
     let answer = whois(&args.name, &diagnosis.report, &diagnosis.world, shown, &alias);
     let kept = masks.save();
     style.zone = style.zone.settled(&diagnosis.report.inputs);
-    print(&match args.format {
+    args.pager.link(&mut style, args.redact.redact);
+    args.pager.print(&match args.format {
         PlainFormat::Text => render(&answer, &style),
         PlainFormat::Json => whois_json(&answer),
     })?;

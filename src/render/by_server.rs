@@ -11,8 +11,8 @@ use crate::pegasus::DupStatus;
 use crate::report::{Chapter, Happening};
 use unicode_width::UnicodeWidthStr;
 
-/// The least room for what happened.
-const TEXT: usize = 24;
+/// The least room for what happened, in hundredths of the width.
+const TEXT: usize = 45;
 
 /// `E×999` and a space.
 const WIDE: usize = 6;
@@ -52,7 +52,7 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     servers.dedup();
     let state = 1 + DupStatus::ALL.iter().map(|s| short(*s).width()).max().unwrap_or(0).max(words.state().width()) + 1;
     let fixed = 1 + "00:00:00".len() + 1 + state;
-    let room = page.columns().saturating_sub(fixed + TEXT);
+    let room = page.columns().saturating_sub(fixed + page.columns() * TEXT / 100);
     let cell = if servers.len() * WIDE <= room { WIDE } else { NARROW };
     // What has no column of its own stands in the last one.
     let columns = servers.len().min((room / cell).max(1));

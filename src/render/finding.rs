@@ -71,7 +71,7 @@ impl Findings<'_> {
             page.beside(&lead, inner, &[Part::new(Tone::Plain, &consequence.title)]);
             page.beside(&[], inner, &[Part::new(Tone::Dim, &self.how_often(consequence))]);
             if let Some(evidence) = consequence.evidence.last() {
-                page.beside(&[], inner, &[Part::new(Tone::Dim, &place(evidence, page.columns() - inner))]);
+                page.beside(&[], inner, &[Part::place(Tone::Dim, &place(evidence, page.columns() - inner), &evidence.path)]);
             }
         }
     }
@@ -108,7 +108,7 @@ impl Findings<'_> {
         lead.extend(self.subject(finding));
         page.sides(&[], 0, &lead, &[Part::new(Tone::Dim, &self.how_often(finding))]);
         if let Some(evidence) = finding.evidence.first() {
-            page.beside(&[], 3, &[Part::new(Tone::Dim, &place(evidence, page.columns() - 3))]);
+            page.beside(&[], 3, &[Part::place(Tone::Dim, &place(evidence, page.columns() - 3), &evidence.path)]);
         }
     }
 
@@ -189,7 +189,7 @@ impl Findings<'_> {
     fn line(&self, page: &mut Page<'_>, label: &str, evidence: &Evidence, message: Option<(Option<char>, &str)>) {
         let indent = self.indent();
         let room = page.columns() - indent;
-        page.beside(&margin(label, indent), indent, &[Part::new(Tone::Dim, &place(evidence, room))]);
+        page.beside(&margin(label, indent), indent, &[Part::place(Tone::Dim, &place(evidence, room), &evidence.path)]);
         let time = Part::new(Tone::Dim, &self.clock.line(evidence.at.0, &evidence.path));
         let Some((level, message)) = message else {
             page.row(&[spaces(indent + 2), time, Part::new(Tone::Dim, &format!(" {}", self.words.the_same()))]);

@@ -103,16 +103,17 @@ impl<'a> Page<'a> {
     }
 
     fn paint(&mut self, part: &Part, text: &str) {
-        let style = part.tone.ansi();
-        if !self.style.color {
-            self.out.push_str(text);
-            return;
-        }
-        let link = part.link.as_ref().filter(|_| self.style.links);
-        if let Some(link) = link {
+        let links = self.style.links.as_ref();
+        let link = links.and_then(|links| part.link.clone().or_else(|| links.file(part.file.as_ref()?)));
+        if let Some(link) = &link {
             let _ = write!(self.out, "\x1b]8;;{link}\x1b\\");
         }
-        let _ = write!(self.out, "{style}{text}{style:#}");
+        if self.style.color {
+            let style = part.tone.ansi();
+            let _ = write!(self.out, "{style}{text}{style:#}");
+        } else {
+            self.out.push_str(text);
+        }
         if link.is_some() {
             self.out.push_str("\x1b]8;;\x1b\\");
         }
@@ -179,7 +180,7 @@ mod tests {
     fn without_colour_there_is_only_text() {
         let parts = [Part::linked(Tone::Grave(Severity::Critical), "x", "https://e.org"), spaces(3)];
         assert_eq!(page(80, |p| p.row(&parts)), "x\n");
-        let style = Style { color: true, links: true, ..Style::default() };
+        let style = Style { color: true, links: Some(super::super::links::Links::default()), ..Style::default() };
         let mut page = Page::new(&style);
         page.row(&parts);
         let text = page.finish();

@@ -1,5 +1,6 @@
 //! How the user wants to see it.
 
+use super::links::Links;
 use super::zone::Zone;
 use crate::pegasus::DupStatus;
 use crate::report::Verdict;
@@ -22,13 +23,13 @@ pub struct Style {
     pub all: bool,
     /// Names what is only counted otherwise.
     pub verbose: bool,
-    /// Makes web addresses clickable; only with colours.
-    pub links: bool,
+    /// Makes web addresses and files clickable.
+    pub links: Option<Links>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, width: 80, lang: Lang::En, zone: Zone::Log, all: false, verbose: false, links: false }
+        Self { color: false, width: 80, lang: Lang::En, zone: Zone::Log, all: false, verbose: false, links: None }
     }
 }
 

@@ -155,7 +155,8 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     }
     if columns.place > 0 {
         row.push(spaces(2));
-        row.push(Part::new(Tone::Dim, &cut::start(&plain(&columns.place_of(happening)), columns.place)));
+        let place = cut::start(&plain(&columns.place_of(happening)), columns.place);
+        row.push(Part::place(Tone::Dim, &place, &happening.evidence.path));
     }
     page.row(&row);
     if page.style.verbose {

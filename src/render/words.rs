@@ -135,6 +135,15 @@ impl Words {
         }
     }
 
+    /// Findings about servers and files, which no row has.
+    pub(super) fn other_findings(self, count: usize) -> String {
+        match self.0 {
+            Lang::En if count == 1 => "and 1 finding about a server or a file (without --summary)".to_owned(),
+            Lang::En => format!("and {} findings about servers or files (without --summary)", exact(count as u64)),
+            Lang::Zh => format!("另有 {} 个关于服务器或文件的问题（去掉 --summary 查看）", exact(count as u64)),
+        }
+    }
+
     /// What did not last long enough.
     pub(super) fn shorter_hidden(self, count: u64) -> String {
         match self.0 {

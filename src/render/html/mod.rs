@@ -193,7 +193,7 @@ fn tone_class(tone: Tone) -> &'static str {
         Tone::Grave(severity) => severity_class(severity),
         Tone::State(verdict) => verdict.name(),
         Tone::Dim => "dim",
-        Tone::Plain | Tone::Bold | Tone::Command => "plain",
+        Tone::Plain | Tone::Bold | Tone::Command | Tone::Status(_) => "plain",
     }
 }
 

@@ -1,0 +1,120 @@
+//! One row for each duplication, for those who have many or little time.
+
+use super::cut;
+use super::escape::plain;
+use super::flow::{Part, width_of};
+use super::headline::how_it_stands;
+use super::page::{Page, padded, spaces};
+use super::style::{Style, Tone};
+use super::verdicts::{leading, names, since};
+use super::words::Words;
+use crate::report::Report;
+use unicode_width::UnicodeWidthStr;
+
+/// The duplications, one row each, the worst first.
+#[must_use]
+pub fn summary(report: &Report, style: &Style) -> String {
+    let words = Words(style.lang);
+    let mut page = Page::new(style);
+    how_it_stands(&mut page, words, report);
+    let rows: Vec<Row> = report.duplications.iter().map(|entry| Row::new(words, report, entry)).collect();
+    let columns = page.columns();
+    let widest = |of: fn(&Row) -> usize, most: usize| rows.iter().map(of).max().unwrap_or(0).min(most);
+    let verdict = widest(|r| r.verdict.width(), columns);
+    let code = widest(|r| r.code.as_ref().map_or(0, Part::width), columns);
+    // A name matters more than how long a status has lasted.
+    let since = if columns >= 56 { widest(|r| r.since.width(), columns / 3) } else { 0 };
+    let room = if since > 0 { columns * 2 / 5 } else { columns.saturating_sub(verdict + code + 3) };
+    let who = widest(|r| width_of(&r.who), room);
+    for row in &rows {
+        let mut parts = vec![spaces(1)];
+        parts.extend([row.verdict.clone(), spaces(verdict - row.verdict.width() + 1)]);
+        if code > 0 {
+            let own = row.code.clone().unwrap_or_else(|| spaces(0));
+            parts.extend([own.clone(), spaces(code - own.width() + 1)]);
+        }
+        parts.extend(fitted(&row.who, who));
+        if since > 0 {
+            parts.push(spaces(2));
+            parts.extend(padded(Tone::Dim, &cut::end(&row.since, since), since));
+        }
+        let left = columns.saturating_sub(width_of(&parts) + 2);
+        if left >= 12 && !row.title.is_empty() {
+            parts.extend([spaces(2), Part::new(Tone::Plain, &cut::end(&plain(&row.title), left))]);
+        }
+        page.row(&parts);
+    }
+    let others = report.findings.iter().filter(|f| f.duplication.is_none() && f.severity > crate::signature::Severity::Info).count();
+    if others > 0 {
+        page.paragraph(1, Tone::Dim, &words.other_findings(others));
+    }
+    page.finish()
+}
+
+/// What a row says.
+struct Row {
+    verdict: Part,
+    code: Option<Part>,
+    who: Vec<Part>,
+    since: String,
+    title: String,
+}
+
+impl Row {
+    fn new(words: Words, report: &Report, entry: &crate::report::DuplicationEntry) -> Self {
+        let leading = leading(report, entry).filter(|f| f.active);
+        Self {
+            verdict: Part::new(Tone::State(entry.verdict), words.verdict(entry.verdict)),
+            code: leading.map(|f| Part::new(Tone::Grave(f.severity), &f.code)),
+            who: names(
+                words,
+                Tone::Plain,
+                entry.app_name.as_deref(),
+                entry.app_id.map(|a| a.0),
+                entry.remote_cluster.as_deref(),
+                // A name that is the same on both sides need not be read twice.
+                entry.remote_app_name.as_deref().filter(|remote| Some(*remote) != entry.app_name.as_deref()),
+            ),
+            since: plain(&since(words, entry)).into_owned(),
+            title: leading.map_or_else(String::new, |f| f.title.clone()),
+        }
+    }
+}
+
+/// The parts in exactly so many columns.
+fn fitted(parts: &[Part], columns: usize) -> Vec<Part> {
+    let mut left = columns;
+    let mut fitted = Vec::new();
+    for part in parts {
+        if left == 0 {
+            break;
+        }
+        let text = cut::end(&part.text, left);
+        left -= text.width();
+        fitted.push(Part { text, ..part.clone() });
+    }
+    fitted.push(spaces(left));
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::signature::Lang;
+
+    #[test]
+    fn each_duplication_has_one_row_of_the_terminals_width() {
+        let mut report = samples::stuck();
+        report.duplications[0].app_name = Some("订单表订单表订单表订单表订单表订单表".into());
+        for lang in [Lang::En, Lang::Zh] {
+            for width in [40, 57, 80, 120, 200] {
+                let text = summary(&report, &Style { width, lang, ..Style::default() });
+                assert!(text.lines().all(|l| l.width() <= width), "{width}:\n{text}");
+                assert!(text.lines().count() > report.duplications.len(), "{text}");
+                let rows = text.lines().filter(|l| l.contains(" → ") || l.contains('…')).count();
+                assert!(rows >= report.duplications.len(), "{text}");
+            }
+        }
+    }
+}
