@@ -198,6 +198,22 @@ proptest! {
                 }
             }
         }
+        let notes = desk.run(&["annotate", "logs", "--redact", "--redact-map", "key.json"], None);
+        prop_assert!(notes.0 == 0, "{}", notes.2);
+        // A filter knows what it has read: with the key of a first run it knows all.
+        let notes = desk.run(&["annotate", "logs", "--redact", "--redact-map", "key.json", "--only"], None);
+        prop_assert_eq!(desk.left(&notes.1), None, "annotate:\n{}", rows(&notes.1, desk.left(&notes.1)));
+        for format in formats("whois") {
+            for name in desk.names.iter().filter(|n| !n.starts_with('-')).take(6) {
+                let (code, out, err) = desk.run(&["whois", name, "logs", "--redact", "--format", &format], None);
+                prop_assert!(code < 2, "{err}");
+                prop_assert_eq!(desk.left(&out), None, "whois {}:\n{}", name, rows(&out, desk.left(&out)));
+            }
+        }
+        let (_, out, _) = desk.run(&["diagnose", "logs", "--redact", "--summary"], None);
+        prop_assert_eq!(desk.left(&out), None, "--summary:\n{}", out);
+        let (_, out, _) = desk.run(&["timeline", "logs", "--redact", "--by-server", "-v"], None);
+        prop_assert_eq!(desk.left(&out), None, "--by-server:\n{}", rows(&out, desk.left(&out)));
         for format in formats("watch") {
             let (code, out, err) = desk.run(&["watch", "-", "--redact", "--format", &format, "--clock", "log"], Some(&log));
             prop_assert!(code < 2, "{err}");

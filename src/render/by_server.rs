@@ -14,6 +14,9 @@ use unicode_width::UnicodeWidthStr;
 /// The least room for what happened, in hundredths of the width.
 const TEXT: usize = 45;
 
+/// Below so many columns there is no room for names of states.
+const SLIM: usize = 60;
+
 /// `E×999` and a space.
 const WIDE: usize = 6;
 
@@ -50,7 +53,10 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let mut servers: Vec<&str> = shown.iter().map(|h| h.server.as_str()).collect();
     servers.sort_unstable();
     servers.dedup();
-    let state = 1 + DupStatus::ALL.iter().map(|s| short(*s).width()).max().unwrap_or(0).max(words.state().width()) + 1;
+    // On a narrow terminal the first letter must do.
+    let slim = page.columns() < SLIM;
+    let state =
+        if slim { 3 } else { 1 + DupStatus::ALL.iter().map(|s| short(*s).width()).max().unwrap_or(0).max(words.state().width()) + 1 };
     let fixed = 1 + "00:00:00".len() + 1 + state;
     let room = page.columns().saturating_sub(fixed + page.columns() * TEXT / 100);
     let cell = if servers.len() * WIDE <= room { WIDE } else { NARROW };
@@ -58,7 +64,7 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let columns = servers.len().min((room / cell).max(1));
     legend(page, &servers, columns);
     let mut head = padded(Tone::Dim, "", 1 + "00:00:00".len() + 1).to_vec();
-    head.extend(padded(Tone::Dim, words.state(), state));
+    head.extend(padded(Tone::Dim, if slim { "" } else { words.state() }, state));
     for index in 0..columns {
         head.extend(padded(Tone::Dim, &number(index, columns, servers.len(), cell), cell));
     }
@@ -93,11 +99,12 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
 /// Which number is which server.
 fn legend(page: &mut Page<'_>, servers: &[&str], columns: usize) {
     let mut parts = Vec::new();
+    let shared = cut::shared_folders(servers);
     for (index, server) in servers.iter().enumerate() {
         let gap = if parts.is_empty() { "" } else { "  " };
-        parts.push(Part::new(Tone::Bold, &format!("{gap}{}", (index + 1).min(columns))));
+        parts.push(Part::new(Tone::Bold, &format!("{gap}{}", number(index.min(columns - 1), columns, servers.len(), WIDE))));
         // A label stays in one piece.
-        let name = plain(server).replace(' ', "\u{a0}");
+        let name = plain(&server[shared..]).replace(' ', "\u{a0}");
         parts.push(Part::new(Tone::Dim, &format!("\u{a0}{name}")));
     }
     page.beside(&[spaces(1)], 1, &parts);
@@ -146,7 +153,7 @@ fn write_row(
     let time = clock.precise(row.first.at.0);
     let mut parts = vec![Part::new(Tone::Dim, &format!(" {} ", time.split('.').next().unwrap_or_default()))];
     let tone = status.map_or(Tone::Dim, Tone::Status);
-    let name = status.filter(|_| status != before).map_or("", short);
+    let name = status.filter(|_| status != before).map_or("", |s| if state == 3 { &short(s)[..1] } else { short(s) });
     parts.extend(padded(tone, &format!("{}{name}", if status.is_some() { "▌" } else { " " }), state));
     for one in &row.cells {
         let text = one
@@ -158,6 +165,9 @@ fn write_row(
     let count: u64 = row.cells.iter().flatten().map(|h| h.count).sum();
     let repeated = if count > 1 && cell == NARROW { format!(" ×{count}") } else { String::new() };
     match (row.first.from, row.first.to, &row.first.restart) {
+        (Some(from), Some(to), _) if from != to && room < from.name().width() + 3 + to.name().width() => {
+            parts.extend([Part::new(Tone::Dim, "→ "), Part::new(Tone::Status(to), &cut::end(to.name(), room.saturating_sub(2)))]);
+        }
         (Some(from), Some(to), _) if from != to => {
             parts.extend([Part::new(Tone::Status(from), from.name()), Part::new(Tone::Dim, " → "), Part::new(Tone::Status(to), to.name())]);
         }

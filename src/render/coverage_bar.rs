@@ -21,7 +21,11 @@ pub fn coverage_bar(report: &Report, style: &Style) -> String {
     let mut page = Page::new(style);
     let (Some(first), Some(last)) = (report.window.first, report.window.last) else { return String::new() };
     let clock = Clock::new(style.zone, &report.inputs, Some(first), Some(last));
-    let lanes = lanes(&report.inputs, style.verbose || report.inputs.len() <= FILES);
+    let mut lanes = lanes(&report.inputs, style.verbose || report.inputs.len() <= FILES);
+    let shared = cut::shared_folders(&lanes.iter().map(|l| l.name.as_str()).collect::<Vec<_>>());
+    for lane in &mut lanes {
+        lane.name.drain(..shared);
+    }
     let widest = lanes.iter().map(|l| plain(&l.name).width()).max().unwrap_or(0);
     let column = 1 + widest.min(page.columns() / 3) + 1;
     // The times themselves stand at the right where there is room for them.

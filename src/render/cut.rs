@@ -44,6 +44,14 @@ const BOTH_ENDS: usize = 24;
 /// So many bytes are given up for a whole word.
 const NEAR: usize = 24;
 
+/// Bytes of the folders that all names begin with, and which therefore tell nothing.
+pub(super) fn shared_folders(names: &[&str]) -> usize {
+    let Some((first, others)) = names.split_first() else { return 0 };
+    let same = |other: &&str| first.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = others.iter().map(same).min().filter(|_| others.iter().any(|o| o != first)).unwrap_or(0);
+    first.as_bytes()[..shared].iter().rposition(|b| *b == b'/').map_or(0, |at| at + 1)
+}
+
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
     let stop = text.char_indices().find(|(_, c)| {
@@ -76,6 +84,14 @@ mod tests {
             "query follower app, query_err … update_err = ERR_OK"
         );
         assert_eq!(end("abc", 3), "abc");
+    }
+
+    #[test]
+    fn folders_that_all_have_are_shared() {
+        assert_eq!(shared_folders(&["a/b/c1", "a/b/c2"]), 4);
+        assert_eq!(shared_folders(&["a/表1", "a/表2"]), 2);
+        assert_eq!(shared_folders(&["a/b", "c"]), 0);
+        assert_eq!(shared_folders(&["a/b"]), 0);
     }
 
     #[test]

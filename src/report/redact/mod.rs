@@ -12,6 +12,7 @@ mod text;
 mod vocabulary;
 
 use crate::ingest::{Ingested, Input};
+use crate::pegasus::Gpid;
 use crate::run::{Occurrence, Run};
 use crate::source::{Note, SourceError};
 use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, StoryPlaces, World};
@@ -101,7 +102,10 @@ impl Redaction {
             Some(alias) => alias.to_owned(),
             None => {
                 let hidden = text::hide(&mut r.aliases, name);
-                if hidden != name || vocabulary::is_kept(name) { hidden } else { "…".to_owned() }
+                let is_id = name.len() > 1 && name.trim_start_matches('a').bytes().all(|b| b.is_ascii_digit() || b == b'd')
+                    || name.parse::<i64>().is_ok()
+                    || name.parse::<Gpid>().is_ok();
+                if hidden != name || is_id { hidden } else { "…".to_owned() }
             }
         })
     }
