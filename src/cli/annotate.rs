@@ -136,9 +136,9 @@ impl Filter<'_> {
             return Ok(());
         }
         if self.harmless {
-            self.out.write_all(&harmless(text))?
+            self.out.write_all(&harmless(text))?;
         } else {
-            self.out.write_all(text)?
+            self.out.write_all(text)?;
         }
         if let Some(note) = note {
             let lead = if self.args.below { "\n    ↑ " } else { "  ← " };

@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 /// How a long text is read.
 #[derive(Debug, Args)]
 pub(crate) struct PagerArgs {
-    /// When to show it in $DUPDOCTOR_PAGER, $PAGER or `less -FRX`: auto is for what is longer than the terminal; never in pipes
+    /// When to show it in `$DUPDOCTOR_PAGER`, `$PAGER` or `less -FRX`: auto is for what is longer than the terminal; never in pipes
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pager: When,
     /// When to make files and web addresses clickable: auto is for terminals that are known to do it

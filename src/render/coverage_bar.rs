@@ -66,7 +66,9 @@ fn lanes(inputs: &[InputEntry], by_file: bool) -> Vec<Lane> {
             None => lanes.push(Lane { name: name.clone(), spans: vec![(first.0, last.0)] }),
         }
     }
-    lanes.iter_mut().for_each(|l| l.spans.sort_unstable());
+    for lane in &mut lanes {
+        lane.spans.sort_unstable();
+    }
     lanes
 }
 
@@ -81,12 +83,12 @@ impl Lane {
 
     /// Neighbouring files in two shades, gaps as dots.
     fn bar(&self, from: LogTime, to: LogTime, columns: usize) -> Vec<Part> {
-        let width = to.since(from).max(1) as f64;
+        let (width, slots) = (i128::from(to.since(from).max(1)), columns.max(1) as i128);
         let mut parts: Vec<Part> = Vec::new();
         let mut text = String::new();
         let mut tone = Tone::Dim;
         for slot in 0..columns {
-            let moment = |n: usize| from.0 + (width * n as f64 / columns as f64) as i64;
+            let moment = |n: usize| from.0.saturating_add(i64::try_from(width * n as i128 / slots).unwrap_or(i64::MAX));
             let (begin, end) = (moment(slot), moment(slot + 1).max(moment(slot) + 1));
             let file = self.spans.iter().position(|s| s.0.0 < end && s.1.0 >= begin);
             let (now, mark) = match file {

@@ -135,7 +135,7 @@ test_dup1 → target_cluster / new1_test  a5d1716542517                      STU
  2024-05-24 (+08:00)
  17:21:57.124 I  DS_INIT → DS_PREPARE                    meta1  …4_172157_120:17
  17:22:18.001 I  DS_PREPARE → DS_APP                     meta1  …4_172157_120:17
- 17:22:18.004 E  query follower a… × 803 until 19:36:07  meta1  …4_172157_120:44
+ 17:22:18.004 E  query follower ap… ×803 until 19:36:07  meta1  …4_172157_120:44
  2024-05-25 (+08:00)
  02:00:00.000 I* start to restore all duplications       meta2  …25_020000_000:3
  * the line fits other duplications too
@@ -146,7 +146,7 @@ test_dup1 → target_cluster / new1_test  a5d1716542517   卡住
  2024-05-24 (+08:00)
  17:21:57.124 I  DS_INIT → DS_PREPARE                  meta1
  17:22:18.001 I  DS_PREPARE → DS_APP                   meta1
- 17:22:18.004 E  query follower a… × 803，至 19:36:07  meta1
+ 17:22:18.004 E  query follower ap… ×803，至 19:36:07  meta1
  2024-05-25 (+08:00)
  02:00:00.000 I* start to restore all duplications     meta2
  * 该行同时符合其它热备份

@@ -9,7 +9,6 @@ use anstyle::{AnsiColor, Effects};
 
 /// How the user wants to see it.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches, as the command line has them")]
 pub struct Style {
     /// With colours; otherwise nothing but text.
     pub color: bool,
@@ -59,13 +58,14 @@ impl Tone {
         let color = |c: AnsiColor| anstyle::Style::new().fg_color(Some(c.into()));
         match self {
             Self::Plain => anstyle::Style::new(),
-            Self::Dim | Self::State(Verdict::Removed) => anstyle::Style::new().effects(Effects::DIMMED),
+            Self::Dim | Self::State(Verdict::Removed) | Self::Status(DupStatus::DsRemoved) => {
+                anstyle::Style::new().effects(Effects::DIMMED)
+            }
             Self::Status(DupStatus::DsInit | DupStatus::DsStart) => color(AnsiColor::Blue).bold(),
             Self::Status(DupStatus::DsPrepare) => color(AnsiColor::Yellow).bold(),
             Self::Status(DupStatus::DsApp) => color(AnsiColor::Magenta).bold(),
             Self::Status(DupStatus::DsLog) => color(AnsiColor::Green).bold(),
             Self::Status(DupStatus::DsPause) => color(AnsiColor::Cyan).bold(),
-            Self::Status(DupStatus::DsRemoved) => anstyle::Style::new().effects(Effects::DIMMED),
             Self::Bold => anstyle::Style::new().bold(),
             Self::Good | Self::State(Verdict::Healthy) => color(AnsiColor::Green),
             Self::Grave(Severity::Critical) | Self::State(Verdict::Failed | Verdict::Stuck) => color(AnsiColor::Red).bold(),

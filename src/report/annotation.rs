@@ -85,7 +85,7 @@ impl<'c> Annotator<'c> {
             let asked = ask_line(line, self.catalogue);
             let codes = asked.uses.iter().filter(|u| u.part == LinePart::Proof).map(|u| u.signature.code.clone()).collect();
             match asked.stated {
-                Stated::Event(pattern, fields) => return Some(self.event(pattern, fields, codes)),
+                Stated::Event(pattern, fields) => return Some(self.event(pattern, &fields, codes)),
                 Stated::Drift(_) => return Some(Annotation { drift: true, ..self.named(line).unwrap_or_default() }),
                 Stated::Nothing => {}
             }
@@ -105,7 +105,7 @@ impl<'c> Annotator<'c> {
         (!annotation.app_names.is_empty()).then_some(annotation)
     }
 
-    fn event(&mut self, pattern: &'static Pattern, fields: Vec<(&'static str, String)>, codes: Vec<String>) -> Annotation {
+    fn event(&mut self, pattern: &'static Pattern, fields: &[(&'static str, String)], codes: Vec<String>) -> Annotation {
         let text = |name: &str| fields.iter().rev().find(|(n, _)| *n == name).map(|(_, t)| t.as_str()).filter(|t| !t.is_empty());
         let number = |name: &str| text(name).and_then(|t| t.parse::<i64>().ok());
         let gpid = text("gpid").and_then(|g| g.parse::<Gpid>().ok());

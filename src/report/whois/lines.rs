@@ -8,6 +8,9 @@ use crate::run::{DupReport, Occurrence, Run};
 use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
 use std::collections::BTreeMap;
 
+/// Whether a run says something.
+type Says<'a> = &'a dyn Fn(&Run) -> bool;
+
 /// Finds lines in the logs and shows them as they may be shown.
 pub(super) struct Lines<'a> {
     pub(super) report: &'a Report,
@@ -51,12 +54,12 @@ impl Lines<'_> {
     fn of_story(&self, story: &Story) -> Vec<SayingLine> {
         let mut said: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
         let runs = || story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| (t.run, &self.logged.runs[t.run].run));
-        let says: [(&'static str, &dyn Fn(&Run) -> bool); 4] = [
+        let says: [(&'static str, Says<'_>); 4] = [
             ("app_id", &|run| {
                 story.app_name.is_some() && run.field("app_name") == story.app_name.as_deref() && app_of(run) == story.app_id.map(|a| a.0)
             }),
             ("dup_id", &|run| story.dup_id.is_some() && run.number("dup_id") == story.dup_id.map(|d| d.0)),
-            ("remote_cluster", &|run| story.remote_cluster.is_some() && self.cluster_of(run) == story.remote_cluster),
+            ("remote_cluster", &|run| story.remote_cluster.is_some() && Self::cluster_of(run) == story.remote_cluster),
             ("remote_app_name", &|run| {
                 story.remote_app_name.is_some()
                     && (run.field("remote_app_name") == story.remote_app_name.as_deref()
@@ -164,7 +167,7 @@ impl Lines<'_> {
             let same = |a: String| a == asked || a.rsplit_once(':').is_some_and(|(host, _)| host == asked);
             run.fields.iter().any(|(_, text)| addresses(text).any(same))
         };
-        let kinds: [(&'static str, &dyn Fn(&Run) -> bool); 2] = [("address", &address), ("name", &exact)];
+        let kinds: [(&'static str, Says<'_>); 2] = [("address", &address), ("name", &exact)];
         for (what, fits) in kinds {
             let runs = self.logged.runs.iter().enumerate().filter(|(_, placed)| fits(&placed.run)).take(most);
             let found: Vec<SayingLine> = self.saying(runs.map(|(run, _)| (run, vec![what])).collect());
@@ -176,7 +179,7 @@ impl Lines<'_> {
     }
 
     /// The cluster that a run names, in whatever form.
-    fn cluster_of(&self, run: &Run) -> Option<String> {
+    fn cluster_of(run: &Run) -> Option<String> {
         run.field("remote_cluster").map(str::to_owned).or_else(|| reported(run).map(|r| r.remote_cluster))
     }
 
