@@ -37,6 +37,7 @@ const LONGEST: usize = 400;
 const LONG: &[(&str, usize, &str)] = &[
     ("src/render/meaning.rs", 440, "a table: one line for each event in two languages"),
     ("src/render/words.rs", 520, "the fixed words of the text report in two languages: a table"),
+    ("src/cli/args.rs", 440, "what can be typed: a table of options"),
     ("src/report/build.rs", 520, "one struct fills the report; its parts share the same three references"),
     ("src/timeline/attribute.rs", 520, "the rules of attribution, one after the other, share what was seen of each server"),
     ("src/timeline/facts.rs", 420, "the table of facts with their meanings, and what computes them"),
