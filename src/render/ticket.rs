@@ -13,7 +13,10 @@ use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use crate::signature::Severity;
 
 /// Rows of a table at most: of five hundred duplications that are stuck nobody reads all in a ticket.
-const ROWS: usize = 60;
+const ROWS: usize = 40;
+
+/// Subjects listed under a finding that others have, too.
+const SUBJECTS: usize = 20;
 
 /// Findings of one code that are written out: the others differ in their subject only.
 const ALIKE: usize = 1;
@@ -125,11 +128,11 @@ fn findings(report: &Report, words: Words, clock: &Clock, style: &Style, left: &
         let consequences: Vec<&Finding> = consequences.iter().filter(mine).copied().collect();
         let mut section = writer.section(finding, &consequences);
         if folds {
-            let items = alike[1..].iter().take(ROWS).map(|f| writer.subject_line(f)).collect();
+            let items = alike[1..].iter().take(SUBJECTS).map(|f| writer.subject_line(f)).collect();
             section.push(Block::Paragraph(vec![plain_words(words.same_elsewhere(&finding.code, alike.len() - 1))]));
             section.push(Block::List(items));
-            if alike.len() - 1 > ROWS {
-                section.push(Block::Paragraph(vec![plain_words(words.and_more(alike.len() - 1 - ROWS))]));
+            if alike.len() - 1 > SUBJECTS {
+                section.push(Block::Paragraph(vec![plain_words(words.and_more(alike.len() - 1 - SUBJECTS))]));
             }
         }
         let size = size(&section);

@@ -22,7 +22,8 @@ fn earlier(report: &Report) -> EarlierReport {
 #[test]
 fn nothing_is_new_against_itself() {
     for folder in crate::fixture::cases() {
-        let report = crate::fixture::report(&folder, &load(&folder), 0);
+        // Not the snapshot's: there the fingerprints that depend on its folder are left out.
+        let report = diagnose(&[folder.join("logs")], &settings(&load(&folder), 0), &|_, _| ()).report;
         let comparison = compare(&report, &earlier(&report), "old.json");
         assert!(comparison.new.is_empty() && comparison.gone.is_empty() && comparison.duplications.is_empty(), "{}", folder.display());
         assert_eq!(comparison.still.len(), report.findings.len());
