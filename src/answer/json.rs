@@ -65,7 +65,8 @@ pub(super) fn salvage(document: &Document) -> (Seen, Blemish) {
         digits.parse().ok().map(crate::pegasus::AppId)
     });
     let kept = seen.duplications.len();
-    let what = format!("JSON that is cut off or broken; {kept} whole duplication{} of it used", if kept == 1 { "" } else { "s" });
+    let what =
+        format!("JSON that is cut off or broken; {kept} whole {} of it used", if kept == 1 { "duplication" } else { "duplications" });
     (seen, Blemish { line: document.line, what })
 }
 

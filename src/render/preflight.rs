@@ -37,7 +37,12 @@ fn headline(page: &mut Page<'_>, lang: Lang, report: &Report, checks: &[CheckEnt
     let configs = report.inputs.iter().filter(|i| i.kind == "config").count();
     let answers = report.inputs.len() - configs;
     let read = match lang {
-        Lang::En => format!("{configs} configurations, {answers} files of answers, {} checks", checks.len()),
+        Lang::En => {
+            let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+            let configs = many(configs, "configuration", "configurations");
+            let answers = many(answers, "file of answers", "files of answers");
+            format!("{configs}, {answers}, {}", many(checks.len(), "check", "checks"))
+        }
         Lang::Zh => format!("{configs} 个配置文件，{answers} 个答复文件，{} 项检查", checks.len()),
     };
     page.paragraph(0, Tone::Dim, &read);
