@@ -84,11 +84,9 @@ pub(super) fn hide(aliases: &mut Aliases, text: &str) -> String {
     });
     text = one.replace(&IPV4, &text, |one, c| {
         let real = c["ip"].split('.').all(|n| n.parse::<u8>().is_ok()) && &c["ip"] != "0.0.0.0";
-        real.then(|| one.piece(Kind::Address, &c["ip"]) + &c["after"])
+        real.then(|| one.piece(Kind::Address, &c["ip"]))
     });
-    text = one.replace(&HOST_PORT, &text, |one, c| {
-        is_host(&c["host"]).then(|| format!("{}:{}{}", one.host(&c["host"]), &c["port"], &c["after"]))
-    });
+    text = one.replace(&HOST_PORT, &text, |one, c| is_host(&c["host"]).then(|| format!("{}:{}", one.host(&c["host"]), &c["port"])));
     text = one.replace(&DOMAIN, &text, |one, c| {
         let last = c["host"].rsplit('.').next().unwrap_or_default().to_lowercase();
         (DOMAINS.contains(&last.as_str()) && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
@@ -197,7 +195,8 @@ impl Text<'_> {
             match with(self, &found) {
                 Some(hidden) => {
                     out.push_str(&hidden);
-                    from = all.end();
+                    // What stands behind may stand before the next one.
+                    from = found.name("after").map_or(all.end(), |after| after.start());
                 }
                 None => {
                     // What looks like one from here may hold another one.
@@ -313,6 +312,7 @@ mod tests {
     fn addresses_and_hosts_go_and_ports_stay() {
         let hidden = |text: &str| hide(&mut aliases(), text);
         assert_eq!(hidden("10.1.2.3:34801 10.1.2.3:34601 (10.1.2.4)"), "ip-1:34801 ip-1:34601 (ip-2)");
+        assert_eq!(hidden("10.1.2.3,10.1.2.4,rs-1:34801,rs-2:34801,10.1.2.5"), "ip-1,ip-2,host-2:34801,host-3:34801,ip-3");
         assert_eq!(hidden("[fe80::1]:34801 ::1, at 17:21:57 dsn::add 0.0.0.0:0"), "[ip-1]:34801 ip-2, at 17:21:57 dsn::add 0.0.0.0:0");
         assert_eq!(
             hidden("rs-01.dc:34801(10.1.2.3:34801) decree:12345 app_id:12345"),
