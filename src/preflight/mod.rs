@@ -155,7 +155,8 @@ impl Writer<'_> {
             }),
             server: None,
             status: None,
-            title: fill(lang.pick(&check.en, &check.zh), values),
+            // The check says what is so when it passes.
+            title: format!("{}{}", lang.pick("not so: ", "不满足："), fill(lang.pick(&check.en, &check.zh), values)),
             explanation: fill(lang.pick(&words.en, &words.zh), values),
             cause: cause(signature, lang, values),
             details: Vec::new(),

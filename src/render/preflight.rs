@@ -97,9 +97,7 @@ fn whole(page: &mut Page<'_>, words: Words, clock: &Clock, finding: &Finding) {
     let indent = indent(words);
     let tone = Tone::Grave(finding.severity);
     page.rule();
-    // The title says what is so when the check passes.
-    let title = format!("{}{}", words.0.pick("not so: ", "不满足："), finding.title);
-    page.beside(&[Part::new(tone, &finding.code), spaces(2)], finding.code.width() + 2, &[Part::new(Tone::Bold, &title)]);
+    page.beside(&[Part::new(tone, &finding.code), spaces(2)], finding.code.width() + 2, &[Part::new(Tone::Bold, &finding.title)]);
     let how = [words.severity(finding.severity), words.confidence(finding.confidence)].join(words.separator());
     page.sides(&[], 1, &[Part::new(Tone::Dim, &finding.name)], &[Part::new(tone, &how)]);
     page.blank();
