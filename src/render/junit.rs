@@ -1,11 +1,12 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
+use super::checks::needs;
 use super::clock::Clock;
 use super::escape::plain;
 use super::style::Style;
 use super::words::Words;
 use crate::report::number::{duration, numbered};
-use crate::report::{AcceptedFinding, DuplicationEntry, DuplicationRef, Finding, Report};
+use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
@@ -28,7 +29,9 @@ pub fn junit(report: &Report, style: &Style) -> String {
     }
     let mut others = TestSuite::new("dupdoctor.logs");
     others.add_test_cases(cases.others());
-    for suite in [duplications, others] {
+    let mut checks = TestSuite::new("dupdoctor.preflight");
+    checks.add_test_cases(report.checks.iter().flatten().map(|check| cases.check(check)));
+    for suite in [checks, duplications, others] {
         if !suite.test_cases.is_empty() {
             out.add_test_suite(suite);
         }
@@ -50,6 +53,29 @@ fn clean(text: &str) -> String {
 }
 
 impl Cases<'_> {
+    /// A check of a preflight; what could not be told is skipped.
+    fn check(&self, check: &CheckEntry) -> TestCase {
+        let lang = self.words.0;
+        let status = match check.state {
+            CheckState::Passed => TestCaseStatus::success(),
+            CheckState::Failed => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_type(clean(&check.codes.join(" ")));
+                status.set_message(clean(&check.faults.join(" ")));
+                status.set_description(clean_lines(check.evidence.iter().map(|p| numbered(&p.path, p.line))));
+                status
+            }
+            CheckState::Unknown => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(clean(&check.needs.as_deref().map_or_else(String::new, |what| needs(lang, what))));
+                status
+            }
+        };
+        let mut case = TestCase::new(clean(&check.title), status);
+        case.set_classname("dupdoctor.preflight");
+        case
+    }
+
     /// One of the duplication; one more for each of its findings that is accepted, where others make it fail.
     fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
         let mine = |about: Option<&DuplicationRef>| {

@@ -1,5 +1,6 @@
 //! The report of a preflight as text: what failed and could not be told, what to do about it, then the steps in order.
 
+use super::checks::{needs, of, sentence, state, steps as steps_title};
 use super::clock::Clock;
 use super::finding::{Step, fixed, indent, margin, place, remedy, section};
 use super::flow::Part;
@@ -29,10 +30,6 @@ pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -
     page.finish()
 }
 
-fn count(checks: &[CheckEntry], state: CheckState) -> usize {
-    checks.iter().filter(|c| c.state == state).count()
-}
-
 fn headline(page: &mut Page<'_>, lang: Lang, report: &Report, checks: &[CheckEntry]) {
     let configs = report.inputs.iter().filter(|i| i.kind == "config").count();
     let answers = report.inputs.len() - configs;
@@ -46,39 +43,28 @@ fn headline(page: &mut Page<'_>, lang: Lang, report: &Report, checks: &[CheckEnt
         Lang::Zh => format!("{configs} 个配置文件，{answers} 个答复文件，{} 项检查", checks.len()),
     };
     page.paragraph(0, Tone::Dim, &read);
-    let (failed, unknown) = (count(checks, CheckState::Failed), count(checks, CheckState::Unknown));
-    let (tone, text) = match (lang, failed, unknown) {
-        (Lang::En, 0, 0) => (Tone::Good, "All checks passed".to_owned()),
-        (Lang::Zh, 0, 0) => (Tone::Good, "全部检查通过".to_owned()),
-        (Lang::En, 0, n) => (Tone::Good, format!("No check failed; {n} could not be made")),
-        (Lang::Zh, 0, n) => (Tone::Good, format!("没有检查未通过；{n} 项无法检查")),
-        (Lang::En, f, 0) => (Tone::Grave(Severity::Critical), format!("{f} of {} checks failed", checks.len())),
-        (Lang::En, f, n) => (Tone::Grave(Severity::Critical), format!("{f} of {} checks failed, {n} could not be made", checks.len())),
-        (Lang::Zh, f, 0) => (Tone::Grave(Severity::Critical), format!("{} 项检查中 {f} 项未通过", checks.len())),
-        (Lang::Zh, f, n) => (Tone::Grave(Severity::Critical), format!("{} 项检查中 {f} 项未通过，{n} 项无法检查", checks.len())),
-    };
+    let (tone, text) = sentence(lang, checks);
     page.paragraph(0, tone, &text);
 }
 
 /// What failed, what could not be told and what for, and how many passed.
 fn list(page: &mut Page<'_>, lang: Lang, checks: &[CheckEntry], findings: &[Finding]) {
-    let labels = [lang.pick("FAILED", "未通过"), lang.pick("unknown", "无法检查"), lang.pick("passed", "通过")];
+    let labels = [CheckState::Failed, CheckState::Unknown, CheckState::Passed].map(|s| state(lang, s));
     let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 3;
     let lead = |tone: Tone, label: &str| [Part::new(tone, &format!(" {label}")), spaces(column.saturating_sub(label.width() + 1))];
     page.blank();
-    for check in checks.iter().filter(|c| c.state == CheckState::Failed) {
+    for check in of(checks, CheckState::Failed) {
         let worst = findings.iter().filter(|f| check.codes.contains(&f.code)).map(|f| f.severity).max().unwrap_or(Severity::Warning);
         let codes = Part::new(Tone::Dim, &format!("  {}", check.codes.join(" ")));
         page.beside(&lead(Tone::Grave(worst), labels[0]), column, &[Part::new(Tone::Plain, &check.title), codes]);
     }
-    for check in checks.iter().filter(|c| c.state == CheckState::Unknown) {
+    for check in of(checks, CheckState::Unknown) {
         page.beside(&lead(Tone::Grave(Severity::Warning), labels[1]), column, &[Part::new(Tone::Plain, &check.title)]);
-        if let Some(needs) = &check.needs {
-            let text = format!("{}{needs}", lang.pick("needs ", "需要"));
-            page.beside(&[], column + 1, &[Part::new(Tone::Dim, &text)]);
+        if let Some(needed) = &check.needs {
+            page.beside(&[], column + 1, &[Part::new(Tone::Dim, &needs(lang, needed))]);
         }
     }
-    let passed: Vec<&CheckEntry> = checks.iter().filter(|c| c.state == CheckState::Passed).collect();
+    let passed: Vec<&CheckEntry> = of(checks, CheckState::Passed).collect();
     if page.style.all {
         for check in passed {
             page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &check.title)]);
@@ -127,7 +113,7 @@ fn steps(page: &mut Page<'_>, words: Words, steps: &[Suggestion]) {
     }
     page.blank();
     page.rule();
-    page.paragraph(0, Tone::Bold, words.0.pick("Step by step until DS_LOG", "逐步操作，直到 DS_LOG"));
+    page.paragraph(0, Tone::Bold, steps_title(words.0));
     page.blank();
     let all: Vec<Step<'_>> = steps.iter().map(|s| Step { text: s.text.clone(), commands: &s.commands }).collect();
     remedy(page, words, indent(words), &all);

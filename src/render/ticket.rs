@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::comparison;
 use super::document::{Block, Inline, Mood, Row, code, lines, prose, strong, words as plain_words};
 use super::style::Style;
+use super::ticket_checks;
 use super::ticket_finding::TicketFinding;
 use super::verdicts::{counts, needs_somebody};
 use super::words::Words;
@@ -25,12 +26,20 @@ const ALIKE: usize = 1;
 pub(super) fn ticket(report: &Report, style: &Style, most: usize) -> Vec<Block> {
     let words = Words(style.lang);
     let clock = Clock::new(style.zone, &report.inputs, report.window.first, report.window.last);
-    let mut blocks = vec![Block::Heading(2, vec![plain_words(words.report_title())]), verdict(report, words)];
-    blocks.extend(table(report, words));
+    let mut blocks = vec![Block::Heading(2, vec![plain_words(words.report_title())])];
+    if let Some(checks) = &report.checks {
+        blocks.push(ticket_checks::verdict(checks, words));
+        blocks.extend(ticket_checks::table(checks, words));
+    } else {
+        blocks.push(verdict(report, words));
+        blocks.extend(table(report, words));
+    }
     if let Some(comparison) = &report.comparison {
         blocks.extend(comparison::blocks(comparison, words));
     }
-    let end = closing(report, words, &clock);
+    let writer = TicketFinding { report, words, clock: &clock };
+    let mut end = ticket_checks::steps(&writer, report.steps.as_deref().unwrap_or_default());
+    end.extend(closing(report, words, &clock));
     let mut left = most.saturating_sub(size(&blocks) + size(&end));
     blocks.extend(findings(report, words, &clock, style, &mut left));
     blocks.extend(end);

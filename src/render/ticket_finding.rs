@@ -5,7 +5,7 @@ use super::document::{Block, Inline, code, lines, prose, strong, words as plain_
 use super::ticket::target;
 use super::words::Words;
 use crate::report::number::numbered;
-use crate::report::{Evidence, Finding, Report};
+use crate::report::{Evidence, Finding, Report, Suggestion};
 
 /// So many proving lines stand open; further ones are folded.
 const OPEN: usize = 3;
@@ -39,7 +39,10 @@ impl TicketFinding<'_> {
             line.extend(self.title_line(consequence));
             blocks.push(Block::Paragraph(line));
         }
-        self.steps(&mut blocks, finding);
+        if !finding.suggestions.is_empty() {
+            blocks.push(Block::Paragraph(vec![strong(self.words.remedy())]));
+        }
+        self.steps(&mut blocks, &finding.suggestions);
         if let Some(affected) = &finding.affected {
             self.said(&mut blocks, words.affects(), affected);
         }
@@ -119,11 +122,9 @@ impl TicketFinding<'_> {
         }
     }
 
-    fn steps(&self, blocks: &mut Vec<Block>, finding: &Finding) {
-        if !finding.suggestions.is_empty() {
-            blocks.push(Block::Paragraph(vec![strong(self.words.remedy())]));
-        }
-        for (index, step) in finding.suggestions.iter().enumerate() {
+    /// Numbered steps with what to type.
+    pub(super) fn steps(&self, blocks: &mut Vec<Block>, steps: &[Suggestion]) {
+        for (index, step) in steps.iter().enumerate() {
             let mut line = vec![strong(format!("{}.", index + 1)), plain_words(" ")];
             line.extend(prose(&self.clock.in_text(&step.text)));
             blocks.push(Block::Paragraph(line));

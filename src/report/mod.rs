@@ -93,11 +93,9 @@ pub struct Report {
     pub comparison: Option<Comparison>,
     /// Counts.
     pub summary: Summary,
-    /// What was checked before a duplication is added; only `preflight` has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What was checked before a duplication is added; `null` unless `preflight` made the report.
     pub checks: Option<Vec<CheckEntry>>,
-    /// The steps to take, in order; only `preflight` has them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The steps to take, in order; `null` unless `preflight` made the report.
     pub steps: Option<Vec<Suggestion>>,
 }
 
@@ -204,8 +202,7 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What to do, in order.
     pub suggestions: Vec<Suggestion>,
-    /// The whole runbook, when it was asked for; otherwise the key is not there.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The whole runbook; `null` unless it was asked for.
     pub runbook: Option<Vec<RunbookStep>>,
     /// What fixes it for good.
     pub fixed_by: Option<FixedBy>,

@@ -5,6 +5,7 @@ use dupdoctor::answer::AddDup;
 use dupdoctor::config::{Role, Side};
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::preflight::{Material, preflight};
+use dupdoctor::render::{Style, html, jira, junit, markdown, text};
 use dupdoctor::report::{CheckState, Report, Selection};
 use dupdoctor::signature::{Catalogue, Lang};
 use serde::Deserialize;
@@ -157,5 +158,36 @@ fn a_sound_pair_has_nothing_unknown_and_the_steps_are_filled_in() {
         assert!(commands.contains(&"add_dup test_dup1 target_cluster -s"), "{commands:?}");
         assert!(commands.contains(&"nc -zv 10.40.7.11 34601"), "{commands:?}");
         assert!(steps.iter().all(|s| !s.text.contains(['{', '}'])), "{steps:?}");
+    }
+}
+
+/// Letters and digits only: each format marks up the rest in its way.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[test]
+fn every_format_for_people_has_the_checks_and_the_steps() {
+    let case = cases().into_iter().find(|c| !c.must.is_empty()).unwrap();
+    for lang in [Lang::En, Lang::Zh] {
+        let report = report(&case, lang);
+        let style = Style { lang, all: true, ..Style::default() };
+        let failed = report.checks.as_ref().unwrap().iter().find(|c| c.state == CheckState::Failed).unwrap();
+        let step = &report.steps.as_ref().unwrap()[0];
+        let formats = [
+            ("text", text(&report, &style)),
+            ("markdown", markdown(&report, &style)),
+            ("html", html(&report, &style)),
+            ("jira", jira(&report, &style)),
+        ];
+        for (format, shown) in formats {
+            // Text breaks its lines; a page spells some characters.
+            let shown =
+                letters(&shown.replace("&quot;", "").replace("&amp;", "").replace("&lt;", "").replace("&gt;", "").replace("\\n", ""));
+            assert!(shown.contains(&letters(&failed.title)), "{format}: {}", failed.title);
+            assert!(shown.contains(&letters(&step.text)), "{format}: {}", step.text);
+        }
+        let tests = junit(&report, &style);
+        assert!(tests.contains("dupdoctor.preflight") && tests.contains("<failure"), "{tests}");
     }
 }

@@ -6,6 +6,7 @@
 //! table) is plain HTML; the chart draws the numbers of [`data`].
 
 mod chart;
+mod checks;
 mod coverage;
 mod data;
 mod decrees;
@@ -77,7 +78,13 @@ pub fn html(report: &Report, style: &Style) -> String {
 impl Page<'_> {
     fn document(&self) -> Markup {
         let phrases = self.phrases;
-        let (tone, sentence, hints) = headline::verdict(self.words, self.report);
+        let (tone, sentence, hints) = match &self.report.checks {
+            Some(checks) => {
+                let (tone, sentence) = super::checks::sentence(self.words.0, checks);
+                (tone, sentence, Vec::new())
+            }
+            None => headline::verdict(self.words, self.report),
+        };
         let policy =
             format!("default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'", hash(SCRIPT), hash(STYLE));
         let title = format!("{sentence} · dupdoctor");
@@ -109,12 +116,14 @@ impl Page<'_> {
                             }
                             (verdicts::counts(self))
                         }
+                        @if let Some(checks) = &self.report.checks { (checks::section(self, checks)) }
                         @if !self.report.duplications.is_empty() {
                             (verdicts::table(self))
                             (chart::section(self))
                             (decrees::section(self))
                         }
                         (findings::section(self))
+                        @if let Some(steps) = &self.report.steps { (checks::way(self, steps)) }
                         (coverage::section(self))
                     }
                     footer.foot { (phrases.made_by()) " " (plain(self.report.tool.name)) " " (self.report.tool.version)

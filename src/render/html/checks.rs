@@ -1,0 +1,73 @@
+//! The checks of a preflight: what failed and what could not be told, what passed, and the steps until `DS_LOG`.
+
+use super::super::checks::{column, needs, of, state, steps as steps_title, title};
+use super::proof::steps;
+use super::{Page, plain};
+use crate::report::{CheckEntry, CheckState, Suggestion};
+use maud::{Markup, html};
+
+/// The checks.
+pub(super) fn section(page: &Page<'_>, checks: &[CheckEntry]) -> Markup {
+    let lang = page.words.0;
+    let open: Vec<&CheckEntry> = of(checks, CheckState::Failed).chain(of(checks, CheckState::Unknown)).collect();
+    let passed: Vec<&CheckEntry> = of(checks, CheckState::Passed).collect();
+    html! {
+        section #checks aria-labelledby="checks-title" {
+            h2 #checks-title { (title(lang)) }
+            @if !open.is_empty() {
+                div.scroll.short tabindex="0" role="group" aria-labelledby="checks-title" {
+                    table.rows {
+                        thead { tr {
+                            th scope="col" { (page.phrases.verdict()) }
+                            th scope="col" { (column(lang)) }
+                            th scope="col" { (page.phrases.finding()) }
+                        } }
+                        tbody { @for check in open { (row(page, check)) } }
+                    }
+                }
+            }
+            @if !passed.is_empty() {
+                details.quiet {
+                    summary { (state(lang, CheckState::Passed)) " (" (passed.len()) ")" }
+                    ul { @for check in passed { li { (plain(&check.title)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn row(page: &Page<'_>, check: &CheckEntry) -> Markup {
+    let lang = page.words.0;
+    let pill = if check.state == CheckState::Failed { "failed" } else { "unknown" };
+    html! {
+        tr {
+            td { span.pill.(pill) { (state(lang, check.state)) } }
+            th scope="row" {
+                (plain(&check.title))
+                @if let Some(needed) = &check.needs { p.dim { (plain(&needs(lang, needed))) } }
+            }
+            td { @for code in &check.codes { (self::code(page, code)) " " } }
+        }
+    }
+}
+
+/// A link to the finding with that code, where there is one.
+fn code(page: &Page<'_>, code: &str) -> Markup {
+    let finding = page.report.findings.iter().find(|f| f.code == code);
+    html! {
+        @match finding {
+            Some(finding) => a.code.(super::severity_class(finding.severity)) href={ "#" (page.anchor(finding)) } { (plain(code)) },
+            None => span.code { (plain(code)) },
+        }
+    }
+}
+
+/// The steps to take until `DS_LOG`.
+pub(super) fn way(page: &Page<'_>, all: &[Suggestion]) -> Markup {
+    html! {
+        section #way aria-labelledby="way-title" {
+            h2 #way-title { (steps_title(page.words.0)) }
+            (steps(page, all))
+        }
+    }
+}
