@@ -83,7 +83,7 @@ fn a_report_carries_runbooks_when_it_is_asked_to() {
     let of_report = &report["findings"][0]["runbook"];
     assert_eq!(of_report, &json(&["fix", "DUP301", LOGS, "--release", "master", "--format", "json"])["steps"]);
     let plain: Value = serde_json::from_str(&run(&["diagnose", LOGS, "--format", "json"]).1).unwrap();
-    assert_eq!(plain["findings"][0].get("runbook"), None);
+    assert_eq!(plain["findings"][0].get("runbook"), Some(&Value::Null));
     let (_, text, _) = run(&["diagnose", LOGS, "--runbook", "--redact"]);
     assert!(text.contains(" 4 Change  Upgrade") && !text.contains("test_orders"), "{text}");
 }

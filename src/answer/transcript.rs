@@ -75,6 +75,13 @@ pub enum Said {
     BulkLoad(Option<String>, String),
 }
 
+/// Whether a text only says what could be typed: a report or a runbook of ours, or what quotes one. Pegasus knows no code of a
+/// failure, so nothing that it answers holds one.
+fn is_advice(lines: &[String]) -> bool {
+    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bDUP[1-9][0-9]{2}\b").ok());
+    CODE.as_ref().is_some_and(|code| lines.iter().any(|line| code.is_match(line)))
+}
+
 static IN_DETAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*duplications of app \[(.*)\] (in detail|are listed as below):").ok());
 static QUERY_FAILED: LazyLock<Option<Regex>> =
@@ -93,6 +100,9 @@ impl Transcript {
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
         let cleaned = clean(bytes);
+        if is_advice(&cleaned.lines) {
+            return Self::default();
+        }
         let mut walk = Walk { found: Self { lines: cleaned.lines.len() as u64, ..Self::default() }, ..Walk::default() };
         let mut start = 0;
         while start < cleaned.lines.len() {
@@ -355,6 +365,14 @@ mod tests {
         assert!(matches!(&read.answers[2].said, Said::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1));
         assert_eq!(read.answers[2].cluster.as_deref(), Some("hz_main"));
         assert_eq!(read.answers[2].at.map(|at| at.resolve(8 * 3_600_000_000_000).0), Some(1_716_550_200_000_000_000));
+    }
+
+    #[test]
+    fn what_a_report_advises_was_not_typed() {
+        let advice = "DUP301  the readiness check asks for the source's table name\n  2. Or add it again:\n     source shell> remove_dup orders 1716603063\n     source shell> add_dup orders far -s -a copy\n";
+        assert_eq!(Transcript::parse(advice.as_bytes()), Transcript::default());
+        let without_code = advice.split_once('\n').map_or("", |(_, rest)| rest);
+        assert!(!Transcript::parse(without_code.as_bytes()).answers.is_empty(), "otherwise this test shows nothing");
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub struct InputEntry {
     /// The name as the user would write it; members of archives behind the archive's name.
     pub path: String,
     /// What it is, as far as its lines tell.
-    #[schemars(extend("enum" = ["meta-log", "replica-log", "log"]))]
+    #[schemars(extend("enum" = ["meta-log", "replica-log", "log", "transcript", "config"]))]
     pub kind: &'static str,
     /// The server that wrote it.
     pub server: String,
