@@ -4,6 +4,7 @@
 //! does not fit is left out or told as a [`Blemish`].
 
 mod added;
+mod advice;
 mod clean;
 mod clock;
 mod cluster;

@@ -2,6 +2,7 @@
 
 use super::Blemish;
 use super::added::{Added, Modified, added, modified};
+use super::advice::is_advice;
 use super::clean::clean;
 use super::clock::{When, moment};
 use super::cluster::{Called, ListedTable, Node, TableDetail, called, detail, envs, listed, nodes};
@@ -73,13 +74,6 @@ pub enum Said {
     Statistics(Table),
     /// `query_bulk_load_status`: the table, the status.
     BulkLoad(Option<String>, String),
-}
-
-/// Whether a text only says what could be typed: a report or a runbook of ours, or what quotes one. Pegasus knows no code of a
-/// failure, so nothing that it answers holds one.
-fn is_advice(lines: &[String]) -> bool {
-    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bDUP[1-9][0-9]{2}\b").ok());
-    CODE.as_ref().is_some_and(|code| lines.iter().any(|line| code.is_match(line)))
 }
 
 static IN_DETAIL: LazyLock<Option<Regex>> =
@@ -365,14 +359,6 @@ mod tests {
         assert!(matches!(&read.answers[2].said, Said::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1));
         assert_eq!(read.answers[2].cluster.as_deref(), Some("hz_main"));
         assert_eq!(read.answers[2].at.map(|at| at.resolve(8 * 3_600_000_000_000).0), Some(1_716_550_200_000_000_000));
-    }
-
-    #[test]
-    fn what_a_report_advises_was_not_typed() {
-        let advice = "DUP301  the readiness check asks for the source's table name\n  2. Or add it again:\n     source shell> remove_dup orders 1716603063\n     source shell> add_dup orders far -s -a copy\n";
-        assert_eq!(Transcript::parse(advice.as_bytes()), Transcript::default());
-        let without_code = advice.split_once('\n').map_or("", |(_, rest)| rest);
-        assert!(!Transcript::parse(without_code.as_bytes()).answers.is_empty(), "otherwise this test shows nothing");
     }
 
     #[test]
