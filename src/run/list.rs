@@ -111,9 +111,12 @@ impl Run {
 
     pub(super) fn absorb(&mut self, later: Self) {
         if self.complains() && self.count + later.count > KEPT {
-            let mut when = self.when();
-            when.append(&later.when());
-            self.density = Some(Box::new(when));
+            let mut when = self.density.take().unwrap_or_else(|| Box::new(self.when()));
+            match &later.density {
+                Some(density) => when.append(density),
+                None => later.kept().for_each(|line| when.add(line.at, Count(1))),
+            }
+            self.density = Some(when);
         }
         self.count += later.count;
         self.tail.push(later.first);

@@ -94,7 +94,7 @@ impl<T: Joined> Slots<T> {
     #[must_use]
     pub fn dense(&self, none: T) -> Vec<T> {
         let first = self.slots.first().map_or(0, |s| s.0);
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(usize::try_from(self.distance()).unwrap_or_default() + 1);
         for &(slot, value) in &self.slots {
             // There are few slots, whatever they are apart.
             all.resize(usize::try_from(slot - first).unwrap_or_default(), none);
