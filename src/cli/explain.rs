@@ -1,7 +1,8 @@
 //! `dupdoctor explain`
 
 use super::Ending;
-use super::args::{ExplainArgs, ExplainFormat};
+use super::args::ExplainArgs;
+use super::formats::ExplainFormat;
 use super::judging::catalogue;
 use super::output::style;
 use anyhow::{Result, bail};
@@ -80,26 +81,10 @@ fn nearest(catalogue: &Catalogue, typed: &str) -> String {
     let wanted = typed.trim().to_lowercase();
     let is_part = |s: &Signature| wanted.len() > 3 && s.name.contains(&wanted);
     // One digit too few or wrong is a slip; two make another code.
-    let is_near = |s: &Signature| edits(&wanted, &s.code.to_lowercase()) <= 1 || edits(&wanted, &s.name) <= 3;
+    let is_near = |s: &Signature| strsim::levenshtein(&wanted, &s.code.to_lowercase()) <= 1 || strsim::levenshtein(&wanted, &s.name) <= 3;
     let meant: Vec<String> =
         catalogue.iter().filter(|s| is_part(s) || is_near(s)).take(3).map(|s| format!("{} {}", s.code, s.name)).collect();
     if meant.is_empty() { String::new() } else { format!(" (perhaps {})", meant.join(", or ")) }
-}
-
-/// Number of single-character edits between two words.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -108,7 +93,9 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_is_understood() {
-        assert_eq!(edits("dup301", "dup31"), 1);
-        assert_eq!(edits("", "ab"), 2);
+        let catalogue = Catalogue::built_in();
+        assert!(nearest(&catalogue, "dup31").contains("DUP301"));
+        assert!(nearest(&catalogue, "half-created-folower-table").contains("DUP201"));
+        assert_eq!(nearest(&catalogue, "qwertz"), "");
     }
 }

@@ -84,7 +84,7 @@ const OTHERS: &[&str] = &[
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close = |candidate: &&str| {
-        let apart = distance(&name.to_ascii_lowercase(), candidate);
+        let apart = strsim::levenshtein(&name.to_ascii_lowercase(), candidate);
         (apart <= 2 && apart * 3 <= candidate.len()).then_some(apart)
     };
     known.into_iter().filter_map(|k| Some((close(&k)?, k))).min().map(|(_, k)| k)
@@ -123,22 +123,6 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
         }
     }
     found
-}
-
-/// Letters to put in, take out or change (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

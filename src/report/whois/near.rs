@@ -24,27 +24,11 @@ pub(super) fn near(asked: &str, world: &World) -> Vec<String> {
     let distance = |name: &String| {
         let lower = name.to_lowercase();
         let within = wanted.len() > 2 && (lower.contains(&wanted) || (lower.len() > 2 && wanted.contains(&lower)));
-        let slips = edits(&wanted, &lower);
+        let slips = strsim::levenshtein(&wanted, &lower);
         (within || slips <= (wanted.chars().count() / 3).max(1)).then_some(slips)
     };
     let mut near: Vec<(usize, String)> =
         names.into_iter().filter(|n| !n.is_empty() && n != ".").filter_map(|name| Some((distance(&name)?, name))).collect();
     near.sort();
     near.into_iter().take(MOST).map(|(_, name)| name).collect()
-}
-
-/// Number of single-character edits between two words.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitute = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitute.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
