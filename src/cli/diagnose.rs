@@ -1,7 +1,8 @@
 //! `dupdoctor diagnose`
 
 use super::Ending;
-use super::args::{DiagnoseArgs, ReportFormat};
+use super::args::DiagnoseArgs;
+use super::formats::ReportFormat;
 use super::judging::{Judgement, earlier, judgement};
 use super::moment::now;
 use super::output::{complain, print, style, target, write_files};

@@ -1,7 +1,8 @@
 //! `dupdoctor events`
 
 use super::Ending;
-use super::args::{EventFormat, EventsArgs};
+use super::args::EventsArgs;
+use super::formats::EventFormat;
 use super::output::{cannot_write, complain, target};
 use super::reading::{options, paths, tell_unread};
 use super::redaction::Masks;

@@ -1,8 +1,9 @@
 //! `dupdoctor fix`
 
 use super::Ending;
-use super::args::{ExplainFormat, ShowArgs};
+use super::args::ShowArgs;
 use super::explain::named;
+use super::formats::ExplainFormat;
 use super::judging::catalogue;
 use super::output::{complain, print, style};
 use anyhow::{Context, Result, bail};

@@ -8,6 +8,7 @@ mod diagnose;
 mod events;
 mod explain;
 mod fix;
+mod formats;
 mod judging;
 mod moment;
 mod output;

@@ -1,6 +1,7 @@
 //! Where results and complaints go: standard output carries only the result.
 
-use super::args::{ColorWhen, LangArg, ShowArgs};
+use super::args::ShowArgs;
+use super::formats::{ColorWhen, LangArg};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use dupdoctor::render::{Style, plain};

@@ -1,8 +1,9 @@
 //! `dupdoctor preflight`
 
 use super::Ending;
-use super::args::{FailOn, JudgeArgs, ReportFormat, ShowArgs};
+use super::args::{JudgeArgs, ShowArgs};
 use super::diagnose::render;
+use super::formats::{FailOn, ReportFormat};
 use super::judging::{Judgement, judgement};
 use super::moment::now;
 use super::output::{complain, print, style, target, write_files};

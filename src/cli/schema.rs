@@ -1,7 +1,7 @@
 //! `dupdoctor schema`
 
 use super::Ending;
-use super::args::SchemaOf;
+use super::formats::SchemaOf;
 use super::output::print;
 use anyhow::Result;
 use dupdoctor::render::{Schema, schema};

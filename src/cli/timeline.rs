@@ -1,7 +1,8 @@
 //! `dupdoctor timeline`
 
 use super::Ending;
-use super::args::{PlainFormat, TimelineArgs};
+use super::args::TimelineArgs;
+use super::formats::PlainFormat;
 use super::output::{style, target, write_files};
 use super::progress::Progress;
 use super::reading::{options, paths, tell_unfitting, tell_unread};

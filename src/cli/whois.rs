@@ -1,7 +1,8 @@
 //! `dupdoctor whois`
 
 use super::Ending;
-use super::args::{InputArgs, PlainFormat, ShowArgs};
+use super::args::{InputArgs, ShowArgs};
+use super::formats::PlainFormat;
 use super::output::style;
 use super::pager::PagerArgs;
 use super::progress::Progress;

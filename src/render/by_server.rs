@@ -5,7 +5,7 @@ use super::escape::plain;
 use super::flow::{Part, width_of};
 use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone, level_tone};
-use super::timeline::{chapter_title, clock_of, restarted};
+use super::timeline::{chapter_title, clock_of, histories, restarted};
 use super::words::Words;
 use crate::pegasus::DupStatus;
 use crate::report::{Chapter, Happening};
@@ -26,16 +26,7 @@ const NARROW: usize = 2;
 /// The histories, a column a server; [`super::Zone::Log`] must be settled before.
 #[must_use]
 pub fn timeline_by_server(chapters: &[Chapter], style: &Style) -> String {
-    let words = Words(style.lang);
-    let mut page = Page::new(style);
-    if chapters.is_empty() {
-        page.paragraph(0, Tone::Plain, words.nothing_to_tell());
-    }
-    for chapter in chapters {
-        page.blank();
-        write_chapter(&mut page, words, chapter);
-    }
-    page.finish()
+    histories(chapters, style, write_chapter)
 }
 
 /// Happenings of one kind, one after the other, on several servers.

@@ -1,25 +1,17 @@
 //! What a message means for a duplication, in one sentence of each language.
 
+use super::meaning_answer::ANSWERS;
 use crate::event::EventKind as E;
 use crate::signature::Lang;
 
 /// The sentence of an event; one that nobody has described yet has none.
 pub(super) fn event_meaning(lang: Lang, event: E) -> Option<&'static str> {
-    MEANINGS.iter().find(|(known, ..)| *known == event).map(|(_, en, zh)| lang.pick(en, zh))
+    MEANINGS.iter().chain(ANSWERS).find(|(known, ..)| *known == event).map(|(_, en, zh)| lang.pick(en, zh))
 }
 
 /// Both sentences, theme by theme.
 const MEANINGS: &[(E, &str, &str)] = &[
     (E::RawText, "a line that a signature of the user's own looks for", "用户自定义特征所匹配的日志行"),
-    (E::AddDupTyped, "an operator typed the command that adds the duplication", "运维人员输入了添加热备份的命令"),
-    (E::AddDupAnswered, "the shell showed that the duplication was added", "shell 显示热备份已添加"),
-    (E::AddDupRefused, "the shell showed that the duplication was refused", "shell 显示添加热备份被拒绝"),
-    (E::AddDupHollow, "the shell showed success, but ids of 0: nothing was started", "shell 显示成功，但编号为 0：实际未启动"),
-    (E::ModifyDupAnswered, "the shell showed what became of a change of the duplication", "shell 显示修改热备份的结果"),
-    (E::NoDupAnswered, "a table was asked about, and has no duplication", "查询结果：该表没有热备份"),
-    (E::QueryDupRefused, "a table's duplications were asked for, and the answer was an error", "查询该表的热备份时返回错误"),
-    (E::ConfigFault, "a setting of a config.ini fails when a server needs it", "config.ini 中有一项设置在使用时会出错"),
-    (E::ConfigMisread, "Pegasus does not read a line of a config.ini as it was meant", "config.ini 中有一行未按预期被 Pegasus 读取"),
     (E::VersionBanner, "the server starts, with this version", "服务器启动，并写出版本"),
     (E::ProcessStart, "the server process starts: what it had in memory is gone", "服务器进程启动，内存中的状态已丢失"),
     (E::ProcessAborted, "the server stops over something that dupdoctor has no name for", "服务器进程异常退出，原因不在已知之列"),
@@ -83,9 +75,6 @@ const MEANINGS: &[(E, &str, &str)] = &[
         "in DS_PREPARE: not all partitions have their checkpoint yet; k of n are there",
         "DS_PREPARE 阶段：n 个分片中已有 k 个生成检查点，尚未全部完成",
     ),
-    (E::DupAnswered, "the meta server answered what state the duplication is in", "元数据服务器回答了热备份的状态"),
-    (E::DupNotAnswered, "the meta server does not list the duplication any more", "元数据服务器不再列出该热备份"),
-    (E::PendingAnswered, "a replica server answered how much of a partition is not shipped yet", "副本服务器回答了分片还有多少未发送"),
     (E::DupReport, "a replica server reports how far partitions are duplicated", "副本服务器上报各分片的热备份进度"),
     (
         E::FollowerAppCheckFailed,
@@ -398,7 +387,7 @@ mod tests {
     fn every_event_has_a_meaning_in_both_languages() {
         let missing: Vec<&str> = E::ALL.iter().filter(|e| event_meaning(Lang::Zh, **e).is_none()).map(|e| e.name()).collect();
         assert!(missing.is_empty(), "{missing:?}");
-        for (event, en, zh) in MEANINGS {
+        for (event, en, zh) in MEANINGS.iter().chain(ANSWERS) {
             assert!(en.is_ascii() && !zh.is_ascii(), "{}", event.name());
             assert!(!en.ends_with('.') && !zh.ends_with('。'), "{}", event.name());
         }

@@ -30,6 +30,7 @@ mod junit;
 mod links;
 mod markdown;
 mod meaning;
+mod meaning_answer;
 mod page;
 mod preflight;
 mod runbook;
@@ -47,6 +48,7 @@ mod ticket_words;
 mod timeline;
 mod verdicts;
 mod whois;
+mod word_names;
 mod words;
 mod zone;
 

@@ -16,6 +16,11 @@ use unicode_width::UnicodeWidthStr;
 /// The histories as text; [`super::Zone::Log`] must be settled before, else it is taken for UTC.
 #[must_use]
 pub fn timeline(chapters: &[Chapter], style: &Style) -> String {
+    histories(chapters, style, write_chapter)
+}
+
+/// The histories, one below the other, each as `write` lays it out.
+pub(super) fn histories(chapters: &[Chapter], style: &Style, write: fn(&mut Page<'_>, Words, &Chapter)) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     if chapters.is_empty() {
@@ -23,7 +28,7 @@ pub fn timeline(chapters: &[Chapter], style: &Style) -> String {
     }
     for chapter in chapters {
         page.blank();
-        write_chapter(&mut page, words, chapter);
+        write(&mut page, words, chapter);
     }
     page.finish()
 }

@@ -7,8 +7,8 @@ use super::requests::requests;
 use super::story::{Attribution, Span, Story, Told, Transition};
 use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
-use crate::event::{EventKind as E, Role};
-use crate::pegasus::{DupId, DupStatus, FailMode, LogTime};
+use crate::event::EventKind as E;
+use crate::pegasus::{DupStatus, FailMode, LogTime};
 use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,76 +80,23 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     World { runs, servers, inputs, clusters, stories, requests, now, beginning, places }
 }
 
-struct Fold<'a> {
-    attributor: Attributor,
-    registry: Registry,
-    runs: &'a [PlacedRun],
-    cluster_of: &'a [usize],
+pub(super) struct Fold<'a> {
+    pub(super) attributor: Attributor,
+    pub(super) registry: Registry,
+    pub(super) runs: &'a [PlacedRun],
+    pub(super) cluster_of: &'a [usize],
     /// Stories whose status the source's meta servers tell, and when the last log of these ends.
-    told_by_meta: BTreeMap<usize, LogTime>,
+    pub(super) told_by_meta: BTreeMap<usize, LogTime>,
     /// The same, of servers' own logs only.
-    told_by_logs: BTreeMap<usize, LogTime>,
+    pub(super) told_by_logs: BTreeMap<usize, LogTime>,
     /// Stories whose present status an answer told.
-    by_answer: BTreeSet<usize>,
+    pub(super) by_answer: BTreeSet<usize>,
     /// The fail mode last asked for, by story.
-    wanted_fail_mode: BTreeMap<usize, FailMode>,
+    pub(super) wanted_fail_mode: BTreeMap<usize, FailMode>,
 }
 
 impl Fold<'_> {
-    /// First pass: every duplication that some line names in full, so that weaker lines find it.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
-    fn introduce(&mut self, servers: &[ServerLog]) {
-        for placed in self.runs {
-            let cluster = self.cluster_of[placed.server];
-            if let Some(key) = super::keys::key(placed) {
-                let index = self.registry.keyed(cluster, key);
-                let names = self.registry.names(placed);
-                self.registry.name(index, &names);
-                self.introduce_entry(index, placed);
-                if placed.run.pattern.role == Role::Meta {
-                    self.meta_tells(index, placed, servers);
-                }
-                let story = &mut self.registry.stories[index];
-                match placed.run.kind() {
-                    E::AddDupOk | E::AddDupAnswered => story.added = story.added.or(Some(placed.run.first.at)),
-                    // Where the wording of the success is not known.
-                    E::DupStatusChanged if placed.run.field("from_status") == Some("DS_INIT") => {
-                        story.added = story.added.or(Some(placed.run.first.at));
-                    }
-                    E::DupStatusChanged if placed.run.field("to_status") == Some("DS_REMOVED") => {
-                        story.removed = Some(placed.run.first.at);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.introduce_answers();
-        self.introduce_names();
-        for index in 0..self.registry.stories.len() {
-            let story = &self.registry.stories[index];
-            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
-            if let Some(table) = table {
-                let (count, master) = (table.partition_count, self.attributor.own_master(story));
-                self.registry.stories[index].partition_count = count;
-                self.registry.stories[index].own_master = master;
-            }
-        }
-        // A report names its duplication in full only when no other has its second of creation.
-        for placed in self.runs.iter().filter(|p| p.run.kind() == E::DupReport) {
-            if let Some(report) = placed.run.field("entry").and_then(DupReport::parse) {
-                let cluster = self.cluster_of[placed.server];
-                let index = match *self.registry.with_dup(cluster, report.dup_id) {
-                    [] => self.registry.of_dup_only(cluster, report.dup_id),
-                    [only] => only,
-                    _ => continue,
-                };
-                self.meta_tells(index, placed, servers);
-                self.adopt(index, &report);
-            }
-        }
-    }
-
-    fn meta_tells(&mut self, story: usize, placed: &PlacedRun, servers: &[ServerLog]) {
+    pub(super) fn meta_tells(&mut self, story: usize, placed: &PlacedRun, servers: &[ServerLog]) {
         let end = servers[placed.server].log_end().unwrap_or(placed.run.last().at);
         let last = self.told_by_meta.entry(story).or_insert(end);
         *last = end.max(*last);
@@ -174,60 +121,8 @@ impl Fold<'_> {
         }
     }
 
-    /// A duplicator's entry has the names, too.
-    fn introduce_entry(&mut self, index: usize, placed: &PlacedRun) {
-        let Some(entry) = super::keys::entry(placed) else { return };
-        let text = |key: &str| entry.get(key).and_then(|v| v.as_str()).filter(|t| !t.is_empty()).map(str::to_owned);
-        let names = Names {
-            app_name: text("app").or_else(|| text("app_name")),
-            remote_cluster: text("remote"),
-            remote_app_name: text("remote_app_name"),
-        };
-        self.registry.name(index, &names);
-    }
-
-    /// An answer that tells a duplication's id but not its table's: a story that is known, or a new one.
-    fn introduce_answers(&mut self) {
-        let answers = |kind: E| matches!(kind, E::DupAnswered | E::AddDupAnswered);
-        for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::keys::key(p).is_none()) {
-            let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
-            let cluster = self.cluster_of[placed.server];
-            let names = self.registry.names(placed);
-            let known = self.registry.with_dup(cluster, dup).to_vec();
-            let mine = |&i: &usize| {
-                let app = &self.registry.stories[i].app_name;
-                names.app_name.is_none() || app.is_none() || *app == names.app_name
-            };
-            let mine: Vec<usize> = known.into_iter().filter(mine).collect();
-            let index = match mine.as_slice() {
-                [] => self.registry.of_dup_only(cluster, dup),
-                [only] => *only,
-                _ => continue,
-            };
-            self.registry.name(index, &names);
-            if placed.run.kind() == E::AddDupAnswered {
-                let story = &mut self.registry.stories[index];
-                story.added = story.added.or(Some(placed.run.first.at));
-            }
-        }
-    }
-
-    /// A request names the duplication by its id and its table.
-    fn introduce_names(&mut self) {
-        for placed in self.runs.iter().filter(|p| matches!(p.run.kind(), E::ModifyDupRequest | E::DupLogOnly)) {
-            let Some(dup) = placed.run.number("dup_id") else { continue };
-            let names = self.registry.names(placed);
-            let all = self.registry.with_dup(self.cluster_of[placed.server], DupId(dup));
-            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].app_name.is_none()).collect();
-            let taken = all.iter().any(|&i| self.registry.stories[i].app_name == names.app_name);
-            if let ([only], false) = (unnamed.as_slice(), taken) {
-                self.registry.name(*only, &names);
-            }
-        }
-    }
-
     /// Takes over what a report says about identity.
-    fn adopt(&mut self, index: usize, report: &DupReport) {
+    pub(super) fn adopt(&mut self, index: usize, report: &DupReport) {
         let names =
             Names { app_name: None, remote_cluster: Some(report.remote_cluster.clone()), remote_app_name: report.remote_app_name.clone() };
         self.registry.name(index, &names);

@@ -13,6 +13,7 @@ mod facts;
 mod fold;
 mod history;
 mod identity;
+mod introduce;
 mod keys;
 mod lives;
 mod loss;
