@@ -1,7 +1,7 @@
 //! Line-aligned pieces of files and streams, each with its surroundings.
 
 use crate::record::Sweep;
-use crate::run::{Block, Collector, OVERLAP, RunList};
+use crate::run::{Block, Collector, OVERLAP, RunList, looks_ahead};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -9,10 +9,13 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 /// Bytes of a piece unless something else is asked for.
-pub const CHUNK: usize = 4 << 20;
+pub const CHUNK: usize = 8 << 20;
 
 /// A line that is longer is cut: nothing that a server says about duplications is.
 pub(super) const LONGEST: usize = 16 << 20;
+
+/// Bytes read behind a piece, in which most last lines end.
+const LINE: usize = 4096;
 
 /// Reads the lines that begin in a part of a plain file, in pieces, on as many threads as there are.
 ///
@@ -74,7 +77,7 @@ impl Desk {
     fn read_piece(&mut self, file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
         // Whole pages are copied fastest.
         let begin = from.saturating_sub(OVERLAP as u64 + 1) & !4095;
-        let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + OVERLAP;
+        let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + LINE;
         let (buffer, sweep) = (&mut self.buffer, &mut self.sweep);
         if buffer.len() < want {
             buffer.resize(want, 0);
@@ -103,7 +106,7 @@ impl Desk {
         // The last line may end beyond the piece, even beyond what was read.
         let mut end = line_start(&buffer[..got], to_here);
         while end.is_none() && got - to_here < LONGEST {
-            let more = got.clamp(OVERLAP, LONGEST);
+            let more = (got - to_here).clamp(OVERLAP, LONGEST);
             if buffer.len() < got + more {
                 buffer.resize(got + more, 0);
             }
@@ -115,13 +118,19 @@ impl Desk {
                 break;
             }
         }
-        let bytes = &buffer[..got];
         let cut = end.is_none() && got - to_here >= LONGEST;
         let end = end.unwrap_or(got);
+        sweep.finish(&buffer[start..end]);
+        if looks_ahead(&buffer[start..end], sweep) && got < end + OVERLAP {
+            if buffer.len() < end + OVERLAP {
+                buffer.resize(end + OVERLAP, 0);
+            }
+            got += read_at(file, &mut buffer[got..end + OVERLAP], begin + got as u64)?;
+        }
+        let bytes = &buffer[..got];
         let back = line_start(bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
         let ahead = got.min(end + OVERLAP);
         let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
-        sweep.finish(&bytes[start..end]);
         let mut list = collector.collect_swept(&block, sweep);
         list.damage.long_lines += u64::from(cut);
         Ok(list)

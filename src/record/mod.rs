@@ -2,6 +2,7 @@
 
 mod envelope;
 mod header;
+mod kernel;
 mod needles;
 mod scan;
 mod sweep;

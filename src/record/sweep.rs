@@ -1,44 +1,36 @@
 //! One look at each byte of a buffer: where its lines end, and where a known message may stand.
 
-use super::needles::{NEEDLES, Prefixes, next_needle};
+use super::kernel::{BEHIND, Found, Kernel, PART, STEP, Tables};
+use super::needles::{BUCKETS, Windows, next_needle};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// What a buffer holds. Made once and filled again and again, since fresh memory costs more than the search.
 #[derive(Debug, Default)]
 pub struct Sweep {
-    ends: Places,
+    ends: Vec<usize>,
     /// Ascending, each inside a line that may hold a known message; several may be in one line.
     hits: Vec<usize>,
     has_nul: bool,
     /// Bytes that were looked at, sixty-four at a time.
     done: usize,
+    /// Bytes that were there meanwhile.
+    seen: usize,
     /// Of the buffer.
     length: usize,
-    /// What [`wide`] takes for the beginning of a needle.
-    maybe: Vec<u32>,
+    beginnings: Beginnings,
+    found: Found,
 }
 
-/// Offsets, in a vector longer than what is filled, so that nobody has to ask for room within a part.
+/// How lines begin.
 #[derive(Debug, Default)]
-struct Places {
-    room: Vec<usize>,
-    filled: usize,
-}
-
-impl Places {
-    fn reserve(&mut self, more: usize) {
-        let wanted = self.filled + more;
-        if self.room.len() < wanted {
-            self.room.resize(wanted.max(2 * self.room.len()), 0);
-        }
-    }
-
-    fn push(&mut self, place: usize) {
-        self.reserve(1);
-        self.room[self.filled] = place;
-        self.filled += 1;
-    }
+struct Beginnings {
+    /// Lines whose beginning was looked at.
+    lines: usize,
+    /// Of these so many begin as most records do.
+    records: u64,
+    /// The other lines.
+    others: Vec<usize>,
 }
 
 impl Sweep {
@@ -50,32 +42,37 @@ impl Sweep {
 
     /// Forgets what was found.
     pub fn begin(&mut self) {
-        self.ends.filled = 0;
+        self.ends.clear();
         self.hits.clear();
         self.has_nul = false;
-        self.done = 0;
+        (self.done, self.seen) = (0, 0);
+        self.beginnings.forget();
     }
 
     /// Looks at what has come to a block since the last time, while it is still in the processor's cache.
     pub fn extend(&mut self, block: &[u8]) {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = pulp::x86::V3::try_new() {
-            self.look_wide(avx2, block);
+        if let Some(kernel) = KNOWN.kernel {
+            self.look_wide(kernel, block);
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = block;
     }
 
     /// Looks at the rest of a block, which may end before what was already looked at.
     pub fn finish(&mut self, block: &[u8]) {
         self.extend(block);
+        self.finish_with(block);
+    }
+
+    fn finish_with(&mut self, block: &[u8]) {
         self.length = block.len();
         if self.done == 0 {
             self.look_everywhere(block);
         } else {
             self.look_at_rest(block);
         }
-        self.ends.filled = self.ends().partition_point(|&end| end < block.len());
+        if self.seen > block.len() {
+            self.beginnings.forget();
+        }
+        self.ends.truncate(self.ends.partition_point(|&end| end < block.len()));
         // Needles of different lengths end in another order than they begin.
         if !self.hits.is_sorted() {
             self.hits.sort_unstable();
@@ -84,35 +81,69 @@ impl Sweep {
         if block.starts_with(FATAL) {
             self.hits.insert(0, 0);
         }
+        for line in self.beginnings.lines..self.lines() {
+            let start = self.line_start(line);
+            self.beginnings.take(&block[start..]);
+        }
     }
 
     /// Offsets of the line ends.
     #[must_use]
     pub fn ends(&self) -> &[usize] {
-        &self.ends.room[..self.ends.filled]
+        &self.ends
+    }
+
+    /// Number of lines; the last one may have no end.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        let ended = self.ends.last().map_or(0, |end| end + 1);
+        self.ends.len() + usize::from(ended < self.length)
+    }
+
+    /// How many lines begin as [`super::looks_like_record`] asks, at least: none of [`Self::others`] is among them.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.beginnings.records
+    }
+
+    /// The lines that begin otherwise, without their ends.
+    #[must_use]
+    pub fn others(&self) -> impl DoubleEndedIterator<Item = Range<usize>> + '_ {
+        self.beginnings.others.iter().map(|&line| self.line(line))
+    }
+
+    fn line(&self, line: usize) -> Range<usize> {
+        self.line_start(line)..self.ends.get(line).copied().unwrap_or(self.length)
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        line.checked_sub(1).map_or(0, |before| self.ends[before] + 1)
     }
 
     /// The lines that may hold a known message, without their ends: those of [`super::candidate_lines`].
     pub fn candidates(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        let ends = self.ends();
         let (mut line, mut from) = (0, 0);
         self.hits.iter().filter_map(move |&hit| {
             if hit < from {
                 return None;
             }
-            // The next hit is near more often than not.
-            let mut step = 1;
-            while ends.get(line + step).is_some_and(|&end| end < hit) {
-                line += step;
-                step *= 2;
-            }
-            let upto = ends.len().min(line + step + 1);
-            line += ends[line..upto].partition_point(|&end| end < hit);
-            let start = line.checked_sub(1).map_or(0, |before| ends[before] + 1);
-            let end = ends.get(line).copied().unwrap_or(self.length);
-            from = end + 1;
-            Some(start..end)
+            line = self.line_of(hit, line);
+            let range = self.line(line);
+            from = range.end + 1;
+            Some(range)
         })
+    }
+
+    /// The line that holds a byte, counted from 0. It is `earliest` or a later one, near it more often than not.
+    #[must_use]
+    pub fn line_of(&self, byte: usize, earliest: usize) -> usize {
+        let (mut line, mut step) = (earliest, 1);
+        while self.ends.get(line + step).is_some_and(|&end| end < byte) {
+            line += step;
+            step *= 2;
+        }
+        let upto = self.ends.len().min(line + step + 1);
+        line + self.ends[line..upto].partition_point(|&end| end < byte)
     }
 
     /// Whether there is a NUL byte.
@@ -121,9 +152,9 @@ impl Sweep {
         self.has_nul
     }
 
-    /// For processors without AVX2: two looks.
+    /// For processors without a kernel: two looks.
     fn look_everywhere(&mut self, block: &[u8]) {
-        memchr::memchr_iter(b'\n', block).for_each(|at| self.ends.push(at));
+        self.ends.extend(memchr::memchr_iter(b'\n', block));
         self.has_nul = memchr::memchr(0, block).is_some();
         let mut at = 0;
         while let Some(end) = next_needle(block, at) {
@@ -140,215 +171,142 @@ impl Sweep {
                 0 => self.has_nul = true,
                 _ => {}
             }
-            if let Some(length) = TABLES.prefixes.needle_at(&block[at..]) {
-                self.hits.push(at + length - 1);
-            }
+            self.hits.extend(KNOWN.windows.needle_at(block, at));
         }
     }
 
-    #[cfg(target_arch = "x86_64")]
-    fn look_wide(&mut self, avx2: pulp::x86::V3, block: &[u8]) {
-        let tables = &*TABLES;
-        self.maybe.resize(PART + STEP, 0);
-        while self.done + STEP + MARGIN <= block.len() {
+    fn look_wide(&mut self, kernel: Kernel, block: &[u8]) {
+        self.seen = self.seen.max(block.len());
+        while self.done + STEP + BEHIND <= block.len() {
             let from = self.done;
-            self.ends.reserve(PART + STEP);
-            // The windows of a part's last needles reach into the next one.
-            let part = &block[from..(from + PART + wide::DEEP).min(block.len() - (MARGIN - wide::DEEP))];
-            let search = wide::Search {
-                avx2,
-                tables: &tables.masks,
-                part,
-                base: from,
-                ends: &mut self.ends.room[self.ends.filled..],
-                maybe: &mut self.maybe,
-            };
-            let found = avx2.vectorize(search);
-            self.ends.filled += found.ends;
-            self.has_nul |= found.nul;
-            for &at in &self.maybe[..found.maybe] {
-                let at = from + at as usize;
-                if let Some(length) = tables.prefixes.needle_at(&block[at..]) {
-                    self.hits.push(at + length - 1);
-                }
+            if from == 0 {
+                self.beginnings.look(block, &[0]);
             }
-            self.done += found.bytes;
+            kernel.look(&KNOWN.tables, &block[from..], &mut self.found);
+            let found = &self.found;
+            self.has_nul |= found.has_nul();
+            self.ends.extend(found.ends().iter().map(|&end| from + usize::from(end)));
+            self.beginnings.look(&block[from + 1..], found.ends());
+            let verified = found.maybe().iter().filter_map(|&at| KNOWN.windows.needle_at(block, from + usize::from(at)));
+            self.hits.extend(verified);
+            self.done += found.bytes();
         }
     }
 }
 
-/// Bytes behind a step that must be there: a needle that begins in the step ends in them.
-const MARGIN: usize = 16;
+impl Beginnings {
+    /// Looks at the first bytes of the lines that begin at these offsets of `block`, while they are in the innermost cache.
+    fn look(&mut self, block: &[u8], starts: &[u16]) {
+        let first = |start: u16| block.get(usize::from(start)..).and_then(|line| line.first_chunk());
+        let records = match block.first_chunk::<{ PART + 8 }>() {
+            // In an array of known length no index has to be checked.
+            Some(part) => {
+                let first = |start: u16| part[usize::from(start) % PART..].first_chunk();
+                starts.iter().filter(|&&start| first(start).is_some_and(|first| begins_as_most_records(*first))).count()
+            }
+            None => starts.iter().filter(|&&start| first(start).is_some_and(|first| begins_as_most_records(*first))).count(),
+        };
+        if records < starts.len() {
+            let other = |&(_, &start): &(usize, &u16)| !first(start).is_some_and(|first| begins_as_most_records(*first));
+            self.others.extend(starts.iter().enumerate().filter(other).map(|(line, _)| self.lines + line));
+        }
+        self.records += records as u64;
+        self.lines += starts.len();
+    }
+
+    /// Looks at the first bytes of the next line.
+    fn take(&mut self, line: &[u8]) {
+        if line.first_chunk().is_some_and(|first| begins_as_most_records(*first)) {
+            self.records += 1;
+        } else {
+            self.others.push(self.lines);
+        }
+        self.lines += 1;
+    }
+
+    fn forget(&mut self) {
+        (self.lines, self.records) = (0, 0);
+        self.others.clear();
+    }
+}
+
+/// Whether a line begins `D20??-`, or with another level, `??` a digit each or little else.
+///
+/// Less than [`super::looks_like_record`] asks for, in one comparison; a line end is never among these bytes.
+fn begins_as_most_records(first: [u8; 8]) -> bool {
+    const WHERE: u64 = u64::from_le_bytes([0, 0xff, 0xff, 0xf0, 0xf0, 0xff, 0, 0]);
+    const WHAT: u64 = u64::from_le_bytes([0, b'2', b'0', b'0', b'0', b'-', 0, 0]);
+    let word = u64::from_le_bytes(first);
+    (word & WHERE == WHAT) & matches!((word & 0xff) as u8, b'D' | b'I' | b'W' | b'E' | b'F')
+}
 
 /// How a line begins that stops a server. The needle for it has the line end before it, which the first line has not.
 const FATAL: &[u8] = b"F20";
 
-/// Bytes looked at in one step.
-const STEP: usize = 64;
-
-/// Bytes between two looks at the room that is left; they stay in the innermost cache.
-const PART: usize = 16 * 1024;
-
-/// What the search needs to know of the needles.
-struct Tables {
-    prefixes: Prefixes,
-    #[cfg(target_arch = "x86_64")]
-    masks: wide::Masks,
+/// What the search needs to know of the needles and of this processor.
+struct Known {
+    windows: Windows,
+    tables: Tables,
+    kernel: Option<Kernel>,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
-    prefixes: Prefixes::of(NEEDLES),
-    #[cfg(target_arch = "x86_64")]
-    masks: wide::Masks::of(NEEDLES),
-});
-
-#[cfg(target_arch = "x86_64")]
-mod wide {
-    use super::STEP;
-    use pulp::x86::V3;
-    use std::arch::x86_64::__m256i;
-
-    /// As many bytes of each needle are looked at.
-    pub(super) const DEEP: usize = 4;
-
-    /// Bytes in one register.
-    const HALF: usize = STEP / 2;
-
-    /// For the first bytes of the needles, by their low and high four bits: which of eight buckets they begin a needle of.
-    /// Teddy, as in Hyperscan and the aho-corasick crate; here it shares its loads with the search for line ends.
-    pub(super) struct Masks {
-        low: [[u8; HALF]; DEEP],
-        high: [[u8; HALF]; DEEP],
-    }
-
-    impl Masks {
-        pub(super) fn of(needles: &[&str]) -> Self {
-            let mut masks = Self { low: [[0; HALF]; DEEP], high: [[0; HALF]; DEEP] };
-            for (number, needle) in needles.iter().enumerate() {
-                for (depth, byte) in needle.bytes().take(DEEP).enumerate() {
-                    // The processor looks up within sixteen bytes, so both halves hold the same.
-                    for half in [0, 16] {
-                        masks.low[depth][usize::from(byte & 15) + half] |= 1 << (number % 8);
-                        masks.high[depth][usize::from(byte >> 4) + half] |= 1 << (number % 8);
-                    }
-                }
-            }
-            masks
-        }
-    }
-
-    pub(super) struct Search<'a> {
-        pub(super) avx2: V3,
-        pub(super) tables: &'a Masks,
-        pub(super) part: &'a [u8],
-        /// Offset of the part, added to the line ends.
-        pub(super) base: usize,
-        pub(super) ends: &'a mut [usize],
-        /// Counted from the part's beginning.
-        pub(super) maybe: &'a mut [u32],
-    }
-
-    /// How much was found, in how many bytes of the part.
-    pub(super) struct Found {
-        pub(super) bytes: usize,
-        pub(super) ends: usize,
-        pub(super) maybe: usize,
-        pub(super) nul: bool,
-    }
-
-    impl pulp::NullaryFnOnce for Search<'_> {
-        type Output = Found;
-
-        #[expect(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
-        #[inline(always)]
-        fn call(self) -> Found {
-            let V3 { avx, avx2, .. } = self.avx2;
-            let low_bits = avx._mm256_set1_epi8(15);
-            let newline = avx._mm256_set1_epi8(10);
-            let zero = avx._mm256_setzero_si256();
-            let low = self.tables.low.map(|table| -> __m256i { pulp::cast(table) });
-            let high = self.tables.high.map(|table| -> __m256i { pulp::cast(table) });
-            let bits = |equal: __m256i| avx2._mm256_movemask_epi8(equal).cast_unsigned();
-            let mut least = avx._mm256_set1_epi8(-1);
-            let mut found = Found { bytes: 0, ends: 0, maybe: 0, nul: false };
-            while let Some(window) = self.part.get(found.bytes..).and_then(|rest| rest.first_chunk::<{ STEP + DEEP }>()) {
-                let at = found.bytes;
-                let (mut ends, mut maybe) = (0_u64, 0_u64);
-                for half in 0..2 {
-                    let mut buckets = avx._mm256_set1_epi8(-1);
-                    for depth in 0..DEEP {
-                        let Some(bytes) = window[half * HALF + depth..].first_chunk::<HALF>() else { continue };
-                        let bytes: __m256i = pulp::cast(*bytes);
-                        if depth == 0 {
-                            least = avx2._mm256_min_epu8(least, bytes);
-                            ends |= u64::from(bits(avx2._mm256_cmpeq_epi8(bytes, newline))) << (half * HALF);
-                        }
-                        let by_low = avx2._mm256_shuffle_epi8(low[depth], avx2._mm256_and_si256(bytes, low_bits));
-                        let shifted = avx2._mm256_srli_epi16::<4>(bytes);
-                        let by_high = avx2._mm256_shuffle_epi8(high[depth], avx2._mm256_and_si256(shifted, low_bits));
-                        buckets = avx2._mm256_and_si256(buckets, avx2._mm256_and_si256(by_low, by_high));
-                    }
-                    maybe |= u64::from(!bits(avx2._mm256_cmpeq_epi8(buckets, zero))) << (half * HALF);
-                }
-                if ends != 0 {
-                    let ends_at = self.base + at;
-                    // Most steps have no line end or one: both are written the same way, without a jump that is hard to foretell.
-                    self.ends[found.ends] = ends_at + ends.trailing_zeros() as usize;
-                    let more = ends.count_ones() as usize;
-                    if more > 1 {
-                        for place in 1..more {
-                            ends &= ends - 1;
-                            self.ends[found.ends + place] = ends_at + ends.trailing_zeros() as usize;
-                        }
-                    }
-                    found.ends += more;
-                }
-                while maybe != 0 {
-                    #[expect(clippy::cast_possible_truncation, reason = "a part is shorter than 32 KiB")]
-                    let place = at as u32 + maybe.trailing_zeros();
-                    self.maybe[found.maybe] = place;
-                    found.maybe += 1;
-                    maybe &= maybe - 1;
-                }
-                found.bytes += STEP;
-            }
-            found.nul = bits(avx2._mm256_cmpeq_epi8(least, zero)) != 0;
-            found
-        }
-    }
-}
+static KNOWN: LazyLock<Known> =
+    LazyLock::new(|| Known { windows: Windows::of(&BUCKETS), tables: Tables::of(&BUCKETS), kernel: Kernel::all().first().copied() });
 
 #[cfg(test)]
 mod tests {
-    use super::super::candidate_lines;
+    use super::super::needles::texts;
+    use super::super::{candidate_lines, looks_like_record};
     use super::*;
+
+    /// A way to look of which another may be the faster one on this machine.
+    type Look = fn(&mut Sweep, &[u8], Option<Kernel>);
+
+    fn at_once(sweep: &mut Sweep, block: &[u8], kernel: Option<Kernel>) {
+        sweep.begin();
+        if let Some(kernel) = kernel {
+            sweep.look_wide(kernel, block);
+        }
+        sweep.finish_with(block);
+    }
+
+    /// In pieces, and what follows the block was looked at, too.
+    fn piece_by_piece(sweep: &mut Sweep, block: &[u8], kernel: Option<Kernel>) {
+        let longer =
+            [block, b"duplic\nF20 is \nI2024-05-24\n and many more bytes, so that a whole step of sixty-four lies behind its end\n"]
+                .concat();
+        sweep.begin();
+        for upto in (0..longer.len()).step_by(block.len() / 3 + 1).chain([longer.len()]) {
+            if let Some(kernel) = kernel {
+                sweep.look_wide(kernel, &longer[..upto]);
+            }
+        }
+        sweep.finish_with(block);
+    }
 
     fn check(sweep: &mut Sweep, block: &[u8]) {
         let ends: Vec<usize> = (0..block.len()).filter(|&at| block[at] == b'\n').collect();
         let candidates: Vec<Range<usize>> = candidate_lines(block).collect();
-        let mut plain = Sweep { length: block.len(), ..Sweep::default() };
-        plain.look_everywhere(block);
-        if block.starts_with(FATAL) {
-            plain.hits.insert(0, 0);
-        }
-        let mut pieces = Sweep::default();
-        // What follows the block was looked at, too.
-        let longer = [block, b"duplic\nF20 is \n\0 and many more bytes, so that a whole step of sixty-four lies behind its end\n"].concat();
-        for upto in (0..longer.len()).step_by(block.len() / 3 + 1).chain([longer.len()]) {
-            pieces.extend(&longer[..upto]);
-        }
-        pieces.finish(block);
-        pieces.has_nul &= block.contains(&0);
-        sweep.look(block);
-        for sweep in [&plain, &pieces, sweep] {
-            assert_eq!(sweep.ends(), ends);
-            assert_eq!(sweep.has_nul(), block.contains(&0));
-            assert_eq!(sweep.candidates().collect::<Vec<_>>(), candidates, "{:?}", String::from_utf8_lossy(block));
+        let text = block.strip_suffix(b"\n").unwrap_or(block);
+        let lines: Vec<&[u8]> = if block.is_empty() { Vec::new() } else { text.split(|&b| b == b'\n').collect() };
+        let records = lines.iter().filter(|line| looks_like_record(line)).count() as u64;
+        for kernel in Kernel::all().into_iter().map(Some).chain([None]) {
+            for look in [at_once as Look, piece_by_piece] {
+                look(sweep, block, kernel);
+                assert_eq!(sweep.ends(), ends);
+                assert_eq!(sweep.has_nul(), block.contains(&0));
+                assert_eq!(sweep.candidates().collect::<Vec<_>>(), candidates, "{kernel:?} {:?}", String::from_utf8_lossy(block));
+                assert_eq!(sweep.lines(), lines.len());
+                let odd = sweep.others().filter(|line| looks_like_record(&block[line.clone()])).count() as u64;
+                assert_eq!(sweep.records() + odd, records, "{kernel:?} {:?}", String::from_utf8_lossy(block));
+                assert_eq!(sweep.records() + sweep.others().count() as u64, lines.len() as u64);
+            }
         }
     }
 
     #[test]
     fn every_line_end_and_every_line_with_a_needle_is_found_and_nothing_else() {
+        let needles: Vec<&str> = texts().collect();
         let mut sweep = Sweep::default();
         let mut state = 7_u64;
         let mut random = |below: u64| {
@@ -359,11 +317,14 @@ mod tests {
             for rare in [1, 3, 40, 1000] {
                 let mut text = Vec::new();
                 while text.len() < len {
-                    match random(rare * 4) {
+                    match random(rare * 5) {
                         0 => text.push(b'\n'),
-                        1 => text.extend_from_slice(NEEDLES[usize::try_from(random(NEEDLES.len() as u64)).unwrap_or(0)].as_bytes()),
+                        1 => text.extend_from_slice(needles[usize::try_from(random(needles.len() as u64)).unwrap_or(0)].as_bytes()),
                         2 if random(50) == 0 => text.push(0),
                         3 => text.extend_from_slice(b"F20"),
+                        4 => text.extend_from_slice(
+                            [&b"\nI2024-"[..], b"\nD20\n4-", b"\nX2024-", b"\nW20"][usize::try_from(random(4)).unwrap_or(0)],
+                        ),
                         _ => text.push(u8::try_from(0x20 + random(0x5f)).unwrap_or(b'x')),
                     }
                 }
@@ -371,5 +332,13 @@ mod tests {
                 check(&mut sweep, &text);
             }
         }
+    }
+
+    #[test]
+    fn a_part_full_of_line_ends_and_needles_fits() {
+        let mut sweep = Sweep::default();
+        check(&mut sweep, &b"\n".repeat(3 * PART));
+        check(&mut sweep, &b" is ".repeat(PART));
+        check(&mut sweep, &"\u{e9}\u{ff}".repeat(PART).into_bytes());
     }
 }

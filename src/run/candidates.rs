@@ -2,9 +2,15 @@
 
 use super::collect::{Block, OVERLAP};
 use super::links::WAITING;
-use crate::record::{Header, Sweep, candidate_lines, find_header, glued, header, unwrap};
+use crate::record::{Header, Sweep, find_header, glued, header, unwrap};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
+
+thread_local! {
+    /// What a thread finds around piece after piece.
+    static AROUND: RefCell<Sweep> = RefCell::default();
+}
 
 /// A line that is more than a record: with an envelope, or with another record glued to it.
 struct Line<'a> {
@@ -18,6 +24,14 @@ pub(super) struct Record<'a> {
     pub(super) range: Range<usize>,
     pub(super) origin: Option<&'a str>,
     pub(super) header: Header<'a>,
+}
+
+/// Whether what is behind a piece matters for what it says: a line near its end waits for another, or may be cut into several.
+#[must_use]
+pub fn looks_ahead(own: &[u8], sweep: &Sweep) -> bool {
+    let near = own.len().saturating_sub(OVERLAP);
+    let wrapped = sweep.others().next_back().is_some_and(|line| line.end >= near);
+    wrapped || memchr::memmem::find(&own[near..], WAITING.as_bytes()).is_some()
 }
 
 /// The candidate lines of a block, split into records.
@@ -57,9 +71,12 @@ impl<'a> Candidates<'a> {
 
     /// Adds the candidate lines of a part that begins and ends with a line.
     fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
-        for line in candidate_lines(&bytes[part.clone()]) {
+        let mut sweep = AROUND.take();
+        sweep.look(&bytes[part.clone()]);
+        for line in sweep.candidates() {
             self.take(bytes, part.start + line.start..part.start + line.end);
         }
+        AROUND.set(sweep);
     }
 
     fn take(&mut self, bytes: &'a [u8], range: Range<usize>) {

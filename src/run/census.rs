@@ -10,21 +10,13 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The last one may have no end.
     pub(super) fn count(&self) -> u64 {
-        self.sweep.ends().len() as u64 + u64::from(self.own.last().is_some_and(|&b| b != b'\n'))
+        self.sweep.lines() as u64
     }
 
     /// Lines that begin a record.
     pub(super) fn records(&self) -> u64 {
-        let mut start = 0;
-        let ends = self.sweep.ends().iter().copied().chain(std::iter::once(self.own.len()));
-        ends.map(|end| {
-            let begins = u64::from(begins_record(&self.own[start..end.max(start)]));
-            start = end + 1;
-            begins
-        })
-        .sum()
+        self.sweep.records() + self.sweep.others().filter(|line| begins_record(&self.own[line.clone()])).count() as u64
     }
 }
 

@@ -6,6 +6,7 @@ use super::list::{Occurrence, RunList};
 use super::texts::Texts;
 use crate::pegasus::LogTime;
 use crate::record::{Header, Sweep, find_header, header, unwrap};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -71,7 +72,7 @@ impl Collector {
             && let Some(at) = memchr::memchr(0, own)
         {
             list.damage.nul_bytes = memchr::memchr_iter(0, &own[at..]).count() as u64;
-            list.damage.first_line = Some(lines.sweep.ends().partition_point(|&end| end < at) as u64 + 1);
+            list.damage.first_line = Some(lines.sweep.line_of(at, 0) as u64 + 1);
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
         list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
@@ -121,11 +122,16 @@ thread_local! {
     static SWEEP: RefCell<Sweep> = RefCell::default();
 }
 
+/// The bytes as text. What is valid, as nearly all is, is checked many times faster than what may have to be mended.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// The line for people: valid UTF-8, not endless.
 pub(super) fn excerpt(line: &[u8]) -> Box<str> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.len() <= TEXT {
-        return String::from_utf8_lossy(line).into();
+        return text(line).into();
     }
     format!("{}…", String::from_utf8_lossy(&line[..TEXT]).trim_end_matches('\u{fffd}')).into()
 }

@@ -2,7 +2,7 @@
 
 use super::candidates::{Candidates, Record};
 use super::census::Lines;
-use super::collect::{Block, Collector, OVERLAP, excerpt};
+use super::collect::{Block, Collector, OVERLAP, excerpt, text};
 use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, RunList, counted, near};
 use super::progress::Progress;
@@ -11,7 +11,7 @@ use super::sameness::{distinguishes, is_barrier};
 use super::slots::Count;
 use crate::event::{Message, Reading, read};
 use crate::pegasus::LogTime;
-use crate::record::Header;
+use crate::record::{Header, Sweep};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -28,7 +28,7 @@ pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, 
         tails: Vec::new(),
         repeats: FxHashMap::default(),
         origins: Vec::new(),
-        ends: lines.sweep.ends(),
+        sweep: lines.sweep,
         passed: 0,
     };
     folding.fold(&candidates.records())
@@ -67,8 +67,8 @@ struct Folding<'a> {
     tails: Vec<Tail>,
     repeats: FxHashMap<u64, Repeat<'a>>,
     origins: Vec<Arc<str>>,
-    ends: &'a [usize],
-    /// Line ends before the record at hand.
+    sweep: &'a Sweep,
+    /// Lines before the record at hand.
     passed: usize,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Folding<'a> {
             return;
         }
         let start = record.range.start - self.block.own.start;
-        self.passed += self.ends[self.passed..].iter().take_while(|&&end| end < start).count();
+        self.passed = self.sweep.line_of(start, self.passed);
         let spot = Spot { at, line: self.passed as u64 + 1, start: record.range.start, end: record.range.end };
         let mut print = FxHasher::default();
         header.body.hash(&mut print);
@@ -130,7 +130,7 @@ impl<'a> Folding<'a> {
                 return;
             }
         }
-        let body = String::from_utf8_lossy(header.body);
+        let body = text(header.body);
         let reading = read(&body, header.file, header.level);
         // Which other lines are candidates is the searcher's luck.
         if matches!((&body, &reading), (Cow::Owned(_), Reading::Known(_) | Reading::Drift(_))) {
@@ -233,8 +233,8 @@ impl<'a> Folding<'a> {
             pattern: message.pattern,
             fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
             origin: record.origin.map(|o| self.origin(o)),
-            thread: String::from_utf8_lossy(record.header.thread).into(),
-            task: String::from_utf8_lossy(record.header.task()).into(),
+            thread: text(record.header.thread).into(),
+            task: text(record.header.task()).into(),
             progress,
             first: self.occurrence(spot),
             tail: Vec::new(),

@@ -17,6 +17,7 @@ mod sameness;
 mod slots;
 mod texts;
 
+pub use candidates::looks_ahead;
 pub use collect::{Block, Collector, OVERLAP};
 pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList, known_line};
 pub use progress::{PartitionProgress, Progress};
