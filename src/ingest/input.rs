@@ -7,7 +7,7 @@ use super::seek::{lines_before, seek};
 use super::{Moment, Options};
 use crate::pegasus::LogTime;
 use crate::run::{Collector, RunList, Texts};
-use crate::source::{Item, Kind, SourceError, server_of};
+use crate::source::{Item, Kind, SourceError, Unpacker, server_of};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io;
@@ -217,21 +217,21 @@ fn members(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Syn
 }
 
 thread_local! {
-    /// Where a thread unpacks small files.
-    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// With what a thread unpacks small files.
+    static UNPACKER: RefCell<Unpacker> = RefCell::default();
 }
 
 /// Reads a compressed log that can be unpacked in one go, if it is one.
 fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Option<Read> {
-    let mut buffer = TEXT.take();
-    let read = item.unpack_whole(&mut buffer).and_then(|text| {
+    let mut unpacker = UNPACKER.take();
+    let read = unpacker.unpack(item).and_then(|text| {
         let probe = Probe::of(&text[..text.len().min(HEAD)]);
         let capture = is_capture(&item.display);
         let list = read_text(text, chunk, &window.collector(&probe, capture)).filter(|list| list.records > 0)?;
         told(text.len() as u64);
         Some(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
     });
-    TEXT.set(buffer);
+    UNPACKER.set(unpacker);
     read
 }
 

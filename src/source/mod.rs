@@ -23,6 +23,7 @@ pub use follow::{Beginning, Followed, Follower, Sink, Tracked};
 pub use format::{Compression, ForeignFormat};
 pub use open::{StdinSource, TarStream, open_stdin, sniff_stream};
 pub use order::{natural_cmp, path_cmp, series_of, server_of};
+pub use whole::Unpacker;
 
 use std::path::PathBuf;
 

@@ -12,28 +12,39 @@ use super::{Item, Kind};
 /// Larger texts are read as a stream; rotated logs are of 64 MB unless configured otherwise.
 const LARGEST: usize = 80 << 20;
 
+/// Room is made in such steps, so that files of nearly one size share it.
+const STEP: usize = 8 << 20;
+
+/// What a thread unpacks files with, one after the other, since fresh memory costs as much as the unpacking of it.
+#[derive(Debug, Default)]
+pub struct Unpacker {
+    packed: Vec<u8>,
+    text: Vec<u8>,
+}
+
 /// Begins each member: the mark and the only method.
 const MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
 
 /// A member has at least a header and a trailer.
 const SMALLEST: usize = 18;
 
-impl Item {
-    /// The text of a small gzip or zstd file, unpacked into `text`, which is made longer where needed and never shorter.
+impl Unpacker {
+    /// The text of a small gzip or zstd file.
     ///
     /// `None` where that cannot be done: other formats, large files, several members or frames, damage. Those are streams.
-    pub fn unpack_whole<'a>(&self, text: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-        let unpack = match self.kind {
+    pub fn unpack(&mut self, item: &Item) -> Option<&[u8]> {
+        let unpack = match item.kind {
             Kind::Compressed(Compression::Gzip) => unpack_member,
             Kind::Compressed(Compression::Zstd) => unpack_frame,
             Kind::Compressed(Compression::Xz | Compression::Bzip2) | Kind::Plain | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => return None,
         };
-        if self.len > LARGEST as u64 {
+        if item.len > LARGEST as u64 {
             return None;
         }
-        let mut packed = Vec::with_capacity(usize::try_from(self.len).ok()? + 1);
-        self.open_plain().ok()?.take(LARGEST as u64).read_to_end(&mut packed).ok()?;
-        unpack(&packed, text)
+        self.packed.clear();
+        self.packed.reserve(usize::try_from(item.len).ok()? + 1);
+        item.open_plain().ok()?.take(LARGEST as u64).read_to_end(&mut self.packed).ok()?;
+        unpack(&self.packed, &mut self.text)
     }
 }
 
@@ -60,7 +71,9 @@ fn unpack_frame<'a>(packed: &[u8], text: &'a mut Vec<u8>) -> Option<&'a [u8]> {
 
 fn room(text: &mut Vec<u8>, length: usize) -> &mut [u8] {
     if text.len() < length {
-        text.resize(length, 0);
+        // The old room goes first, and the new one comes cleared from the system.
+        *text = Vec::new();
+        *text = vec![0; length.next_multiple_of(STEP)];
     }
     &mut text[..length]
 }
