@@ -60,7 +60,7 @@ thread_local! {
 }
 
 /// Bytes read at once: they are looked through while they are in the processor's cache.
-const AT_ONCE: usize = 256 * 1024;
+const AT_ONCE: usize = 1024 * 1024;
 
 /// The lines that begin in `from..to`.
 fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
