@@ -72,15 +72,20 @@ pub(crate) fn render(report: &Report) -> usize {
     json(report).len()
 }
 
-/// The built-in signatures and so many of a user, each for one of the events that servers write.
+/// The built-in signatures and so many of a user, each for one of the events that servers write. None holds: every second one
+/// needs more lines than there are, the others have a field to compare in each line of their event.
 pub(crate) fn catalogue(own: usize) -> Catalogue {
     const EVENTS: [&str; 5] = ["drop_app_request", "dup_status_changed", "dup_report", "add_dup_ok", "leader_took_over"];
     let folder = tempfile::tempdir().expect("a temporary folder");
     for number in 0..own {
         let code = format!("OPS-{number}");
         let mut file = format!("code = \"{code}\"\nname = \"own\"\nseverity = \"warning\"\n");
-        let event = EVENTS[number % EVENTS.len()];
-        let _ = write!(file, "[[when]]\nconfidence = \"likely\"\nevent = \"{event}\"\ntimes = 1000000\n");
+        let _ = if number % 2 == 0 {
+            let event = EVENTS[number / 2 % EVENTS.len()];
+            write!(file, "[[when]]\nconfidence = \"likely\"\nevent = \"{event}\"\ntimes = 1000000\n")
+        } else {
+            write!(file, "[[when]]\nconfidence = \"likely\"\nevent = \"dup_status_changed\"\nfields = {{ to_status = \"DS_REMOVED\" }}\n")
+        };
         for lang in ["en", "zh"] {
             let _ = write!(file, "[{lang}]\ntitle = \"t\"\nwhat = \"w\"\nwhy = \"y\"\n");
         }

@@ -9,6 +9,7 @@ use crate::pegasus::{DupStatus, parse_duration};
 use crate::run::GROUPS;
 use crate::timeline::FACTS;
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -89,11 +90,9 @@ impl Catalogue {
         paths.sort();
         let mut errors = Vec::new();
         let mut own = BTreeSet::new();
-        for path in paths {
-            let parsed = match std::fs::read_to_string(&path) {
-                Ok(text) => parse(&path, &text),
-                Err(reason) => Err(unreadable(&path, &reason)),
-            };
+        let read = |path: &Path| std::fs::read_to_string(path).map_err(|reason| unreadable(path, &reason));
+        let parsed: Vec<_> = paths.par_iter().map(|path| parse(path, &read(path)?)).collect();
+        for (path, parsed) in paths.into_iter().zip(parsed) {
             match parsed {
                 Ok(signature) if !own.insert(signature.code.clone()) => errors.push(CatalogueError::Twice { path, code: signature.code }),
                 Ok(signature) => {

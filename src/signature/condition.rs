@@ -61,6 +61,11 @@ pub(super) fn fact_fits(fact: Option<&Fact>, wanted: &OneOrMany) -> bool {
     })
 }
 
+/// The texts of which a field must be one, where nothing else would do.
+pub(super) fn texts_of(wanted: &OneOrMany) -> Option<Vec<&str>> {
+    wanted.values().iter().map(|value| value.as_str().filter(|text| comparison(text).is_none())).collect()
+}
+
 /// Whether a value could ever be compared with anything; for checking signature files.
 pub(super) fn is_comparable(value: &toml::Value) -> bool {
     match value {
