@@ -8,7 +8,8 @@ const DEEP: usize = 4;
 /// Bytes looked at in one step.
 pub(super) const STEP: usize = 64;
 
-/// Bytes behind a step that must be there. The needles that begin in the step end in them, and there are eight of each line.
+/// Bytes behind a step that must be there: the needles that begin in the step end in them, and so do the first eight bytes of a
+/// line that begins with the step's end.
 pub(super) const BEHIND: usize = STEP;
 
 /// Bytes between two looks at what was found; they stay in the innermost cache.
