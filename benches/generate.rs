@@ -25,7 +25,7 @@ fn main() {
         per_mille: more.first().map_or(5, |n| u32::try_from(number(n)).expect("at most 1000")),
         duplications: more.get(1).map_or(20, |n| u32::try_from(number(n)).expect("a small number")),
     };
-    // As a server does through stdio: how a file was written decides how its pages lie in the cache, and so what reading it costs.
+    // In small pieces, as a buffered log grows: how a file was written decides how its pages lie in the cache, and so what reading it costs.
     let mut out = BufWriter::with_capacity(4096, File::create(file).expect("a writable file"));
     let written = logs::write(shape, &mut out).expect("room on the disk");
     eprintln!("{written} bytes in {file}");

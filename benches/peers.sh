@@ -90,7 +90,7 @@ read=$(seconds "rg -j2 --no-mmap -c duplication $plain")
 told "the same, 2 threads, by rg --no-mmap" "$(ratio "$two" "$read")" ×
 told "the same, 1 thread, by rg --no-mmap" "$(ratio "$one" "$read")" ×
 told "reading alone on one thread (cat), by rg" "$(ratio "$(seconds "sh -c 'cat $plain > /dev/null'")" "$rg")" ×
-# A server writes 4 KiB at a time; what cp wrote lies in the cache in larger pages, which cost a mapping least.
+# A log grows by small pieces; what cp wrote lies in the cache in larger pages, which cost a mapping less.
 copied=$folder/copied.log
 [ -s "$copied" ] || cp "$plain" "$copied"
 mapped=$(seconds "rg -j2 -c duplication $copied")

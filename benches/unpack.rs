@@ -51,13 +51,13 @@ fn median(runs: usize, files: &[String], decode: fn(&String) -> io::Result<usize
     Ok(times[times.len() / 2])
 }
 
-#[expect(clippy::print_stdout, reason = "the result")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the person who measures")]
 fn main() -> io::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let [runs, files @ ..] = &args[..] else { return Ok(()) };
-    if files.is_empty() {
+    let [runs, files @ ..] = &args[..] else {
+        eprintln!("usage: cargo bench --bench unpack -- RUNS FILE…");
         return Ok(());
-    }
+    };
     let runs = runs.parse().map_err(io::Error::other)?;
     let (whole, stream) = (median(runs, files, whole)?, median(runs, files, stream)?);
     println!("{stream:.4} {whole:.4}");

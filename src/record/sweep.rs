@@ -14,12 +14,11 @@ pub struct Sweep {
     has_nul: bool,
     /// Bytes that were looked at, sixty-four at a time.
     done: usize,
-    /// Bytes that were there meanwhile.
-    seen: usize,
     /// Of the buffer.
     length: usize,
     beginnings: Beginnings,
-    found: Found,
+    /// Made when it is needed: it is large, and most sweeps that are set aside while another is used never look at anything.
+    found: Option<Found>,
 }
 
 /// How lines begin.
@@ -45,7 +44,7 @@ impl Sweep {
         self.ends.clear();
         self.hits.clear();
         self.has_nul = false;
-        (self.done, self.seen) = (0, 0);
+        self.done = 0;
         self.beginnings.forget();
     }
 
@@ -56,7 +55,7 @@ impl Sweep {
         }
     }
 
-    /// Looks at the rest of a block, which may end before what was already looked at.
+    /// Looks at the rest of a block, which is at least as long as what was already looked at.
     pub fn finish(&mut self, block: &[u8]) {
         self.extend(block);
         self.finish_with(block);
@@ -69,15 +68,10 @@ impl Sweep {
         } else {
             self.look_at_rest(block);
         }
-        if self.seen > block.len() {
-            self.beginnings.forget();
-        }
-        self.ends.truncate(self.ends.partition_point(|&end| end < block.len()));
         // Needles of different lengths end in another order than they begin.
         if !self.hits.is_sorted() {
             self.hits.sort_unstable();
         }
-        self.hits.truncate(self.hits.partition_point(|&hit| hit < block.len()));
         if block.starts_with(FATAL) {
             self.hits.insert(0, 0);
         }
@@ -176,14 +170,13 @@ impl Sweep {
     }
 
     fn look_wide(&mut self, kernel: Kernel, block: &[u8]) {
-        self.seen = self.seen.max(block.len());
         while self.done + STEP + BEHIND <= block.len() {
             let from = self.done;
             if from == 0 {
                 self.beginnings.look(block, &[0]);
             }
-            kernel.look(&KNOWN.tables, &block[from..], &mut self.found);
-            let found = &self.found;
+            let found = self.found.get_or_insert_default();
+            kernel.look(&KNOWN.tables, &block[from..], found);
             self.has_nul |= found.has_nul();
             self.ends.extend(found.ends().iter().map(|&end| from + usize::from(end)));
             self.beginnings.look(&block[from + 1..], found.ends());
@@ -270,15 +263,11 @@ mod tests {
         sweep.finish_with(block);
     }
 
-    /// In pieces, and what follows the block was looked at, too.
     fn piece_by_piece(sweep: &mut Sweep, block: &[u8], kernel: Option<Kernel>) {
-        let longer =
-            [block, b"duplic\nF20 is \nI2024-05-24\n and many more bytes, so that a whole step of sixty-four lies behind its end\n"]
-                .concat();
         sweep.begin();
-        for upto in (0..longer.len()).step_by(block.len() / 3 + 1).chain([longer.len()]) {
+        for upto in (0..block.len()).step_by(block.len() / 3 + 1).chain([block.len()]) {
             if let Some(kernel) = kernel {
-                sweep.look_wide(kernel, &longer[..upto]);
+                sweep.look_wide(kernel, &block[..upto]);
             }
         }
         sweep.finish_with(block);

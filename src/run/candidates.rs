@@ -52,10 +52,6 @@ impl<'a> Candidates<'a> {
         }
         let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
         let near_begin = starts().any(|start| start <= own.start + OVERLAP);
-        let waits = |text: &[u8]| memchr::memmem::find(text, WAITING.as_bytes()).is_some();
-        let near_end = |range: &Range<usize>| range.start + OVERLAP >= own.end;
-        let waits_near_end = found.plain.iter().rev().take_while(|r| near_end(&r.range)).any(|r| waits(r.header.body))
-            || found.odd.iter().rev().take_while(|l| near_end(&l.range)).any(|l| waits(&l.text));
         if near_begin && own.start > 0 {
             let mut all = Self { plain: Vec::new(), odd: Vec::new() };
             all.gather(block.bytes, 0..own.start);
@@ -63,7 +59,7 @@ impl<'a> Candidates<'a> {
             all.odd.append(&mut found.odd);
             found = all;
         }
-        if waits_near_end {
+        if looks_ahead(&block.bytes[own.clone()], sweep) {
             found.gather(block.bytes, own.end..block.bytes.len());
         }
         found

@@ -42,7 +42,7 @@ impl Unpacker {
             return None;
         }
         self.packed.clear();
-        self.packed.reserve(usize::try_from(item.len).ok()? + 1);
+        self.packed.reserve_exact(usize::try_from(item.len).ok()? + 1);
         item.open_plain().ok()?.take(LARGEST as u64).read_to_end(&mut self.packed).ok()?;
         unpack(&self.packed, &mut self.text)
     }
