@@ -17,7 +17,7 @@ folder=$(cd "$folder" && pwd)
 export PATH="$folder/tools/bin:$PATH"
 
 for tool in hyperfine pigz zstd; do
-    command -v "$tool" > /dev/null || { [ "$(id -u)" = 0 ] && apt-get install -y -q "$tool"; } || sudo apt-get install -y -q "$tool"
+    command -v "$tool" > /dev/null || { [ "$(id -u)" = 0 ] && apt-get install -y -q "$tool"; } >&2 || sudo apt-get install -y -q "$tool" >&2
 done
 command -v rg > /dev/null || cargo install ripgrep --root "$folder/tools"
 

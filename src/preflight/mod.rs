@@ -118,7 +118,7 @@ impl Writer<'_> {
                     let values = self.values_of(&fault);
                     entry.codes.push(told.code.clone());
                     entry.faults.push(fill(lang.pick(&told.en, &told.zh), &values));
-                    let places = fault.proof.iter().map(|p| Place { path: p.path.clone(), line: (p.line > 0).then_some(p.line) });
+                    let places = fault.proof.iter().map(|p| Place { path: p.path.as_str().into(), line: (p.line > 0).then_some(p.line) });
                     entry.evidence.extend(places);
                     findings.extend(self.finding(words, told, &fault, &values));
                 }
@@ -158,7 +158,7 @@ impl Writer<'_> {
             // The check says what is so when it passes.
             title: format!("{}{}", lang.pick("not so: ", "不满足："), fill(lang.pick(&check.en, &check.zh), values)),
             explanation: fill(lang.pick(&words.en, &words.zh), values),
-            cause: cause(signature, lang, values),
+            cause: cause(signature, lang, values).into(),
             details: Vec::new(),
             loss: None,
             affected: lang.pick_text(signature).affected.as_ref().map(|a| fill(a, values)),
@@ -192,14 +192,18 @@ fn evidence(fault: &Fault) -> Vec<Evidence> {
     let mut proof = fault.proof.clone();
     proof.sort();
     proof.dedup();
-    let line =
-        |p: &outcome::Proof| Evidence { path: p.path.clone(), line: (p.line > 0).then_some(p.line), at: Time(p.at), text: p.text.clone() };
+    let line = |p: &outcome::Proof| Evidence {
+        path: p.path.as_str().into(),
+        line: (p.line > 0).then_some(p.line),
+        at: Time(p.at),
+        text: p.text.as_str().into(),
+    };
     proof.iter().take(MOST).map(line).collect()
 }
 
 fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     Suggestion {
-        text: fill(lang.pick(&step.en, &step.zh), values),
+        text: fill(lang.pick(&step.en, &step.zh), values).into(),
         commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, values) }).collect(),
     }
 }

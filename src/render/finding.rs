@@ -53,7 +53,7 @@ impl Findings<'_> {
         if let Some(fixed_by) = &finding.fixed_by {
             fixed(page, words, indent, fixed_by, &finding.references);
         }
-        let others: Vec<(&str, &str)> = finding.look_alikes.iter().map(|l| (l.code.as_str(), l.text.as_str())).collect();
+        let others: Vec<(&str, &str)> = finding.look_alikes.iter().map(|l| (l.code.as_str(), &*l.text)).collect();
         look_alikes(page, words, indent, &others);
         if page.style.verbose {
             references(page, words, indent, &finding.references);

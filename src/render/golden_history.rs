@@ -88,7 +88,7 @@ fn a_hostile_history_stays_within_its_rows() {
         for (index, happening) in chapter.happenings.iter_mut().enumerate() {
             happening.text = HOSTILE.repeat(9);
             happening.server = format!("{HOSTILE}{index}");
-            happening.evidence.path = HOSTILE.repeat(index + 1);
+            happening.evidence.path = HOSTILE.repeat(index + 1).into();
         }
     }
     for width in [40, 60, 80, 120] {

@@ -173,8 +173,8 @@ impl Cases<'_> {
         let words = self.words;
         let how = [words.severity(finding.severity), words.confidence(finding.confidence)].join(words.separator());
         let mut lines = vec![format!("{} ({how})", self.headline(finding)), format!("fingerprint {}", finding.fingerprint)];
-        let texts = [(words.what(), &finding.explanation), (words.why(), &finding.cause)].into_iter();
-        let texts = texts.chain(finding.details.iter().map(|d| (words.numbers(), d)));
+        let texts = [(words.what(), finding.explanation.as_str()), (words.why(), &finding.cause)].into_iter();
+        let texts = texts.chain(finding.details.iter().map(|d| (words.numbers(), d.as_str())));
         lines.extend(texts.map(|(label, text)| format!("{label}{}{}", words.colon(), self.clock.in_text(text))));
         for evidence in &finding.evidence {
             lines.push(format!("{}{}{}", words.proof(), words.colon(), numbered(&evidence.path, evidence.line)));

@@ -115,7 +115,7 @@ fn steps(page: &mut Page<'_>, words: Words, steps: &[Suggestion]) {
     page.rule();
     page.paragraph(0, Tone::Bold, steps_title(words.0));
     page.blank();
-    let all: Vec<Step<'_>> = steps.iter().map(|s| Step { text: s.text.clone(), commands: &s.commands }).collect();
+    let all: Vec<Step<'_>> = steps.iter().map(|s| Step { text: s.text.to_string(), commands: &s.commands }).collect();
     remedy(page, words, indent(words), &all);
 }
 

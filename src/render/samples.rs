@@ -39,12 +39,13 @@ fn input(path: &str, server: &str, kind: &'static str) -> InputEntry {
 /// A proving line.
 pub(super) fn line(line: Option<u64>, time: &str, body: &str) -> Evidence {
     Evidence {
-        path: META.to_owned(),
+        path: META.into(),
         line,
         at: at(time),
         text: format!(
             "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): {body}"
-        ),
+        )
+        .into(),
     }
 }
 
@@ -90,7 +91,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         status: entry.status,
         title: "the readiness check asks for the source's table name".to_owned(),
         explanation: "The target table new1_test is there, but since 2024-05-24T09:22:18.004Z the source's meta server asks the target for \"test_dup1\" and is told that no such table exists.".to_owned(),
-        cause: "Builds between pull requests #1960 and #2026 ask for the wrong name.".to_owned(),
+        cause: "Builds between pull requests #1960 and #2026 ask for the wrong name.".into(),
         details: Vec::new(),
         loss: None,
         affected: Some("master builds from 2024-04 to 2024-06; no release".to_owned()),
@@ -103,9 +104,9 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
             line(Some(44), "2024-05-24T09:22:18.004Z", "query follower app[target_cluster.test_dup1] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE"),
         ],
         suggestions: vec![
-            Suggestion { text: "Upgrade the source's meta servers to a build with commit 4683a78a3; the duplication then moves on by itself.".to_owned(), commands: Vec::new() },
+            Suggestion { text: "Upgrade the source's meta servers to a build with commit 4683a78a3; the duplication then moves on by itself.".into(), commands: Vec::new() },
             Suggestion {
-                text: "Or, without an upgrade, add it again under one name on both sides:".to_owned(),
+                text: "Or, without an upgrade, add it again under one name on both sides:".into(),
                 commands: vec![
                     Command { at: "source-shell".to_owned(), run: "remove_dup test_dup1 1716542517".to_owned() },
                     Command { at: "config".to_owned(), run: "target_cluster = meta1.a-rather-long-host-name.example.org:34601,meta2:34601".to_owned() },
@@ -117,7 +118,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         caused_by: None,
         consequences: Vec::new(),
         missing_logs: Vec::new(),
-        look_alikes: vec![LookAlikeEntry { code: "DUP302".to_owned(), text: "the table is missing; then both names would be the same".to_owned() }],
+        look_alikes: vec![LookAlikeEntry { code: "DUP302".to_owned(), text: "the table is missing; then both names would be the same".into() }],
         references: vec!["https://github.com/apache/incubator-pegasus/pull/2026".to_owned()],
         fingerprint: "00".to_owned(),
     }
@@ -209,8 +210,8 @@ pub(super) fn hostile() -> Report {
         finding.server = Some(HOSTILE.to_owned());
         finding.title.push_str(HOSTILE);
         finding.explanation.push_str(HOSTILE);
-        finding.evidence[1].text.push_str(&HOSTILE.repeat(20));
-        finding.evidence[0].path = HOSTILE.repeat(9);
+        finding.evidence[1].text = format!("{}{}", finding.evidence[1].text, HOSTILE.repeat(20)).into();
+        finding.evidence[0].path = HOSTILE.repeat(9).into();
         finding.suggestions[1].commands[0].run.push_str(HOSTILE);
         finding.references.push(HOSTILE.to_owned());
     }
@@ -232,7 +233,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
         from,
         to,
         text: text.to_owned(),
-        evidence: Place { path: META.to_owned(), line: Some(17) },
+        evidence: Place { path: META.into(), line: Some(17) },
         shared: false,
         routine: false,
         restart: None,
@@ -249,7 +250,7 @@ pub(super) fn chapters() -> Vec<Chapter> {
     failing.evidence.line = Some(44);
     let mut shared = happening("2024-05-24T18:00:00.000Z", 'I', None, None, "start to restore all duplications");
     shared.shared = true;
-    shared.evidence = Place { path: "meta2/meta.log.20240525_020000_000".to_owned(), line: Some(3) };
+    shared.evidence = Place { path: "meta2/meta.log.20240525_020000_000".into(), line: Some(3) };
     shared.server = "meta2".to_owned();
     vec![Chapter {
         duplication: DuplicationRef { app_id: Some(AppId(5)), dup_id: Some(DupId(1_716_542_517)), app_name: Some("test_dup1".to_owned()) },

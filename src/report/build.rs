@@ -4,6 +4,7 @@ use super::accepted::{Acceptance, accept};
 use super::detail::{scarcest, waiting};
 use super::fingerprint::part_equal_ones;
 use super::ownership::Ownership;
+use super::shared::Shared;
 use super::verdict::Verdict;
 use super::{
     DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
@@ -15,6 +16,7 @@ use crate::signature::{Found, Lang, Severity};
 use crate::timeline::{Fact, Story, World, story_facts};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the user wants to see.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +71,15 @@ pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection:
 /// The report of a world whose names are replaced; `logged` is the same world with the names of the logs, by which is selected.
 #[must_use]
 pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let builder = Builder { ingested, world, logged, selection, disks: scarcest(world), ownership: Ownership::of(world, found) };
+    let builder = Builder {
+        ingested,
+        world,
+        logged,
+        selection,
+        disks: scarcest(world),
+        ownership: Ownership::of(world, found),
+        shared: Shared::default(),
+    };
     // Room for what comes and no more: of 100,000 duplications what grows by doubling wastes some 60 MB.
     let mut findings: Vec<(Whose, Finding)> = Vec::with_capacity(found.len());
     findings.extend(found.iter().filter_map(|f| builder.finding(f)));
@@ -175,6 +185,8 @@ pub(super) struct Builder<'a> {
     pub(super) disks: Vec<Option<DiskEntry>>,
     /// What each finding is about.
     pub(super) ownership: Ownership,
+    /// What findings have in common.
+    pub(super) shared: Shared,
 }
 
 impl Builder<'_> {
@@ -189,8 +201,8 @@ impl Builder<'_> {
         Window { first: spans().map(|s| s.0).min().map(Time), last: spans().map(|s| s.1).max().map(Time) }
     }
 
-    pub(super) fn path(&self, input: usize) -> String {
-        self.ingested.inputs.get(input).map_or_else(String::new, |i| i.path.clone())
+    pub(super) fn path(&self, input: usize) -> Arc<str> {
+        self.shared.keep(self.ingested.inputs.get(input).map_or("", |i| &i.path))
     }
 
     fn inputs(&self) -> Vec<InputEntry> {

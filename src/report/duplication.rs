@@ -4,6 +4,7 @@ use super::{DiskEntry, ErrorSeries, Evidence, History, StateEntry, Time, Verdict
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// One duplication.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -87,7 +88,7 @@ pub struct TransitionEntry {
 #[non_exhaustive]
 pub struct Place {
     /// The input.
-    pub path: String,
+    pub path: Arc<str>,
     /// The line, from 1; `null` where the lines before a window of time were not counted.
     pub line: Option<u64>,
 }

@@ -9,6 +9,7 @@ use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
+use std::sync::Arc;
 
 impl Builder<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
@@ -60,7 +61,7 @@ impl Builder<'_> {
             status: span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)),
             title: fill(&text.title, &values),
             explanation: fill(found.what.map_or(text.what.as_str(), |w| self.selection.lang.pick(&w.en, &w.zh)), &values),
-            cause: fill(&text.why, &values),
+            cause: self.shared.fill(&text.why, &values),
             details: self.details(found, about, span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)), &facts),
             loss: detail::loss(&self.lost(found)),
             affected: text.affected.as_ref().map(|a| fill(a, &values)),
@@ -72,7 +73,7 @@ impl Builder<'_> {
             suggestions: signature
                 .suggested()
                 .map(|step| Suggestion {
-                    text: fill(self.selection.lang.pick(&step.en, &step.zh), &values),
+                    text: self.shared.fill(self.selection.lang.pick(&step.en, &step.zh), &values),
                     commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, &values) }).collect(),
                 })
                 .collect(),
@@ -88,7 +89,7 @@ impl Builder<'_> {
             look_alikes: signature
                 .look_alike
                 .iter()
-                .map(|l| LookAlikeEntry { code: l.code.clone(), text: fill(self.selection.lang.pick(&l.en, &l.zh), &values) })
+                .map(|l| LookAlikeEntry { code: l.code.clone(), text: self.shared.fill(self.selection.lang.pick(&l.en, &l.zh), &values) })
                 .collect(),
             references: signature.references.clone(),
             fingerprint,
@@ -144,7 +145,7 @@ impl Builder<'_> {
         }
         let mut evidence: Vec<Evidence> = lines
             .into_iter()
-            .map(|o| Evidence { path: self.path(o.input), line: o.number(), at: Time(world.logged(o)), text: o.text.to_string() })
+            .map(|o| Evidence { path: self.path(o.input), line: o.number(), at: Time(world.logged(o)), text: Arc::clone(&o.text) })
             .collect();
         if let Subject::Server(server) = found.subject {
             evidence.extend(self.server_evidence(server, &found.signature.code));
@@ -161,22 +162,22 @@ impl Builder<'_> {
             path: self.path(*input),
             line: known_line(jump.line),
             at: Time(jump.to),
-            text: format!("{} after {}", jump.to.rfc3339(), jump.from.rfc3339()),
+            text: format!("{} after {}", jump.to.rfc3339(), jump.from.rfc3339()).into(),
         });
         let gap = log.gap.filter(|_| code == "DUP902").map(|(from, to)| {
             let after = log.inputs.iter().find(|&&i| self.ingested.inputs[i].span.is_some_and(|s| s.0 == to));
             Evidence {
-                path: after.map_or_else(String::new, |&i| self.path(i)),
+                path: after.map_or_else(|| "".into(), |&i| self.path(i)),
                 line: Some(1),
                 at: Time(to),
-                text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()),
+                text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()).into(),
             }
         });
         let order = log.ahead_proof.iter().filter(|_| code == "DUP903").map(|o| Evidence {
             path: self.path(o.input),
             line: o.number(),
             at: Time(self.world.logged(o)),
-            text: o.text.to_string(),
+            text: Arc::clone(&o.text),
         });
         jumps.chain(gap).chain(order).collect()
     }

@@ -21,6 +21,7 @@ mod ownership;
 mod redact;
 mod series;
 mod server;
+mod shared;
 mod status;
 mod subject;
 mod time;
@@ -56,6 +57,7 @@ use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The version of the JSON: raised when the meaning of a field changes.
 pub const SCHEMA_VERSION: &str = "1";
@@ -183,7 +185,7 @@ pub struct Finding {
     /// What is going on.
     pub explanation: String,
     /// The cause.
-    pub cause: String,
+    pub cause: Arc<str>,
     /// What it comes to in numbers, a sentence each: what is lost, what waits, when disks are full.
     pub details: Vec<String>,
     /// Decrees that are lost, where the lines say how many.
@@ -252,13 +254,13 @@ pub struct MissingLogs {
 #[non_exhaustive]
 pub struct Evidence {
     /// The input.
-    pub path: String,
+    pub path: Arc<str>,
     /// The line, from 1; `null` where the lines before a window of time were not counted.
     pub line: Option<u64>,
     /// The header's time.
     pub at: Time,
     /// The line as it stands; very long ones are cut.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// One step.
@@ -266,7 +268,7 @@ pub struct Evidence {
 #[non_exhaustive]
 pub struct Suggestion {
     /// What to do.
-    pub text: String,
+    pub text: Arc<str>,
     /// What to type.
     pub commands: Vec<Command>,
 }
@@ -278,7 +280,7 @@ pub struct LookAlikeEntry {
     /// Its code.
     pub code: String,
     /// How to tell it apart.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// Counts.

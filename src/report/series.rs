@@ -8,6 +8,7 @@ use crate::timeline::{Story, complaints, decreed, leader_changes};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A stretch of one status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -103,7 +104,7 @@ const NUMBERS: i64 = 768;
 impl Builder<'_> {
     /// A line as evidence.
     pub(super) fn proof(&self, line: &Occurrence) -> Evidence {
-        Evidence { path: self.path(line.input), line: line.number(), at: Time(self.world.logged(line)), text: line.text.to_string() }
+        Evidence { path: self.path(line.input), line: line.number(), at: Time(self.world.logged(line)), text: Arc::clone(&line.text) }
     }
 
     /// The statuses of a duplication, one after the other.

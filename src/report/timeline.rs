@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::ownership::Ownership;
+use super::shared::Shared;
 use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
@@ -89,7 +90,15 @@ pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selecti
 /// The same of a world whose names are replaced; `logged` has the names of the logs, by which is selected.
 #[must_use]
 pub fn chapters_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
-    let builder = Builder { ingested, world, logged, selection, disks: Vec::new(), ownership: Ownership::of(world, found) };
+    let builder = Builder {
+        ingested,
+        world,
+        logged,
+        selection,
+        disks: Vec::new(),
+        ownership: Ownership::of(world, found),
+        shared: Shared::default(),
+    };
     let mut all: Vec<Chapter> = world
         .stories
         .iter()

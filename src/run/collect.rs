@@ -9,6 +9,7 @@ use crate::record::{Header, Sweep, find_header, header, unwrap};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes before and after a piece that are looked at to pair neighbouring lines and to know copies.
 ///
@@ -128,7 +129,7 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// The line for people: valid UTF-8, not endless.
-pub(super) fn excerpt(line: &[u8]) -> Box<str> {
+pub(super) fn excerpt(line: &[u8]) -> Arc<str> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.len() <= TEXT {
         return text(line).into();

@@ -19,7 +19,7 @@ pub struct Occurrence {
     /// Byte offset in the (decompressed) input.
     pub offset: u64,
     /// The line as it stands, cut where it is very long.
-    pub text: Box<str>,
+    pub text: Arc<str>,
 }
 
 impl Occurrence {

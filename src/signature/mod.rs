@@ -22,4 +22,4 @@ pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, examp
 pub use model::{Condition, Confidence, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, Text, Threshold, VerdictOf};
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
 pub use step::{Command, Danger, FixStep, StepCommand, StepKind, Words};
-pub use text::{Lang, Placeholders, fill};
+pub use text::{Lang, Placeholders, fill, filled};

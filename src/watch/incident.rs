@@ -103,7 +103,7 @@ impl Incident {
         let about = finding.duplication.as_ref();
         let step = |s: &crate::report::Suggestion| {
             let typed = s.commands.iter().map(|c| format!("\n{}> {}", c.at.replace('-', " "), c.run));
-            std::iter::once(s.text.clone()).chain(typed).collect()
+            std::iter::once(s.text.to_string()).chain(typed).collect()
         };
         Self {
             code: finding.code.clone(),
@@ -118,7 +118,7 @@ impl Incident {
             status: finding.status.map(|s| s.name().to_owned()),
             title: finding.title.clone(),
             explanation: finding.explanation.clone(),
-            cause: finding.cause.clone(),
+            cause: finding.cause.to_string(),
             steps: finding.suggestions.iter().map(step).collect(),
             caused_by: finding.caused_by.as_ref().map(|c| c.code.clone()),
             fingerprint: finding.fingerprint.clone(),

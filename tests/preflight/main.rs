@@ -121,9 +121,9 @@ fn each_misconfiguration_fails_its_check_and_no_other() {
             }
         }
         for finding in &report.findings {
-            let texts = [&finding.explanation, &finding.cause];
-            let commands = finding.suggestions.iter().flat_map(|s| s.commands.iter().map(|c| &c.run));
-            for text in texts.into_iter().chain(finding.suggestions.iter().map(|s| &s.text)).chain(commands) {
+            let texts = [finding.explanation.as_str(), &finding.cause];
+            let commands = finding.suggestions.iter().flat_map(|s| s.commands.iter().map(|c| c.run.as_str()));
+            for text in texts.into_iter().chain(finding.suggestions.iter().map(|s| &*s.text)).chain(commands) {
                 if text.contains(['{', '}']) || text.contains("<remote_cluster>") || text.contains("<app_name>") && !case.plan.is_empty() {
                     let _ = writeln!(wrong, "  {}: {} is not filled in: {text}", case.name, finding.code);
                 }

@@ -5,6 +5,7 @@ use dupdoctor::diagnose::diagnose;
 use dupdoctor::report::{Acceptance, AcceptedBy, Day, EarlierReport, Report, compare};
 use proptest::prelude::*;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What the names of the report are before they are replaced.
 pub(crate) const NAME: &str = "qqnameqq";
@@ -34,6 +35,11 @@ pub(crate) fn sample() -> Report {
 pub(crate) fn replaced(report: &Report, names: &[(&str, &str)]) -> Report {
     let mut report = report.clone();
     let hide = |text: &mut String| names.iter().for_each(|(from, to)| *text = text.replace(from, to));
+    let hide_shared = |text: &mut Arc<str>| {
+        let mut own = text.to_string();
+        hide(&mut own);
+        *text = own.into();
+    };
     let some = |text: &mut Option<String>| text.iter_mut().for_each(hide);
     for input in &mut report.inputs {
         hide(&mut input.path);
@@ -51,17 +57,17 @@ pub(crate) fn replaced(report: &Report, names: &[(&str, &str)]) -> Report {
     for finding in &mut report.findings {
         finding.duplication.iter_mut().for_each(|d| some(&mut d.app_name));
         some(&mut finding.server);
-        for text in [&mut finding.title, &mut finding.explanation, &mut finding.cause] {
-            hide(text);
-        }
+        hide(&mut finding.title);
+        hide(&mut finding.explanation);
+        hide_shared(&mut finding.cause);
         finding.details.iter_mut().for_each(hide);
         some(&mut finding.affected);
         for evidence in &mut finding.evidence {
-            hide(&mut evidence.path);
-            hide(&mut evidence.text);
+            hide_shared(&mut evidence.path);
+            hide_shared(&mut evidence.text);
         }
         for step in &mut finding.suggestions {
-            hide(&mut step.text);
+            hide_shared(&mut step.text);
             step.commands.iter_mut().for_each(|c| hide(&mut c.run));
         }
         for missing in &mut finding.missing_logs {
@@ -69,7 +75,7 @@ pub(crate) fn replaced(report: &Report, names: &[(&str, &str)]) -> Report {
             missing.servers.iter_mut().for_each(hide);
             hide(&mut missing.command.run);
         }
-        finding.look_alikes.iter_mut().for_each(|l| hide(&mut l.text));
+        finding.look_alikes.iter_mut().for_each(|l| hide_shared(&mut l.text));
     }
     for finding in &mut report.accepted {
         finding.duplication.iter_mut().for_each(|d| some(&mut d.app_name));

@@ -7,6 +7,7 @@ use crate::pegasus::{DupStatus, LogTime};
 use crate::report::{DuplicationEntry, Evidence, History, PartitionHistory, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Characters of log text for the whole chart.
 const TEXT: usize = 1_100_000;
@@ -104,7 +105,7 @@ struct Row(i64, Vec<Option<i64>>, Vec<Option<i64>>);
 struct Texts {
     begin: LogTime,
     paths: Vec<String>,
-    by_path: BTreeMap<String, usize>,
+    by_path: BTreeMap<Arc<str>, usize>,
     most: usize,
 }
 

@@ -18,8 +18,8 @@ fn hostile() -> Report {
             about.app_name = Some(name.clone());
         }
         for line in &mut finding.evidence {
-            line.text.clone_from(&name);
-            line.path.clone_from(&name);
+            line.text = name.as_str().into();
+            line.path = name.as_str().into();
         }
         for command in finding.suggestions.iter_mut().flat_map(|s| &mut s.commands) {
             command.run.clone_from(&name);

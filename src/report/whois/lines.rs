@@ -7,6 +7,7 @@ use crate::report::{DuplicationEntry, Evidence, Report, Time};
 use crate::run::{DupReport, Occurrence, Run};
 use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Whether a run says something.
 type Says<'a> = &'a dyn Fn(&Run) -> bool;
@@ -185,10 +186,10 @@ impl Lines<'_> {
 
     fn evidence(&self, line: &Occurrence) -> Evidence {
         Evidence {
-            path: self.report.inputs.get(line.input).map_or_else(String::new, |i| i.path.clone()),
+            path: self.report.inputs.get(line.input).map_or("", |i| &i.path).into(),
             line: line.number(),
             at: Time(self.shown.logged(line)),
-            text: line.text.to_string(),
+            text: Arc::clone(&line.text),
         }
     }
 }
