@@ -43,13 +43,43 @@ cut_into() {
 # bytes FILE...: their size in all.
 bytes() { cat "$@" | wc -c; }
 
-# seconds COMMAND: the median of the runs, the file cache warm. Findings are no failure.
-seconds() {
-    hyperfine -N -i -w 1 -r "$runs" --export-csv "$folder/last.csv" "$1" > /dev/null 2>&1 || {
-        echo "failed: $1" >&2
+# timed RUNS WARMUPS COMMAND: hyperfine's numbers go to last.csv. Findings are no failure.
+timed() {
+    hyperfine -N -i -w "$2" -r "$1" --export-csv "$folder/last.csv" "$3" > /dev/null 2>&1 || {
+        echo "failed: $3" >&2
         exit 1
     }
+}
+
+# median: of the numbers in standard input.
+median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+
+# seconds COMMAND: the median of the runs, the file cache warm.
+seconds() {
+    timed "$runs" 1 "$1"
     awk -F, 'NR == 2 { print $(NF - 4) }' "$folder/last.csv"
+}
+
+# in_turn COMMAND...: the median seconds of each go to the array `took`. The commands take turns: what slows the machine for a while
+# slows them all. `unpack FILES` stands for the zstd crate, which tells two times: through its reader, and in one go.
+in_turn() {
+    rm -f "$folder"/turn.*
+    for ((round = 0; round <= runs; round++)); do
+        for ((at = 1; at <= $#; at++)); do
+            case ${!at} in
+                unpack\ *) cargo bench --quiet --bench unpack -- 1 ${!at#unpack } > "$folder/one" ;;
+                *) timed 1 0 "${!at}" && awk -F, 'NR == 2 { print $(NF - 4) }' "$folder/last.csv" > "$folder/one" ;;
+            esac
+            # The first round only warms.
+            [ $round = 0 ] || cat "$folder/one" >> "$folder/turn.$at"
+        done
+    done
+    took=()
+    for ((at = 1; at <= $#; at++)); do
+        for ((field = 1; field <= $(awk 'NR == 1 { print NF }' "$folder/turn.$at"); field++)); do
+            took+=("$(awk -v field=$field '{ print $field }' "$folder/turn.$at" | median)")
+        done
+    done
 }
 
 # busy: processor seconds by wall seconds of the last command that was measured.
@@ -80,22 +110,20 @@ echo '|---|---|---|---|'
 
 plain=$folder/plain.log
 generate "$plain" "$size" 5 20
-rg=$(seconds "rg -j2 -c duplication $plain")
-two=$(seconds "$diagnose --threads 2 $plain")
-one=$(seconds "$diagnose --threads 1 $plain")
-row "plain, 0.5 %, 2 threads, by rg -c duplication" "$(ratio "$two" "$rg")" at-most 0.75 ×
-row "plain, 0.5 %, 1 thread, by rg -c duplication" "$(ratio "$one" "$rg")" at-most 1.2 ×
-# ripgrep maps a single file; a mapping dies with the file that is truncated, so dupdoctor reads. Among readers:
-read=$(seconds "rg -j2 --no-mmap -c duplication $plain")
-told "the same, 2 threads, by rg --no-mmap" "$(ratio "$two" "$read")" ×
-told "the same, 1 thread, by rg --no-mmap" "$(ratio "$one" "$read")" ×
-told "reading alone on one thread (cat), by rg" "$(ratio "$(seconds "sh -c 'cat $plain > /dev/null'")" "$rg")" ×
+# ripgrep maps a single file; a mapping dies with the file that is truncated, so dupdoctor reads, as rg --no-mmap does.
+in_turn "rg -j2 -c duplication $plain" "$diagnose --threads 2 $plain" "$diagnose --threads 1 $plain" \
+    "rg -j2 --no-mmap -c duplication $plain" "sh -c 'cat $plain > /dev/null'"
+row "plain, 0.5 %, 2 threads, by rg -c duplication" "$(ratio "${took[1]}" "${took[0]}")" at-most 0.75 ×
+row "plain, 0.5 %, 1 thread, by rg -c duplication" "$(ratio "${took[2]}" "${took[0]}")" at-most 1.2 ×
+told "the same, 2 threads, by rg --no-mmap" "$(ratio "${took[1]}" "${took[3]}")" ×
+told "the same, 1 thread, by rg --no-mmap" "$(ratio "${took[2]}" "${took[3]}")" ×
+told "reading alone on one thread (cat), by rg" "$(ratio "${took[4]}" "${took[0]}")" ×
 # A log grows by small pieces; what cp wrote lies in the cache in larger pages, which cost a mapping less.
 copied=$folder/copied.log
 [ -s "$copied" ] || cp "$plain" "$copied"
-mapped=$(seconds "rg -j2 -c duplication $copied")
-told "a copy made by cp, 2 threads, by rg" "$(ratio "$(seconds "$diagnose --threads 2 $copied")" "$mapped")" ×
-told "a copy made by cp, 1 thread, by rg" "$(ratio "$(seconds "$diagnose --threads 1 $copied")" "$mapped")" ×
+in_turn "rg -j2 -c duplication $copied" "$diagnose --threads 2 $copied" "$diagnose --threads 1 $copied"
+told "a copy made by cp, 2 threads, by rg" "$(ratio "${took[1]}" "${took[0]}")" ×
+told "a copy made by cp, 1 thread, by rg" "$(ratio "${took[2]}" "${took[0]}")" ×
 
 for share in 200:100 1000:1000; do
     per_mille=${share%:*}
@@ -120,15 +148,14 @@ for kind in gz zst; do
         mv "$folder/middle-$kind.part" "$folder/middle-$kind"
     fi
 done
-ours=$(seconds "$diagnose --threads 2 $folder/middle-gz")
-row "32 gzip files, speed by that of rg -z" "$(ratio "$(seconds "rg -j2 -z -c duplication $folder/middle-gz")" "$ours")" at-least 10 ×
-ours=$(seconds "$diagnose --threads 2 $folder/middle-zst")
-read -r stream whole < <(cargo bench --quiet --bench unpack -- "$runs" "$folder/middle-zst"/*)
-row "32 zstd files, speed by that of the zstd crate alone" "$(ratio "$stream" "$ours")" at-least 0.9 ×
-told "the same, by the crate's unpacking in one go" "$(ratio "$whole" "$ours")" ×
+in_turn "rg -j2 -z -c duplication $folder/middle-gz" "$diagnose --threads 2 $folder/middle-gz"
+row "32 gzip files, speed by that of rg -z" "$(ratio "${took[0]}" "${took[1]}")" at-least 10 ×
+in_turn "unpack $(echo "$folder/middle-zst"/*)" "$diagnose --threads 2 $folder/middle-zst"
+row "32 zstd files, speed by that of the zstd crate alone" "$(ratio "${took[0]}" "${took[2]}")" at-least 0.9 ×
+told "the same, by the crate's unpacking in one go" "$(ratio "${took[1]}" "${took[2]}")" ×
 [ -s "$folder/one.log.gz" ] || pigz -c "$plain" > "$folder/one.log.gz"
-ours=$(seconds "$diagnose --threads 2 $folder/one.log.gz")
-row "one large gzip, speed by that of pigz -dc" "$(ratio "$(seconds "pigz -dc $folder/one.log.gz")" "$ours")" at-least 1 ×
+in_turn "pigz -dc $folder/one.log.gz" "$diagnose --threads 2 $folder/one.log.gz"
+row "one large gzip, speed by that of pigz -dc" "$(ratio "${took[0]}" "${took[1]}")" at-least 1 ×
 
 row "demo" "$(seconds "$doctor demo")" at-most 0.010 s
 row "memory, 100 %, 1,000 duplications" "$(peak $diagnose --threads 2 "$folder/mix1000.log")" at-most 300 MiB

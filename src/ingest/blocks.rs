@@ -220,14 +220,16 @@ impl Window {
 
     /// Reads until so much is there; says whether the stream ended.
     fn fill(&mut self, reader: &mut dyn Read, wanted: usize, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> bool {
-        if self.room.len() < wanted {
-            self.room.resize(wanted, 0);
-        }
         while self.filled < wanted {
             if failure.is_some() {
                 return true;
             }
-            match reader.read(&mut self.room[self.filled..wanted]) {
+            // Most streams of an archive are short, and memory that was never used is what costs most in some virtual machines.
+            if self.room.len() < wanted && self.room.len() == self.filled {
+                self.room.resize(wanted.min((2 * self.filled).max(OVERLAP)), 0);
+            }
+            let upto = wanted.min(self.room.len());
+            match reader.read(&mut self.room[self.filled..upto]) {
                 Ok(0) => return true,
                 Ok(n) => {
                     self.filled += n;

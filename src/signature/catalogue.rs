@@ -12,7 +12,7 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use thiserror::Error;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/signature/catalogue");
@@ -52,7 +52,8 @@ pub enum CatalogueError {
 /// Signatures by code.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    signatures: BTreeMap<String, Signature>,
+    /// Shared: all of them are needed by every run, and hardly any differs from the built-in ones.
+    signatures: BTreeMap<String, Arc<Signature>>,
     /// Files of the user's own signatures, by code.
     files: BTreeMap<String, PathBuf>,
 }
@@ -64,7 +65,7 @@ static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
     // What the tests say of each file holds of all; a file that they would refuse costs the others nothing.
     let signatures: Vec<Signature> = serde_json::from_str(PARSED)
         .unwrap_or_else(|_| FILES.files().filter_map(|file| parse(file.path(), file.contents_utf8()?).ok()).collect());
-    let signatures = signatures.into_iter().map(|s| (s.code.clone(), s)).collect();
+    let signatures = signatures.into_iter().map(|s| (s.code.clone(), Arc::new(s))).collect();
     Catalogue { signatures, files: BTreeMap::new() }
 });
 
@@ -97,7 +98,7 @@ impl Catalogue {
                 Ok(signature) if !own.insert(signature.code.clone()) => errors.push(CatalogueError::Twice { path, code: signature.code }),
                 Ok(signature) => {
                     self.files.insert(signature.code.clone(), path);
-                    self.signatures.insert(signature.code.clone(), signature);
+                    self.signatures.insert(signature.code.clone(), Arc::new(signature));
                 }
                 Err(error) => errors.push(error),
             }
@@ -121,7 +122,7 @@ impl Catalogue {
 
     /// All signatures, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Signature> {
-        self.signatures.values()
+        self.signatures.values().map(AsRef::as_ref)
     }
 
     /// The regular expressions of all signatures.
