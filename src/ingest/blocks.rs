@@ -11,6 +11,9 @@ use std::ops::Range;
 /// Bytes of a piece unless something else is asked for: twice as many leave the caches, half as many cost more at their ends.
 pub const CHUNK: usize = 4 << 20;
 
+/// The same of a stream: what a decoder wrote is still in the innermost caches when it is looked through.
+pub(super) const STREAMED: usize = 1 << 20;
+
 /// A line that is longer is cut: nothing that a server says about duplications is.
 pub(super) const LONGEST: usize = 16 << 20;
 

@@ -1,6 +1,6 @@
 //! One input: probed, then read whole.
 
-use super::blocks::{CHUNK, read_at, read_file, read_stream, read_text};
+use super::blocks::{CHUNK, STREAMED, read_at, read_file, read_stream, read_text};
 use super::evidence::{self, Evidence};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
@@ -133,10 +133,10 @@ fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
 
 /// Reads an item: one log, or the logs of an archive.
 pub(super) fn read(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
-    let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+    let chunk = |usual: usize| if options.chunk == 0 { usual } else { options.chunk };
     let result = match item.kind {
-        Kind::Plain => plain(item, window, chunk, told).map(|r| vec![r]),
-        Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, chunk, told)),
+        Kind::Plain => plain(item, window, chunk(CHUNK), told).map(|r| vec![r]),
+        Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, chunk(STREAMED), told)),
     };
     result.unwrap_or_else(|error| vec![Read::Failed(error)])
 }
@@ -237,7 +237,7 @@ fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
 
 /// Reads a log that has a name but is no file.
 pub(super) fn read_named(path: String, reader: &mut dyn io::Read, window: &Window, options: &Options) -> Vec<Read> {
-    let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+    let chunk = if options.chunk == 0 { STREAMED } else { options.chunk };
     stream(path, reader, window, chunk, &|_| ())
 }
 
