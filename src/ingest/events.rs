@@ -1,7 +1,7 @@
 //! Every recognised event, one by one, in bounded memory.
 
 use super::Options;
-use super::blocks::{CHUNK, for_each_block};
+use super::blocks::{STREAMED, for_each_block};
 use super::input::{COUNTED, SOUGHT, Window, is_capture, part};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
@@ -103,7 +103,7 @@ impl Part {
         let unreadable = |cause| SourceError::Unreadable { path: item.path.clone(), cause };
         file.seek(SeekFrom::Start(self.bytes.start)).map_err(unreadable)?;
         let mut reader = file.take(self.bytes.end - self.bytes.start);
-        let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+        let chunk = options.chunk_or(STREAMED);
         let (mut more, mut lines) = (true, self.lines);
         let failure = for_each_block(Vec::new(), &mut reader, chunk, &self.collector, &|_| (), &mut |mut list| {
             list.runs.iter_mut().for_each(|run| run.first.offset += self.bytes.start);
@@ -134,7 +134,7 @@ fn stream(
     let mut head = Vec::new();
     let first = reader.take(HEAD as u64).read_to_end(&mut head);
     let probe = Probe::of(&head);
-    let chunk = if options.chunk == 0 { CHUNK } else { options.chunk };
+    let chunk = options.chunk_or(STREAMED);
     let mut more = true;
     let mut lines = 0;
     let mut records = 0;

@@ -133,10 +133,9 @@ fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
 
 /// Reads an item: one log, or the logs of an archive.
 pub(super) fn read(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
-    let chunk = |usual: usize| if options.chunk == 0 { usual } else { options.chunk };
     let result = match item.kind {
-        Kind::Plain => plain(item, window, chunk(CHUNK), told).map(|r| vec![r]),
-        Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, chunk(STREAMED), told)),
+        Kind::Plain => plain(item, window, options.chunk_or(CHUNK), told).map(|r| vec![r]),
+        Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, options, told)),
     };
     result.unwrap_or_else(|error| vec![Read::Failed(error)])
 }
@@ -204,10 +203,11 @@ fn tail_is_log(file: &File, len: u64) -> io::Result<bool> {
     Ok(len > HEAD as u64 && Probe::of(&part(file, len - HEAD as u64)?).is_log)
 }
 
-fn members(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
-    if let Some(read) = whole(item, window, chunk, told) {
+fn members(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+    if let Some(read) = whole(item, window, options.chunk_or(CHUNK), told) {
         return vec![read];
     }
+    let chunk = options.chunk_or(STREAMED);
     let mut found = Vec::new();
     let result = item.for_each_member(&mut |member| found.extend(stream(member.path, member.reader, window, chunk, told)));
     if let Err(error) = result {
@@ -237,8 +237,7 @@ fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
 
 /// Reads a log that has a name but is no file.
 pub(super) fn read_named(path: String, reader: &mut dyn io::Read, window: &Window, options: &Options) -> Vec<Read> {
-    let chunk = if options.chunk == 0 { STREAMED } else { options.chunk };
-    stream(path, reader, window, chunk, &|_| ())
+    stream(path, reader, window, options.chunk_or(STREAMED), &|_| ())
 }
 
 /// Reads one stream to its end, or to where it breaks.

@@ -41,6 +41,13 @@ pub struct Options {
     pub target: Vec<PathBuf>,
 }
 
+impl Options {
+    /// Bytes of a piece: what was asked for, else what is usual.
+    fn chunk_or(&self, usual: usize) -> usize {
+        if self.chunk == 0 { usual } else { self.chunk }
+    }
+}
+
 /// A moment on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
