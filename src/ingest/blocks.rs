@@ -1,24 +1,21 @@
-//! Line-aligned pieces of files and streams, each with its surroundings.
+//! Line-aligned pieces of files, and of texts in memory, each with its surroundings.
 
 use crate::record::Sweep;
 use crate::run::{Block, Collector, OVERLAP, RunList, looks_ahead};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 
 /// Bytes of a piece unless something else is asked for: twice as many leave the caches, half as many cost more at their ends.
 pub const CHUNK: usize = 4 << 20;
 
-/// The same of a stream: what a decoder wrote is still in the innermost caches when it is looked through.
-pub(super) const STREAMED: usize = 1 << 20;
-
 /// A line that is longer is cut: nothing that a server says about duplications is.
 pub(super) const LONGEST: usize = 16 << 20;
 
 /// Bytes read behind a piece, in which most last lines end.
-const LINE: usize = 4096;
+pub(super) const LINE: usize = 4096;
 
 /// Reads the lines that begin in a part of a plain file, in pieces, on as many threads as there are.
 ///
@@ -51,11 +48,11 @@ pub(super) fn read_file(
         })
 }
 
-/// What a thread reads a piece into, and what it finds there, so that no piece costs a fresh, zeroed buffer.
+/// What a thread reads a piece or a stream into, and what it finds there, so that none costs a fresh, zeroed buffer.
 #[derive(Default)]
-struct Desk {
-    buffer: Vec<u8>,
-    sweep: Sweep,
+pub(super) struct Desk {
+    pub(super) buffer: Vec<u8>,
+    pub(super) sweep: Sweep,
 }
 
 thread_local! {
@@ -67,16 +64,26 @@ const AT_ONCE: usize = 1024 * 1024;
 
 /// The lines that begin in `from..to`.
 fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
-    let mut desk = DESK.take();
+    let mut desk = Desk::take();
     let list = desk.read_piece(file, from, to, collector);
-    // A very long line is rare; its room is given back.
-    if desk.buffer.capacity() <= 2 * CHUNK {
-        DESK.set(desk);
-    }
+    desk.leave();
     list
 }
 
 impl Desk {
+    /// That of this thread.
+    pub(super) fn take() -> Self {
+        DESK.take()
+    }
+
+    /// Leaves it to the thread's next piece or stream.
+    pub(super) fn leave(self) {
+        // A very long line is rare; its room is given back.
+        if self.buffer.capacity() <= 2 * CHUNK {
+            DESK.set(self);
+        }
+    }
+
     fn read_piece(&mut self, file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
         // Whole pages are copied fastest.
         let begin = from.saturating_sub(OVERLAP as u64 + 1) & !4095;
@@ -166,24 +173,6 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     Ok(filled)
 }
 
-/// Reads a stream, `head` first, which was already taken from it.
-///
-/// What could be read is returned beside the error that ended it.
-pub(super) fn read_stream(
-    head: Vec<u8>,
-    reader: &mut dyn Read,
-    chunk: usize,
-    collector: &Collector,
-    told: &(dyn Fn(u64) + Sync),
-) -> (RunList, Option<io::Error>) {
-    let mut all = RunList::default();
-    let failure = for_each_block(head, reader, chunk, collector, told, &mut |list| {
-        all.append(list);
-        true
-    });
-    (all, failure)
-}
-
 /// Reads a text that is in memory, in pieces. `None` where a line is too long for it: streams skip these.
 pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Option<RunList> {
     let mut all = RunList::default();
@@ -203,118 +192,6 @@ pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Opt
     Some(all)
 }
 
-/// What was read of a stream and is still needed.
-struct Window {
-    /// Longer than what is filled, so that no read has to clear it first.
-    room: Vec<u8>,
-    filled: usize,
-}
-
-impl Window {
-    fn bytes(&self) -> &[u8] {
-        &self.room[..self.filled]
-    }
-
-    /// Forgets the first bytes.
-    fn drop_first(&mut self, count: usize) {
-        self.room.copy_within(count..self.filled, 0);
-        self.filled -= count;
-    }
-
-    /// Reads until so much is there; says whether the stream ended.
-    fn fill(&mut self, reader: &mut dyn Read, wanted: usize, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> bool {
-        while self.filled < wanted {
-            if failure.is_some() {
-                return true;
-            }
-            // Most streams of an archive are short, and memory that was never used is what costs most in some virtual machines.
-            if self.room.len() < wanted && self.room.len() == self.filled {
-                self.room.resize(wanted.min((2 * self.filled).max(OVERLAP)), 0);
-            }
-            let upto = wanted.min(self.room.len());
-            match reader.read(&mut self.room[self.filled..upto]) {
-                Ok(0) => return true,
-                Ok(n) => {
-                    self.filled += n;
-                    told(n as u64);
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => *failure = Some(e),
-            }
-        }
-        false
-    }
-
-    /// Drops the rest of an endless line; what follows it stays.
-    fn skip_line(&mut self, reader: &mut dyn Read, failure: &mut Option<io::Error>, told: &(dyn Fn(u64) + Sync)) -> u64 {
-        let mut skipped = 0;
-        loop {
-            let ended = self.fill(reader, OVERLAP, failure, told);
-            if let Some(n) = memchr::memchr(b'\n', self.bytes()) {
-                self.drop_first(n + 1);
-                return skipped + n as u64 + 1;
-            }
-            skipped += self.filled as u64;
-            self.filled = 0;
-            if ended {
-                return skipped;
-            }
-        }
-    }
-}
-
-/// Hands over the list of each piece of a stream, in order, until `take` wants no more.
-pub(super) fn for_each_block(
-    head: Vec<u8>,
-    reader: &mut dyn Read,
-    chunk: usize,
-    collector: &Collector,
-    told: &(dyn Fn(u64) + Sync),
-    take: &mut dyn FnMut(RunList) -> bool,
-) -> Option<io::Error> {
-    let mut window = Window { filled: head.len(), room: head };
-    let (mut start, mut offset, mut failure) = (0, 0_u64, None);
-    loop {
-        let wanted = start + chunk.max(1) + OVERLAP;
-        let ended = window.fill(reader, wanted, &mut failure, told);
-        // Lines of the piece end before the part that is only looked at.
-        let mut end = if ended { Some(window.filled) } else { last_line_end(window.bytes(), start, window.filled - OVERLAP) };
-        if end.is_none() {
-            end = memchr::memchr(b'\n', &window.bytes()[start..]).map(|n| start + n + 1);
-        }
-        let Some(end) = end else {
-            if window.filled - start < LONGEST {
-                let more = window.filled + OVERLAP.max(window.filled);
-                window.fill(reader, more, &mut failure, told);
-                continue;
-            }
-            // Nothing in it can be a record of ours; what follows its end may be.
-            let mut skipped = (window.filled - start) as u64;
-            window.filled = 0;
-            start = 0;
-            skipped += window.skip_line(reader, &mut failure, told);
-            offset += skipped;
-            let mut list = RunList { lines: 1, bytes: skipped, ..RunList::default() };
-            list.damage.long_lines = 1;
-            if !take(list) {
-                return failure;
-            }
-            continue;
-        };
-        let block = Block { bytes: window.bytes(), own: start..end, offset };
-        if !take(collector.collect(&block)) {
-            return failure;
-        }
-        offset += (end - start) as u64;
-        if ended {
-            return failure;
-        }
-        let back = line_start(window.bytes(), end.saturating_sub(OVERLAP)).unwrap_or(end).min(end);
-        window.drop_first(back);
-        start = end - back;
-    }
-}
-
 /// After the last line end before `limit` and behind `start`.
 pub(super) fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option<usize> {
     let own = buffer.get(start..limit.max(start))?;
@@ -324,6 +201,7 @@ pub(super) fn last_line_end(buffer: &[u8], start: usize, limit: usize) -> Option
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::super::stream::read_stream;
     use super::*;
     use std::io::{Cursor, Write};
 
@@ -367,21 +245,12 @@ mod tests {
             let list = read_file(&file, 0..text.len() as u64, chunk, &collector, &told).unwrap();
             assert_eq!(summary(&list), summary(&whole), "pieces of {chunk}");
             assert_eq!((list.lines, list.records, list.events), (whole.lines, whole.records, whole.events));
+            let list = read_text(&text, chunk, &collector).unwrap();
+            assert_eq!(summary(&list), summary(&whole), "text in pieces of {chunk}");
             let (list, failure) = read_stream(text[..50].to_vec(), &mut Cursor::new(&text[50..]), chunk, &collector, &told);
             assert!(failure.is_none());
             assert_eq!(summary(&list), summary(&whole), "stream in pieces of {chunk}");
             assert_eq!((list.lines, list.records, list.bytes), (whole.lines, whole.records, whole.bytes));
         }
-    }
-
-    #[test]
-    fn an_endless_line_takes_no_endless_memory() {
-        let collector = Collector::default();
-        let mut endless = io::repeat(b'x').take(40 << 20).chain(Cursor::new(
-            b"\nW2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.x: replica checkpoint still running: 0/8\n".to_vec(),
-        ));
-        let (list, _) = read_stream(Vec::new(), &mut endless, 1 << 20, &collector, &|_| ());
-        assert_eq!((list.damage.long_lines, list.events), (1, 1));
-        assert_eq!(list.runs[0].first.line, 2);
     }
 }

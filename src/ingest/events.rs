@@ -1,10 +1,10 @@
 //! Every recognised event, one by one, in bounded memory.
 
 use super::Options;
-use super::blocks::{STREAMED, for_each_block};
 use super::input::{COUNTED, SOUGHT, Window, is_capture, part};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
+use super::stream::{STREAMED, for_each_block};
 use crate::run::{Collector, RunList};
 use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use std::fs::File;

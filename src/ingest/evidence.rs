@@ -1,8 +1,9 @@
 //! Evidence beside logs: transcripts of shells, answers over HTTP and configurations, told by content.
 
-use super::blocks::{CHUNK, read_stream};
+use super::blocks::CHUNK;
 use super::input::{Input, Log, Window};
 use super::probe::Probe;
+use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Blemish, Dated, Transcript, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};

@@ -1,9 +1,10 @@
 //! One input: probed, then read whole.
 
-use super::blocks::{CHUNK, STREAMED, read_at, read_file, read_stream, read_text};
+use super::blocks::{CHUNK, read_at, read_file, read_text};
 use super::evidence::{self, Evidence};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
+use super::stream::{STREAMED, read_stream};
 use super::{Moment, Options};
 use crate::pegasus::LogTime;
 use crate::run::{Collector, RunList, Texts};

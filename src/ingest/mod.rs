@@ -10,6 +10,7 @@ mod outside;
 mod probe;
 mod seek;
 mod servers;
+mod stream;
 
 pub use blocks::CHUNK;
 pub use events::{EventsRead, events};

@@ -116,8 +116,18 @@ impl Sweep {
 
     /// The lines that may hold a known message, without their ends: those of [`super::candidate_lines`].
     pub fn candidates(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.candidates_in(&self.hits)
+    }
+
+    /// Those of them that end at `byte` or behind it.
+    pub fn candidates_behind(&self, byte: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+        let start = self.line_start(self.line_of(byte, 0));
+        self.candidates_in(&self.hits[self.hits.partition_point(|&hit| hit < start)..])
+    }
+
+    fn candidates_in<'a>(&'a self, hits: &'a [usize]) -> impl Iterator<Item = Range<usize>> + 'a {
         let (mut line, mut from) = (0, 0);
-        self.hits.iter().filter_map(move |&hit| {
+        hits.iter().filter_map(move |&hit| {
             if hit < from {
                 return None;
             }
@@ -285,6 +295,10 @@ mod tests {
                 assert_eq!(sweep.ends(), ends);
                 assert_eq!(sweep.has_nul(), block.contains(&0));
                 assert_eq!(sweep.candidates().collect::<Vec<_>>(), candidates, "{kernel:?} {:?}", String::from_utf8_lossy(block));
+                for byte in [0, block.len() / 2, block.len()] {
+                    let behind: Vec<_> = candidates.iter().filter(|line| line.end >= byte).cloned().collect();
+                    assert_eq!(sweep.candidates_behind(byte).collect::<Vec<_>>(), behind, "behind {byte}");
+                }
                 assert_eq!(sweep.lines(), lines.len());
                 let odd = sweep.others().filter(|line| looks_like_record(&block[line.clone()])).count() as u64;
                 assert_eq!(sweep.records() + odd, records, "{kernel:?} {:?}", String::from_utf8_lossy(block));

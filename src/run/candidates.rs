@@ -31,7 +31,7 @@ pub(super) struct Record<'a> {
 pub fn looks_ahead(own: &[u8], sweep: &Sweep) -> bool {
     let near = own.len().saturating_sub(OVERLAP);
     let wrapped = sweep.others().next_back().is_some_and(|line| line.end >= near);
-    wrapped || memchr::memmem::find(&own[near..], WAITING.as_bytes()).is_some()
+    wrapped || sweep.candidates_behind(near).any(|line| memchr::memmem::find(&own[line], WAITING.as_bytes()).is_some())
 }
 
 /// The candidate lines of a block, split into records.
