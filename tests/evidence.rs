@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
-use dupdoctor::ingest::{Options, ingest_memory};
+use dupdoctor::ingest::{Options, Remark, ingest_memory};
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::report::Finding;
 use dupdoctor::signature::{Catalogue, Confidence};
@@ -70,7 +70,7 @@ fn an_answer_without_a_time_goes_by_the_file_and_says_so() {
     assert_eq!(diagnosis.report.duplications[0].status_seconds, Some(7200));
     // Where nothing tells the time, it is the end of what is known.
     let read = ingest_memory(&[("answer.txt", ANSWER.as_bytes())], &Options::default());
-    assert!(read.inputs[0].notes.iter().any(|n| n.contains("placed at the end")), "{:?}", read.inputs[0].notes);
+    assert!(read.inputs[0].notes.contains(&Remark::DatedLast), "{:?}", read.inputs[0].notes);
     assert_eq!(read.runs[0].run.first.at, LogTime(1_716_603_063_000_000_000));
 }
 
@@ -91,13 +91,14 @@ fn an_undated_answer_contradicts_nothing() {
 fn what_is_wrong_with_a_file_is_named_and_the_rest_used() {
     let torn = "[2024-05-25 12:00:00 +0800] >>> query_dup feed -d\nduplications of app [feed] in detail:\n{\"1\":{\"create_ts\":\"2024-05-25 10:11:03\",\"dupid\":1716603063,\"remote\":\"far\",\"status\":\"DS_PREPARE\"},\"2\":{\"dupi\n>>> add_dup other far -s\n添加成功\n";
     let read = ingest_memory(&[("t.txt", torn.as_bytes())], &Options::default());
-    let notes = &read.inputs[0].notes;
+    let notes: Vec<String> = read.inputs[0].notes.iter().map(ToString::to_string).collect();
     assert!(notes.iter().any(|n| n.starts_with("line 3: JSON that is cut off")), "{notes:?}");
     assert!(notes.iter().any(|n| n.starts_with("line 5: the answer to add_dup is not understood: \"添加成功\"")), "{notes:?}");
     assert!(read.runs.iter().any(|r| r.run.kind().name() == "duplication_answered"), "the whole entry is used");
     let ini = "[replication]\ncluster_name = a\nduplication_enabeld = true\n[duplication-group]\na = 0\n";
     let read = ingest_memory(&[("config.ini", ini.as_bytes())], &Options::default());
-    assert!(read.inputs[0].notes[0].starts_with("line 3: ") && read.inputs[0].notes[0].ends_with("did you mean duplication_enabled?"));
+    let note = read.inputs[0].notes[0].to_string();
+    assert!(note.starts_with("line 3: ") && note.ends_with("did you mean duplication_enabled?"), "{note}");
     let kinds: Vec<&str> = read.runs.iter().map(|r| r.run.kind().name()).collect();
     assert_eq!(kinds, ["config_misread", "config_fault"]);
 }

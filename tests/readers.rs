@@ -241,6 +241,22 @@ fn a_summary_is_one_line_a_duplication() {
 }
 
 #[test]
+fn what_was_not_read_is_told_in_the_language_of_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = std::fs::read(log()).unwrap();
+    log.extend_from_slice(b"\0\0\0\n");
+    std::fs::write(folder.path().join("meta.log"), log).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "hello\n").unwrap();
+    let told = |lang| run(&["diagnose", "--lang", lang], &[folder.path()], 200).1;
+    let (english, chinese) = (told("en"), told("zh"));
+    assert!(english.contains("meta.log: 3 NUL bytes") && english.contains("notes.txt: no Pegasus log, begins with \"hello\""), "{english}");
+    assert!(
+        chinese.contains("meta.log：含 3 个 NUL 字节") && chinese.contains("notes.txt：不是 Pegasus 日志，开头为 \"hello\""),
+        "{chinese}"
+    );
+}
+
+#[test]
 fn no_row_of_prose_is_wider_than_the_terminal() {
     for columns in [40, 80, 200] {
         for lang in ["en", "zh"] {

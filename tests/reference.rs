@@ -154,7 +154,7 @@ fn plainly(log: &[u8]) -> Vec<String> {
 /// The same of what was really read.
 fn really(ingested: &Ingested) -> Vec<String> {
     let [input] = ingested.inputs.as_slice() else { return vec![format!("{:?}", ingested.problems)] };
-    let number = |what: &str| input.notes.iter().find_map(|n| n.strip_suffix(what)?.parse::<u64>().ok()).unwrap_or(0);
+    let number = |what: &str| input.notes.iter().find_map(|n| n.to_string().strip_suffix(what)?.parse::<u64>().ok()).unwrap_or(0);
     let mut shapes = vec![format!(
         "{} lines, {} records, {} events, {} drifted, {} NUL, {} damaged",
         input.lines,

@@ -3,6 +3,7 @@
 use super::blocks::CHUNK;
 use super::input::{Input, Log, Window};
 use super::probe::Probe;
+use super::remark::Remark;
 use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Blemish, Dated, Transcript, lines};
@@ -111,32 +112,28 @@ impl Evidence {
             span: if config { None } else { list.span },
             notes,
         };
-        let chosen = input.notes.len();
-        Log { id: 0, input, list, capture: true, chosen }
+        Log { id: 0, input, list, capture: true }
     }
 
     /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
-    fn zone(&self, around: Surroundings, notes: &mut Vec<String>) -> Option<i64> {
+    fn zone(&self, around: Surroundings, notes: &mut Vec<Remark>) -> Option<i64> {
         let Holds::Transcript(transcript) = &self.holds else { return None };
         let known = transcript.zone().or(around.zone);
         let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
         if known.is_none() && bare {
-            notes.push("times without a zone are taken for UTC".to_owned());
+            notes.push(Remark::ZoneAssumed);
         }
         known
     }
 
-    fn lines(&self, around: Surroundings, zone: i64, notes: &mut Vec<String>) -> Vec<AnswerLine> {
+    fn lines(&self, around: Surroundings, zone: i64, notes: &mut Vec<Remark>) -> Vec<AnswerLine> {
         match &self.holds {
             Holds::Transcript(transcript) => {
                 let end = around.end.max(transcript.newest_creation());
                 let otherwise = self.modified.or(end).unwrap_or_default();
                 let lines = lines(transcript, zone, otherwise);
                 if lines.iter().any(|l| l.dated == Dated::Assumed) {
-                    notes.push(match self.modified {
-                        Some(at) => format!("some answers have no time: dated by the file's last change, {}", at.rfc3339()),
-                        None => "some answers have no time: placed at the end of what is known".to_owned(),
-                    });
+                    notes.push(self.modified.map_or(Remark::DatedLast, Remark::DatedByFile));
                 }
                 lines
             }
@@ -163,6 +160,6 @@ impl Evidence {
     }
 }
 
-fn told(blemish: &Blemish) -> String {
-    format!("line {}: {}", blemish.line, blemish.what)
+fn told(blemish: &Blemish) -> Remark {
+    Remark::Misread { line: blemish.line, what: blemish.what.clone() }
 }

@@ -3,6 +3,7 @@
 use super::blocks::{CHUNK, read_at, read_file, read_text};
 use super::evidence::{self, Evidence};
 use super::probe::{HEAD, Probe};
+use super::remark::Remark;
 use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, read_stream};
 use super::{Moment, Options};
@@ -37,7 +38,7 @@ pub struct Input {
     /// First and last dated line.
     pub span: Option<(LogTime, LogTime)>,
     /// What is worth knowing about how it was read.
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
 }
 
 /// A log that was read.
@@ -49,8 +50,6 @@ pub(super) struct Log {
     pub(super) list: RunList,
     /// Standard output or error of a server: its lines may stand in a log too.
     pub(super) capture: bool,
-    /// So many of the notes, the first ones, tell what was not asked for, which is no damage.
-    pub(super) chosen: usize,
 }
 
 /// What became of an item or of a member of an archive.
@@ -155,7 +154,7 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
     let wanted = if item.len >= SOUGHT && !capture { seek(&file, item.len, &collector).map_err(unreadable)? } else { 0..item.len };
     let mut list = read_file(&file, wanted.clone(), chunk, &collector, told).map_err(unreadable)?;
     if wanted != (0..item.len) {
-        notes.push(format!("only bytes {} to {} of {} were read, for the time window", wanted.start, wanted.end, item.len));
+        notes.push(Remark::Part { read: wanted.clone(), of: item.len });
         let before = if wanted.start <= COUNTED { Some(lines_before(&file, wanted.start).map_err(unreadable)?) } else { None };
         match before {
             Some(lines) => list.shift_lines(lines),
@@ -164,8 +163,7 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
         let last = last_of_file(&file, item.len).map_err(unreadable)?;
         list.last_dated = last.map(|at| collector.until.map_or(at, |until| at.min(until))).or(list.last_dated);
     }
-    let chosen = notes.len();
-    Ok(Read::Log(Box::new(Log { chosen, ..log(item.display.clone(), probe, list, capture, notes) })))
+    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
 }
 
 /// A file that is no log: a transcript, a configuration, or nothing.
@@ -187,8 +185,7 @@ pub(super) const COUNTED: u64 = 256 << 20;
 /// Stands for a log that was not read, because it lies outside of the window of time.
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
     let list = RunList { last_dated: Some(last), ..RunList::default() };
-    let notes = vec!["not read: it lies outside of the time window".to_owned()];
-    Read::Log(Box::new(Log { chosen: 1, ..log(item.display.clone(), probe, list, false, notes) }))
+    Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![Remark::OutsideWindow])))
 }
 
 /// Up to [`HEAD`] bytes from `offset` on.
@@ -262,7 +259,7 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
         return vec![Read::Stranger(path, first_line)];
     }
     let mut found = Vec::new();
-    let notes = late.iter().map(ToString::to_string).collect();
+    let notes = late.iter().map(Remark::of_failure).collect();
     if list.records > 0 {
         found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
     }
@@ -270,18 +267,18 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
     found
 }
 
-pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<String>) -> Log {
+pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<Remark>) -> Log {
     list.info_lines |= probe.info_lines;
     let first = probe.first_at.or(list.span.map(|s| s.0));
     let last = list.last_dated.or(first);
     if list.damage.nul_bytes > 0 {
-        notes.push(format!("{} NUL bytes", list.damage.nul_bytes));
+        notes.push(Remark::NulBytes(list.damage.nul_bytes));
     }
     if list.damage.invalid_utf8 > 0 {
-        notes.push(format!("{} lines that are not UTF-8", list.damage.invalid_utf8));
+        notes.push(Remark::NotUtf8(list.damage.invalid_utf8));
     }
     if list.damage.long_lines > 0 {
-        notes.push(format!("{} lines of more than 16 MiB, skipped", list.damage.long_lines));
+        notes.push(Remark::LongLines(list.damage.long_lines));
     }
     let input = Input {
         server: server_of(&path),
@@ -296,7 +293,7 @@ pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, 
         span: first.zip(last),
         notes,
     };
-    Log { id: 0, input, list, capture, chosen: 0 }
+    Log { id: 0, input, list, capture }
 }
 
 /// Whether a name is that of a server's standard output or error.

@@ -8,6 +8,7 @@ mod input;
 mod live;
 mod outside;
 mod probe;
+mod remark;
 mod seek;
 mod servers;
 mod stream;
@@ -17,6 +18,7 @@ pub use events::{EventsRead, events};
 pub use input::Input;
 pub use live::Live;
 pub use probe::Probe;
+pub use remark::Remark;
 
 use crate::pegasus::LogTime;
 use crate::run::Texts;

@@ -184,7 +184,7 @@ fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: 
 
 /// What the timeline needs to know about an input.
 fn state(index: usize, server: usize, log: &Log, list: &RunList, ingested: &mut Ingested) {
-    let damage = log.input.notes.get(log.chosen..).unwrap_or_default();
+    let damage: Vec<String> = log.input.notes.iter().filter(|note| note.is_damage()).map(ToString::to_string).collect();
     let state = InputState {
         label: log.input.path.clone(),
         server,

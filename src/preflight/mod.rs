@@ -14,12 +14,13 @@ mod words;
 pub use build::{BUILDS, Build};
 pub use material::{Answers, Config, Material};
 
+use crate::ingest::Remark;
 use crate::pegasus::AppId;
 use crate::report::accepted::accept_named;
 use crate::report::fingerprint::of_check;
 use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
-    Summary, Time, Tool, Window,
+    Summary, Time, Tool, Window, remark,
 };
 use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, fill};
 use case::Case;
@@ -44,7 +45,7 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
     findings.sort_by_cached_key(|f: &Finding| {
         (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.confidence), f.code.clone(), f.explanation.clone())
     });
-    let inputs = inputs(&case);
+    let inputs = inputs(&case, selection.lang);
     let steps = steps::steps(&case, selection.lang, &writer.values, !findings.iter().all(|f| f.severity < Severity::Error));
     Report {
         schema_version: SCHEMA_VERSION,
@@ -208,7 +209,7 @@ fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     }
 }
 
-fn inputs(case: &Case<'_>) -> Vec<InputEntry> {
+fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
     let entry = |path: &str, kind, server: String, (bytes, lines): (u64, u64), notes: Vec<String>| InputEntry {
         path: path.to_owned(),
         kind,
@@ -223,7 +224,8 @@ fn inputs(case: &Case<'_>) -> Vec<InputEntry> {
         utc_offset_minutes: None,
         notes,
     };
-    let noted = |blemishes: &[crate::answer::Blemish]| blemishes.iter().map(|b| format!("line {}: {}", b.line, b.what)).collect();
+    let told = |b: &crate::answer::Blemish| remark(&Remark::Misread { line: b.line, what: b.what.clone() }, lang);
+    let noted = |blemishes: &[crate::answer::Blemish]| blemishes.iter().map(told).collect();
     let configs = case.sides().map(|(side, config)| {
         let server = format!("{} {}", side.name(), config.role.name());
         entry(&config.ini.path, "config", server, config.size, noted(&config.ini.blemishes))

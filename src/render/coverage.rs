@@ -48,7 +48,7 @@ fn skipped(page: &mut Page<'_>, words: Words, column: usize, skipped: &[Skipped]
         let text = if one.path.is_empty() || one.reason.starts_with(&one.path) {
             one.reason.clone()
         } else {
-            format!("{}: {}", one.path, one.reason)
+            format!("{}{}{}", one.path, words.colon(), one.reason)
         };
         page.paragraph(column, Tone::Dim, &text);
     }
@@ -64,7 +64,7 @@ fn drifted(page: &mut Page<'_>, words: Words, column: usize, report: &Report) {
     page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{text} (DUP904)"))]);
     if page.style.verbose {
         for file in files {
-            page.paragraph(column, Tone::Dim, &format!("{}: {}", file.path, words.lines(file.drifted)));
+            page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), words.lines(file.drifted)));
         }
     }
 }
@@ -80,7 +80,7 @@ fn noted(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry]
     page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{}{hint}", words.noted(noted.len())))]);
     if named {
         for file in noted {
-            page.paragraph(column, Tone::Dim, &format!("{}: {}", file.path, file.notes.join("; ")));
+            page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), file.notes.join(words.semicolon())));
         }
     }
 }

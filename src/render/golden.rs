@@ -247,7 +247,7 @@ DUP301  the readiness check asks for the source's table name
 另有 1 条提示级信息未显示（用 --all 列出）
 
 未读取  1 个输入
-        meta1/notes.txt: no Pegasus log, begins with "hello"
+        meta1/notes.txt：no Pegasus log, begins with "hello"
 未识别  1 个文件中有 17 行热备份相关日志措辞未知，其内容未计入以上结论 (DUP904)
 "#;
 
@@ -307,13 +307,13 @@ DUP301  the readiness check asks for the source's table
 另有 1 条提示级信息未显示（用 --all 列出）
 
 未读取  2 个输入
-        meta1/notes.txt: no Pegasus log, begins with "hello"
+        meta1/notes.txt：no Pegasus log, begins with "hello"
         t␛[2J␛]0;owned␇�lbat�31m   DUP999
         <b>t␛[2J␛]0;owned␇�lbat�31m   DUP999 <b>
 未识别  1 个文件中有 17 行热备份相关日志措辞未知，其内容未计
         入以上结论 (DUP904)
 备注    1 个文件读取时有异常
-        meta1/meta.log.20240524_172157_120:
+        meta1/meta.log.20240524_172157_120：
         t␛[2J␛]0;owned␇�lbat�31m   DUP999 <b>
 "#;
 

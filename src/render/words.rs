@@ -47,6 +47,7 @@ phrases! {
     no_release: "no release has it yet", "尚无发布版本包含此修复";
     separator: ", ", "，";
     colon: ": ", "：";
+    semicolon: "; ", "；";
     or: " or ", " 或 ";
 
     nothing_read: "Nothing here looked like a log of Pegasus.", "没有找到 Pegasus 的日志。";

@@ -4,6 +4,7 @@ use super::accepted::{Acceptance, accept};
 use super::detail::{scarcest, waiting};
 use super::fingerprint::part_equal_ones;
 use super::ownership::Ownership;
+use super::reading::{left_out, remark, stranger, unread};
 use super::shared::Shared;
 use super::verdict::Verdict;
 use super::{
@@ -224,19 +225,16 @@ impl Builder<'_> {
             first: i.span.map(|s| Time(s.0)),
             last: i.span.map(|s| Time(s.1)),
             utc_offset_minutes: i.probe.zone.map(|z| z / 60_000_000_000),
-            notes: i.notes.clone(),
+            notes: i.notes.iter().map(|note| remark(note, self.selection.lang)).collect(),
         };
         self.ingested.inputs.iter().map(entry).collect()
     }
 
     fn skipped(&self) -> Vec<Skipped> {
-        let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: p.to_string() });
-        let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: n.to_string() });
-        let strangers = self
-            .ingested
-            .strangers
-            .iter()
-            .map(|(path, line)| Skipped { path: path.clone(), reason: format!("no Pegasus log, begins with {line:?}") });
+        let lang = self.selection.lang;
+        let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: unread(p, lang) });
+        let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: left_out(n, lang) });
+        let strangers = self.ingested.strangers.iter().map(|(path, line)| Skipped { path: path.clone(), reason: stranger(line, lang) });
         let mut skipped: Vec<Skipped> = unread.chain(copies).chain(strangers).collect();
         skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         skipped

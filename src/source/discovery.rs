@@ -205,7 +205,8 @@ impl Search {
         }
         self.problems.sort_by(|a, b| path_cmp(&a.path, &b.path));
         self.notes.sort_by(|a, b| path_cmp(a.dropped(), b.dropped()));
-        Discovery { items, problems: self.problems, notes: self.notes }
+        let notes = self.notes.iter().map(|note| note.renamed(|path| display(path).into())).collect();
+        Discovery { items, problems: self.problems, notes }
     }
 
     fn report_empty_directories(&mut self) {

@@ -194,6 +194,16 @@ impl Note {
             Self::LinkLoop { path } => path,
         }
     }
+
+    /// The same with other names.
+    #[must_use]
+    pub fn renamed(&self, mut name: impl FnMut(&Path) -> PathBuf) -> Self {
+        match self {
+            Self::SameFile { dropped, kept } => Self::SameFile { dropped: name(dropped), kept: name(kept) },
+            Self::SameContent { dropped, kept } => Self::SameContent { dropped: name(dropped), kept: name(kept) },
+            Self::LinkLoop { path } => Self::LinkLoop { path: name(path) },
+        }
+    }
 }
 
 impl fmt::Display for Note {

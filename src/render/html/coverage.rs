@@ -27,7 +27,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
             }
             @if !noted.is_empty() {
                 p.note { b { (words.read_with_notes()) } (words.colon()) (words.noted(noted.len())) }
-                ul { @for one in noted.iter().take(NAMED) { li { (plain(&one.path)) (words.colon()) (plain(&one.notes.join("; "))) } } }
+                ul { @for one in noted.iter().take(NAMED) { li { (plain(&one.path)) (words.colon()) (plain(&one.notes.join(words.semicolon()))) } } }
             }
             @if !report.inputs.is_empty() {
                 details { summary { (words.inputs_read()) (words.colon()) (words.files(report.inputs.len())) }

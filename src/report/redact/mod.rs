@@ -11,10 +11,10 @@ mod line;
 mod text;
 mod vocabulary;
 
-use crate::ingest::{Ingested, Input};
+use crate::ingest::{Ingested, Input, Remark};
 use crate::pegasus::Gpid;
 use crate::run::{Occurrence, Run};
-use crate::source::{Note, SourceError};
+use crate::source::{SourceError, StreamError};
 use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, StoryPlaces, World};
 use alias::{Aliases, Kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,7 +243,7 @@ impl Redactor {
         let input = |r: &mut Self, i: &Input| Input {
             path: r.path(&i.path),
             server: r.label(&i.server),
-            notes: i.notes.iter().map(|note| text::hide_distinctive(&mut r.aliases, note)).collect(),
+            notes: i.notes.iter().map(|note| r.remark(note)).collect(),
             ..i.clone()
         };
         Ingested {
@@ -252,22 +252,34 @@ impl Redactor {
             states: Vec::new(),
             runs: Vec::new(),
             problems: ingested.problems.iter().map(|p| self.problem(p)).collect(),
-            notes: ingested.notes.iter().map(|n| self.note(n)).collect(),
+            notes: ingested.notes.iter().map(|note| note.renamed(|path| self.path_of(path))).collect(),
             // The first line of a file that is no log can hold anything.
             strangers: ingested.strangers.iter().map(|(path, _)| (self.path(path), "…".to_owned())).collect(),
         }
     }
 
-    fn note(&mut self, note: &Note) -> Note {
-        match note {
-            Note::SameFile { dropped, kept } => Note::SameFile { dropped: self.path_of(dropped), kept: self.path_of(kept) },
-            Note::SameContent { dropped, kept } => Note::SameContent { dropped: self.path_of(dropped), kept: self.path_of(kept) },
-            Note::LinkLoop { path } => Note::LinkLoop { path: self.path_of(path) },
+    fn remark(&mut self, remark: &Remark) -> Remark {
+        match remark {
+            Remark::Failed(what) => Remark::Failed(text::hide_distinctive(&mut self.aliases, what)),
+            Remark::Misread { line, what } => Remark::Misread { line: *line, what: text::hide_distinctive(&mut self.aliases, what) },
+            Remark::Part { .. }
+            | Remark::OutsideWindow
+            | Remark::NulBytes(_)
+            | Remark::NotUtf8(_)
+            | Remark::LongLines(_)
+            | Remark::Damaged(_)
+            | Remark::ZoneAssumed
+            | Remark::DatedByFile(_)
+            | Remark::DatedLast => remark.clone(),
         }
     }
 
     fn problem(&mut self, problem: &SourceError) -> SourceError {
-        let same = |cause: &io::Error| io::Error::new(cause.kind(), cause.kind().to_string());
+        // What a system says may name things; what is wrong with a stream names none.
+        let same = |cause: &io::Error| match cause.get_ref().and_then(|inner| inner.downcast_ref::<StreamError>()) {
+            Some(damage) => damage.clone().into(),
+            None => io::Error::new(cause.kind(), cause.kind().to_string()),
+        };
         match problem {
             SourceError::NotFound { path } => SourceError::NotFound { path: self.path_of(path) },
             SourceError::BrokenLink { path, target } => SourceError::BrokenLink { path: self.path_of(path), target: self.path_of(target) },

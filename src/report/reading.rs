@@ -1,0 +1,131 @@
+//! What became of the inputs, in the language of the report.
+//!
+//! In English an input's remark or error says it itself, as on standard error; what a system or a decoder said stays as it is.
+
+use crate::ingest::Remark;
+use crate::signature::Lang;
+use crate::source::{Note, SourceError, StreamError};
+use std::io;
+
+/// What is worth knowing about how an input was read.
+#[must_use]
+pub fn remark(remark: &Remark, lang: Lang) -> String {
+    if lang == Lang::En {
+        return remark.to_string();
+    }
+    match remark {
+        Remark::Part { read, of } => format!("受时间窗口限制，只读取了第 {} 至 {} 字节（共 {of} 字节）", read.start, read.end),
+        Remark::OutsideWindow => "不在时间窗口内，未读取".to_owned(),
+        Remark::NulBytes(count) => format!("含 {count} 个 NUL 字节"),
+        Remark::NotUtf8(count) => format!("{count} 行不是 UTF-8"),
+        Remark::LongLines(count) => format!("{count} 行超过 16 MiB，已跳过"),
+        Remark::Damaged(damage) => damaged(damage),
+        Remark::Failed(what) => format!("读取失败：{what}"),
+        Remark::ZoneAssumed => "没有时区的时间按 UTC 处理".to_owned(),
+        Remark::DatedByFile(at) => format!("部分回答没有时间，按文件的最后修改时间 {} 处理", at.rfc3339()),
+        Remark::DatedLast => "部分回答没有时间，按已知的最后时刻处理".to_owned(),
+        Remark::Misread { line, what } => format!("第 {line} 行：{what}"),
+    }
+}
+
+/// Why an input was not read, or not to its end; names it.
+pub(super) fn unread(problem: &SourceError, lang: Lang) -> String {
+    if lang == Lang::En {
+        return problem.to_string();
+    }
+    match problem {
+        SourceError::NotFound { path } => format!("{}：没有这个文件或目录", path.display()),
+        SourceError::BrokenLink { path, target } => format!("{}：符号链接指向的 {} 不存在", path.display(), target.display()),
+        SourceError::PermissionDenied { path, .. } => {
+            format!("{}：没有读取权限，请以运行服务器的用户执行，或先复制一份", path.display())
+        }
+        SourceError::Unreadable { path, cause } => format!("{}：无法读取：{}", path.display(), failed(cause)),
+        SourceError::NotAFile { path } => format!("{}：既不是文件，也不是目录或管道", path.display()),
+        SourceError::EmptyDirectory { path } => format!("{}：目录中没有文件", path.display()),
+        SourceError::GlobWithoutMatch { pattern } => format!("{}：没有匹配的文件", pattern.display()),
+        SourceError::BadGlob { pattern, cause } => format!("{}：没有这个文件，也不是有效的通配模式：{cause}", pattern.display()),
+        SourceError::Unsupported { path, format } => format!("{}：不支持的归档格式（{format}），请先解开", path.display()),
+        SourceError::IsArchive { path } => format!("{}：这是归档文件，需逐个成员读取", path.display()),
+        SourceError::DamagedArchive { path, cause } => format!("{}：归档文件不完整或已损坏：{}", path.display(), failed(cause)),
+    }
+}
+
+/// Why an input was left out on purpose; names it.
+pub(super) fn left_out(note: &Note, lang: Lang) -> String {
+    if lang == Lang::En {
+        return note.to_string();
+    }
+    match note {
+        Note::SameFile { dropped, kept } => format!("{}：与 {} 是同一个文件，只读一次", dropped.display(), kept.display()),
+        Note::SameContent { dropped, kept } => format!("{}：与 {} 内容相同，只读一次", dropped.display(), kept.display()),
+        Note::LinkLoop { path } => format!("{}：符号链接指向其上层目录，不再进入", path.display()),
+    }
+}
+
+/// Why an input that could be read does not count.
+pub(super) fn stranger(first_line: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("no Pegasus log, begins with {first_line:?}"),
+        Lang::Zh => format!("不是 Pegasus 日志，开头为 {first_line:?}"),
+    }
+}
+
+fn failed(cause: &io::Error) -> String {
+    match cause.get_ref().and_then(|inner| inner.downcast_ref::<StreamError>()) {
+        Some(damage) => damaged(damage),
+        None => cause.to_string(),
+    }
+}
+
+fn damaged(damage: &StreamError) -> String {
+    match damage {
+        StreamError::Truncated { compression } => format!("{compression} 数据不完整，末尾被截断"),
+        StreamError::Corrupt { compression, reason } => format!("{compression} 数据已损坏：{reason}"),
+        StreamError::TrailingBytes { compression } => format!("{compression} 数据之后还有不属于 {compression} 的内容"),
+        StreamError::TruncatedMember { missing } => format!("归档文件在此成员中被截断，缺少 {missing} 字节"),
+        StreamError::NestedTooDeep => "归档文件嵌套过深，请先解开".to_owned(),
+        StreamError::Unsupported(format) => format!("不支持的归档格式（{format}），请先解开"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Compression;
+
+    #[test]
+    fn both_languages_say_the_same_thing_in_their_own_words() {
+        let cut = || StreamError::Truncated { compression: Compression::Gzip };
+        let cause = || io::Error::from(cut());
+        let path = || "a.log".into();
+        let say = |lang| {
+            [
+                remark(&Remark::of_failure(&cause()), lang),
+                remark(&Remark::NulBytes(3), lang),
+                unread(&SourceError::Unreadable { path: path(), cause: cause() }, lang),
+                left_out(&Note::SameContent { dropped: path(), kept: "b.log".into() }, lang),
+                stranger("hello", lang),
+            ]
+        };
+        assert_eq!(
+            say(Lang::En),
+            [
+                "the gzip data is cut off",
+                "3 NUL bytes",
+                "a.log: cannot be read: the gzip data is cut off",
+                "a.log: a copy of b.log, read once",
+                "no Pegasus log, begins with \"hello\""
+            ]
+        );
+        assert_eq!(
+            say(Lang::Zh),
+            [
+                "gzip 数据不完整，末尾被截断",
+                "含 3 个 NUL 字节",
+                "a.log：无法读取：gzip 数据不完整，末尾被截断",
+                "a.log：与 b.log 内容相同，只读一次",
+                "不是 Pegasus 日志，开头为 \"hello\""
+            ]
+        );
+    }
+}
