@@ -1,6 +1,7 @@
 //! Line-aligned pieces of a stream, each looked through while it comes.
 
 use super::blocks::{Desk, LINE, LONGEST, last_line_end, line_start};
+use crate::record::Sweep;
 use crate::run::{Block, Collector, OVERLAP, RunList, looks_ahead};
 use std::io::{self, Read};
 
@@ -42,15 +43,7 @@ pub(super) fn for_each_block(
     let (mut start, mut offset) = (0, 0_u64);
     loop {
         let aim = start + chunk.max(1);
-        sweep.begin();
-        loop {
-            let seen = window.filled.clamp(start, aim);
-            sweep.extend(&window.bytes()[start..seen]);
-            if window.ended || window.filled >= aim + LINE {
-                break;
-            }
-            window.read((aim + LINE).min(window.filled + AT_ONCE));
-        }
+        window.sweep(start, aim, &mut sweep);
         if window.ended && window.filled == start {
             break;
         }
@@ -149,6 +142,19 @@ impl<'a> Window<'a> {
     fn fill(&mut self, wanted: usize) {
         while self.filled < wanted && !self.ended {
             self.read(wanted);
+        }
+    }
+
+    /// Reads until `aim`, and a bit more, in which most last lines end; looks at what is before it as it comes.
+    fn sweep(&mut self, start: usize, aim: usize, sweep: &mut Sweep) {
+        sweep.begin();
+        loop {
+            let seen = self.filled.clamp(start, aim);
+            sweep.extend(&self.bytes()[start..seen]);
+            if self.ended || self.filled >= aim + LINE {
+                return;
+            }
+            self.read((aim + LINE).min(self.filled + AT_ONCE));
         }
     }
 

@@ -6,7 +6,7 @@
 
 use nom::bytes::complete::{tag, take_until, take_while, take_while_m_n, take_while1};
 use nom::character::complete::one_of;
-use nom::combinator::{opt, recognize};
+use nom::combinator::recognize;
 use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
@@ -109,10 +109,7 @@ fn quick(line: &[u8]) -> Option<Header<'_>> {
     let rest = &rest[rest.iter().take_while(|b| **b == b' ').count()..];
     let colon = memchr::memchr_iter(b':', rest).find(|&at| rest.get(at + 1) == Some(&b' '))?;
     let (context, rest) = (&rest[..colon], &rest[colon + 2..]);
-    let (body, file) = match place(rest) {
-        Ok((body, file)) => (body, Some(file)),
-        Err(_) => (rest, None),
-    };
+    let (body, file) = place(rest).map_or((rest, None), |(body, file)| (body, Some(file)));
     Some(Header { level, clock, nanos: i64::try_from(nanos).unwrap_or(0), thread, context, file, body })
 }
 
@@ -126,7 +123,7 @@ fn parse(line: &[u8]) -> IResult<&[u8], Header<'_>> {
     let (rest, _) = tag(&b") "[..]).parse(rest)?;
     let (rest, _) = take_while(|b| b == b' ').parse(rest)?;
     let (rest, context) = context(rest)?;
-    let (body, file) = opt(place).parse(rest)?;
+    let (body, file) = place(rest).map_or((rest, None), |(body, file)| (body, Some(file)));
     let nanos = std::str::from_utf8(nanos).ok().and_then(|n| n.parse().ok()).unwrap_or(0);
     let level = u8::try_from(level).unwrap_or(b'?');
     Ok((&[], Header { level, clock, nanos, thread, context, file, body }))
@@ -148,16 +145,21 @@ fn context(text: &[u8]) -> IResult<&[u8], &[u8]> {
     terminated(take_until(&b": "[..]), tag(&b": "[..])).parse(text)
 }
 
-/// `file.cpp:123:function(): `; the function of a lambda is `operator()`.
-fn place(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    let (rest, file) = take_while1(|b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')).parse(text)?;
-    let source = [&b".cpp"[..], b".h", b".cc", b".hpp"].iter().any(|end| file.ends_with(end));
-    if !source {
-        return Err(nom::Err::Error(nom::error::Error::new(text, nom::error::ErrorKind::Tag)));
+/// `file.cpp:123:function(): `; the function of a lambda is `operator()`. What follows it, and the file.
+fn place(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (file, rest) = text.split_at(memchr::memchr(b':', text)?);
+    // Most bodies without a place fail here.
+    if ![&b".cpp"[..], b".h", b".cc", b".hpp"].iter().any(|end| file.ends_with(end)) {
+        return None;
     }
-    let (rest, _) = (tag(&b":"[..]), take_while1(|b: u8| b.is_ascii_digit()), tag(&b":"[..])).parse(rest)?;
-    let (rest, _) = terminated(take_until(&b"(): "[..]), tag(&b"(): "[..])).parse(rest)?;
-    Ok((rest, file))
+    if !file.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')) {
+        return None;
+    }
+    let rest = &rest[1..];
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let rest = rest[digits..].strip_prefix(b":").filter(|_| digits > 0)?;
+    let end = memchr::memchr_iter(b'(', rest).find(|&at| rest[at..].starts_with(b"(): "))?;
+    Some((&rest[end + 4..], file))
 }
 
 #[cfg(test)]

@@ -114,6 +114,12 @@ impl Sweep {
         line.checked_sub(1).map_or(0, |before| self.ends[before] + 1)
     }
 
+    /// How many lines may hold a known message, at most.
+    #[must_use]
+    pub fn hits(&self) -> usize {
+        self.hits.len().min(self.lines())
+    }
+
     /// The lines that may hold a known message, without their ends: those of [`super::candidate_lines`].
     pub fn candidates(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         self.candidates_in(&self.hits)

@@ -33,9 +33,13 @@ impl<W: Write> Write for Escaping<W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Nearly all parts are a few such characters.
+        if bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+            return self.0.write_all(bytes);
+        }
         match std::str::from_utf8(bytes) {
-            Ok(text) if !bytes.is_ascii() || bytes.iter().any(u8::is_ascii_control) => self.0.write_all(json_escaped(text).as_bytes()),
-            _ => self.0.write_all(bytes),
+            Ok(text) => self.0.write_all(json_escaped(text).as_bytes()),
+            Err(_) => self.0.write_all(bytes),
         }
     }
 

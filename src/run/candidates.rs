@@ -46,7 +46,8 @@ impl<'a> Candidates<'a> {
     /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
     pub(super) fn of(block: &Block<'a>, sweep: &Sweep) -> Self {
         let own = block.own.clone();
-        let mut found = Self { plain: Vec::new(), odd: Vec::new() };
+        // Room for all at once: growing would copy a piece full of them again and again.
+        let mut found = Self { plain: Vec::with_capacity(sweep.hits()), odd: Vec::new() };
         for line in sweep.candidates() {
             found.take(block.bytes, own.start + line.start..own.start + line.end);
         }
