@@ -1,7 +1,7 @@
 //! Line-aligned pieces of files, and of texts in memory, each with its surroundings.
 
 use crate::record::Sweep;
-use crate::run::{Block, Collector, OVERLAP, RunList, looks_ahead};
+use crate::run::{Block, Collector, Gathered, OVERLAP, RunList, looks_ahead};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -175,7 +175,8 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
 
 /// Reads a text that is in memory, in pieces. `None` where a line is too long for it: streams skip these.
 pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Option<RunList> {
-    let mut all = RunList::default();
+    let mut all = Gathered::default();
+    let mut desk = Desk::take();
     let mut start = 0;
     while start < text.len() {
         let wanted = start.saturating_add(chunk.max(1));
@@ -186,10 +187,12 @@ pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Opt
         let back = line_start(text, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
         let ahead = text.len().min(end + OVERLAP);
         let block = Block { bytes: &text[back..ahead], own: start - back..end - back, offset: start as u64 };
-        all.append(collector.collect(&block));
+        desk.sweep.look(&text[start..end]);
+        collector.gather(&mut all, &block, &desk.sweep);
         start = end;
     }
-    Some(all)
+    desk.leave();
+    Some(all.into_list())
 }
 
 /// After the last line end before `limit` and behind `start`.

@@ -2,7 +2,7 @@
 
 use super::blocks::{Desk, LINE, LONGEST, last_line_end, line_start};
 use crate::record::Sweep;
-use crate::run::{Block, Collector, OVERLAP, RunList, looks_ahead};
+use crate::run::{Block, Collector, Gathered, OVERLAP, RunList, looks_ahead};
 use std::io::{self, Read};
 
 /// Bytes of a piece unless something else is asked for: with what a decoder keeps they still fit into the inner caches.
@@ -21,12 +21,15 @@ pub(super) fn read_stream(
     collector: &Collector,
     told: &(dyn Fn(u64) + Sync),
 ) -> (RunList, Option<io::Error>) {
-    let mut all = RunList::default();
-    let failure = for_each_block(head, reader, chunk, collector, told, &mut |list| {
-        all.append(list);
+    let mut all = Gathered::default();
+    let failure = for_each_piece(head, reader, chunk, told, &mut |piece| {
+        match piece {
+            Piece::Swept(block, sweep) => collector.gather(&mut all, &block, sweep),
+            Piece::Skipped(list) => all.append(list),
+        }
         true
     });
-    (all, failure)
+    (all.into_list(), failure)
 }
 
 /// Hands over the list of each piece of a stream, in order, until `take` wants no more.
@@ -37,6 +40,29 @@ pub(super) fn for_each_block(
     collector: &Collector,
     told: &(dyn Fn(u64) + Sync),
     take: &mut dyn FnMut(RunList) -> bool,
+) -> Option<io::Error> {
+    for_each_piece(head, reader, chunk, told, &mut |piece| {
+        take(match piece {
+            Piece::Swept(block, sweep) => collector.collect_swept(&block, sweep),
+            Piece::Skipped(list) => list,
+        })
+    })
+}
+
+/// A part of a stream.
+enum Piece<'a> {
+    /// Lines, with what was found in them.
+    Swept(Block<'a>, &'a Sweep),
+    /// An endless line, of which nothing was read.
+    Skipped(RunList),
+}
+
+fn for_each_piece(
+    head: Vec<u8>,
+    reader: &mut dyn Read,
+    chunk: usize,
+    told: &(dyn Fn(u64) + Sync),
+    take: &mut dyn FnMut(Piece<'_>) -> bool,
 ) -> Option<io::Error> {
     let Desk { buffer, mut sweep } = Desk::take();
     let mut window = Window::new(buffer, head, reader, told);
@@ -57,7 +83,7 @@ pub(super) fn for_each_block(
             (start, offset) = (0, offset + skipped);
             let mut list = RunList { lines: 1, bytes: skipped, ..RunList::default() };
             list.damage.long_lines = 1;
-            if !take(list) {
+            if !take(Piece::Skipped(list)) {
                 break;
             }
             continue;
@@ -72,7 +98,7 @@ pub(super) fn for_each_block(
         }
         let ahead = window.filled.min(end + OVERLAP);
         let block = Block { bytes: &window.bytes()[..ahead], own: start..end, offset };
-        if !take(collector.collect_swept(&block, &sweep)) {
+        if !take(Piece::Swept(block, &sweep)) {
             break;
         }
         offset += (end - start) as u64;

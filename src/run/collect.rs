@@ -1,7 +1,8 @@
 //! Turns a piece of a log into a list of runs.
 
 use super::census::Lines;
-use super::folding::fold;
+use super::folding::{Tail, fold};
+use super::gathered::Gathered;
 use super::list::{Occurrence, RunList};
 use super::texts::Texts;
 use crate::pegasus::LogTime;
@@ -63,33 +64,49 @@ impl Collector {
     /// Reads a piece that `sweep` has looked through.
     #[must_use]
     pub fn collect_swept(&self, block: &Block<'_>, sweep: &Sweep) -> RunList {
-        self.collect_lines(block, &Lines { own: &block.bytes[block.own.clone()], sweep })
+        let mut gathered = Gathered::default();
+        self.add(&mut gathered, block, sweep, false);
+        gathered.into_list()
     }
 
-    fn collect_lines(&self, block: &Block<'_>, lines: &Lines<'_>) -> RunList {
-        let own = lines.own;
-        let mut list = RunList { bytes: own.len() as u64, lines: lines.count(), records: lines.records(), ..RunList::default() };
-        if lines.sweep.has_nul()
+    /// Reads the piece that follows those of `gathered`, and that `sweep` has looked through.
+    pub fn gather(&self, gathered: &mut Gathered, block: &Block<'_>, sweep: &Sweep) {
+        self.add(gathered, block, sweep, true);
+    }
+
+    fn add(&self, gathered: &mut Gathered, block: &Block<'_>, sweep: &Sweep, goes_on: bool) {
+        let own = &block.bytes[block.own.clone()];
+        let lines = Lines { own, sweep };
+        let list = &mut gathered.list;
+        if sweep.has_nul()
             && let Some(at) = memchr::memchr(0, own)
         {
-            list.damage.nul_bytes = memchr::memchr_iter(0, &own[at..]).count() as u64;
-            list.damage.first_line = Some(lines.sweep.line_of(at, 0) as u64 + 1);
+            list.damage.nul_bytes += memchr::memchr_iter(0, &own[at..]).count() as u64;
+            list.damage.first_line = list.damage.first_line.or(Some(list.lines + sweep.line_of(at, 0) as u64 + 1));
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
-        list.last_dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
-        let mut list = fold(self, block, lines, list);
-        self.collect_texts(block, &mut list);
-        list
+        let dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
+        list.last_dated = dated.or(list.last_dated);
+        fold(self, block, &lines, gathered, goes_on);
+        self.collect_texts(block, &mut gathered.list);
+        // Of these no other event is another.
+        gathered.tails.resize(gathered.list.runs.len(), Tail::default());
+        let list = &mut gathered.list;
+        list.bytes += own.len() as u64;
+        list.records += lines.records();
+        // The lines of the piece were counted from here on.
+        list.lines += lines.count();
     }
 
     /// Adds the lines that users' expressions match. They stay apart: what is equal in them only the user knows.
     fn collect_texts(&self, block: &Block<'_>, list: &mut RunList) {
         let Some(texts) = self.texts else { return };
+        let before = list.lines;
         let place = |line: &[u8], number: u64, start: usize| {
             let unwrapped = unwrap(line);
             let at = header(&unwrapped.text).and_then(|h| self.time(&h)).or(self.first_at)?;
             let offset = block.offset + (start - block.own.start) as u64;
-            self.wanted(at).then(|| Occurrence { input: 0, at, line: number, offset, text: excerpt(line) })
+            self.wanted(at).then(|| Occurrence { input: 0, at, line: before + number, offset, text: excerpt(line) })
         };
         let mut runs = texts.runs(block.bytes, block.own.clone(), &place);
         list.events += runs.len() as u64;

@@ -3,8 +3,9 @@
 use super::candidates::{Candidates, Record};
 use super::census::Lines;
 use super::collect::{Block, Collector, OVERLAP, excerpt, text};
+use super::gathered::Gathered;
 use super::links::{Link, links};
-use super::list::{Drift, KEPT, Occurrence, Run, RunList, counted, near};
+use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
 use super::report::DupReport;
 use super::sameness::{distinguishes, is_barrier};
@@ -17,63 +18,68 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// Folds the records of the piece into runs, which are added to `list`.
-pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, list: RunList) -> RunList {
+/// Folds the records of a piece into runs, which go on with those of `gathered`; `goes_on` says whether another piece follows.
+pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, gathered: &mut Gathered, goes_on: bool) {
     let mut candidates = Candidates::of(block, lines.sweep);
-    let folding = Folding {
+    let records = candidates.records();
+    let mut folding = Folding {
         collector,
         block,
-        list,
-        open: FxHashMap::default(),
-        tails: Vec::new(),
+        gathered,
         repeats: FxHashMap::default(),
         origins: Vec::new(),
+        touched: Vec::new(),
         sweep: lines.sweep,
         passed: 0,
     };
-    folding.fold(&candidates.records())
+    folding.fold(&records);
+    let repeats = folding.repeats;
+    if goes_on {
+        gathered.remember(repeats);
+    }
 }
+
 /// Where an event stands; its text is taken when it is known that it is kept.
 #[derive(Debug, Clone, Copy, Default)]
-struct Spot {
+pub(super) struct Spot {
     at: LogTime,
     line: u64,
     start: usize,
     end: usize,
 }
 
-/// The last events of a run but its first.
+/// The last events of a run.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tail {
+pub(super) struct Tail {
+    /// Those of the piece at hand, without the run's first one.
     spots: [Option<Spot>; 2],
     last: LogTime,
 }
 
 /// A body that was read before: what it says needs no second reading.
-struct Repeat<'a> {
-    header: Header<'a>,
+pub(super) struct Repeat<'a> {
+    pub(super) header: Header<'a>,
     /// What makes its events equal, but for what neighbouring lines tell.
-    hasher: FxHasher,
+    pub(super) hasher: FxHasher,
     /// Decrees that it states.
-    decrees: Option<(i64, i64)>,
+    pub(super) decrees: Option<(i64, i64)>,
 }
 
-struct Folding<'a> {
+struct Folding<'a, 'g> {
     collector: &'a Collector,
     block: &'a Block<'a>,
-    list: RunList,
-    open: FxHashMap<u64, usize>,
-    /// For each run of the list.
-    tails: Vec<Tail>,
+    gathered: &'g mut Gathered,
     repeats: FxHashMap<u64, Repeat<'a>>,
     origins: Vec<Arc<str>>,
+    /// Runs that went on in this piece.
+    touched: Vec<usize>,
     sweep: &'a Sweep,
     /// Lines before the record at hand.
     passed: usize,
 }
 
-impl<'a> Folding<'a> {
-    fn fold(mut self, records: &[Record<'a>]) -> RunList {
+impl<'a> Folding<'a, '_> {
+    fn fold(&mut self, records: &[Record<'a>]) {
         let links = links(records);
         let times: Vec<i64> = records.iter().map(|record| record.header.nanos).collect();
         let (mut latest, mut window) = (0, 0);
@@ -92,11 +98,11 @@ impl<'a> Folding<'a> {
                 self.record(record, links.get(&number).copied().unwrap_or_default());
             }
         }
-        for (index, tail) in self.tails.iter().enumerate() {
-            let kept = tail.spots.iter().flatten().map(|spot| self.occurrence(spot)).collect();
-            self.list.runs[index].tail = kept;
+        for index in std::mem::take(&mut self.touched) {
+            let spots = std::mem::take(&mut self.gathered.tails[index].spots);
+            let kept = spots.iter().flatten().map(|spot| self.occurrence(spot)).collect();
+            self.gathered.list.runs[index].keep_last(kept);
         }
-        self.list
     }
 
     fn occurrence(&self, spot: &Spot) -> Occurrence {
@@ -117,15 +123,13 @@ impl<'a> Folding<'a> {
         }
         let start = record.range.start - self.block.own.start;
         self.passed = self.sweep.line_of(start, self.passed);
-        let spot = Spot { at, line: self.passed as u64 + 1, start: record.range.start, end: record.range.end };
+        let spot = Spot { at, line: self.gathered.list.lines + self.passed as u64 + 1, start: record.range.start, end: record.range.end };
         let mut print = FxHasher::default();
         header.body.hash(&mut print);
         let print = print.finish();
-        if let Some(repeat) = self.repeats.get(&print)
-            && (repeat.header.body, repeat.header.file, repeat.header.level) == (header.body, header.file, header.level)
-        {
-            let key = self.key(repeat.hasher.clone(), record, link);
-            let progress = repeat.decrees.map(|(confirmed, committed)| Progress::of_report(at, &[(0, confirmed, Some(committed))]));
+        if let Some((hasher, decrees)) = self.known(print, header) {
+            let key = self.key(hasher, record, link);
+            let progress = decrees.map(|(confirmed, committed)| Progress::of_report(at, &[(0, confirmed, Some(committed))]));
             if self.go_on(key, &spot, progress.as_ref()) {
                 return;
             }
@@ -134,26 +138,36 @@ impl<'a> Folding<'a> {
         let reading = read(&body, header.file, header.level);
         // Which other lines are candidates is the searcher's luck.
         if matches!((&body, &reading), (Cow::Owned(_), Reading::Known(_) | Reading::Drift(_))) {
-            self.list.damage.invalid_utf8 += 1;
-            self.list.damage.first_line = self.list.damage.first_line.or(Some(spot.line));
+            self.gathered.list.damage.invalid_utf8 += 1;
+            self.gathered.list.damage.first_line = self.gathered.list.damage.first_line.or(Some(spot.line));
         }
         match reading {
             Reading::Known(message) => {
-                self.list.info_lines |= matches!(header.level, b'D' | b'I');
+                self.gathered.list.info_lines |= matches!(header.level, b'D' | b'I');
                 let hasher = self.event(&message, record, &spot, link);
                 let kind = message.kind();
                 if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && !kind.has_entry() {
                     self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
                 }
             }
-            Reading::Drift(anchor) => match self.list.drift.iter_mut().find(|d| d.anchor == anchor) {
+            Reading::Drift(anchor) => match self.gathered.list.drift.iter_mut().find(|d| d.anchor == anchor) {
                 Some(drift) => drift.count += 1,
                 None => {
                     let first = self.occurrence(&spot);
-                    self.list.drift.push(Drift { anchor, count: 1, first });
+                    self.gathered.list.drift.push(Drift { anchor, count: 1, first });
                 }
             },
             Reading::Other => {}
+        }
+    }
+
+    /// What this or an earlier piece knows of a body.
+    fn known(&self, print: u64, header: &Header<'_>) -> Option<(FxHasher, Option<(i64, i64)>)> {
+        match self.repeats.get(&print) {
+            Some(Repeat { header: read, hasher, decrees }) => {
+                ((read.body, read.file, read.level) == (header.body, header.file, header.level)).then(|| (hasher.clone(), *decrees))
+            }
+            None => self.gathered.known(print, header.body, header.file, header.level),
         }
     }
 
@@ -169,24 +183,33 @@ impl<'a> Folding<'a> {
 
     /// Adds an event to the open run of its key, if there is one.
     fn go_on(&mut self, key: u64, spot: &Spot, progress: Option<&Progress>) -> bool {
-        let Some(&index) = self.open.get(&key) else { return false };
-        let tail = &mut self.tails[index];
+        let Gathered { list, open, tails, .. } = &mut *self.gathered;
+        let Some(&index) = open.get(&key) else { return false };
+        let tail = &mut tails[index];
         if !near(tail.last, spot.at) {
             return false;
         }
-        let run = &mut self.list.runs[index];
+        let run = &mut list.runs[index];
         run.count += 1;
         if run.complains() && run.count > KEPT {
-            let before = || counted([run.first.at].into_iter().chain(tail.spots.iter().flatten().map(|s| s.at)));
-            run.density.get_or_insert_with(|| Box::new(before())).add(spot.at, Count(1));
+            // As long as nothing is counted, all events so far are kept.
+            let mut density = run.density.take().unwrap_or_else(|| {
+                let spots = tail.spots.iter().flatten();
+                Box::new(counted(run.kept().map(|line| line.at).chain(spots.map(|spot| spot.at))))
+            });
+            density.add(spot.at, Count(1));
+            run.density = Some(density);
+        }
+        if tail.spots[1].is_none() {
+            self.touched.push(index);
         }
         tail.spots = [tail.spots[1], Some(*spot)];
         tail.last = spot.at;
         if let Some(progress) = progress {
             run.progress.get_or_insert_default().append(progress.clone());
         }
-        self.list.events += 1;
-        self.list.tick(spot.at, spot.line);
+        list.events += 1;
+        list.tick(spot.at, spot.line);
         true
     }
 
@@ -221,14 +244,14 @@ impl<'a> Folding<'a> {
         if !is_barrier(kind) && self.go_on(key, spot, progress.as_ref()) {
             return hasher;
         }
-        self.list.events += 1;
-        self.list.tick(spot.at, spot.line);
+        self.gathered.list.events += 1;
+        self.gathered.list.tick(spot.at, spot.line);
         if is_barrier(kind) {
-            self.list.epochs += 1;
-            self.open.clear();
+            self.gathered.list.epochs += 1;
+            self.gathered.open.clear();
         }
-        self.open.insert(key, self.list.runs.len());
-        self.tails.push(Tail { spots: [None, None], last: spot.at });
+        self.gathered.open.insert(key, self.gathered.list.runs.len());
+        self.gathered.tails.push(Tail { spots: [None, None], last: spot.at });
         let run = Run {
             pattern: message.pattern,
             fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
@@ -242,11 +265,11 @@ impl<'a> Folding<'a> {
             count: 1,
             paired: link.0,
             ordinal: link.1,
-            epoch: self.list.epochs,
+            epoch: self.gathered.list.epochs,
             key,
             copy_key: hasher.finish(),
         };
-        self.list.runs.push(run);
+        self.gathered.list.runs.push(run);
         hasher
     }
 

@@ -120,13 +120,20 @@ impl Run {
         }
         self.count += later.count;
         self.tail.push(later.first);
-        self.tail.extend(later.tail);
-        let surplus = self.tail.len().saturating_sub(TAIL);
-        self.tail.drain(..surplus);
+        self.keep_last(later.tail);
         match (&mut self.progress, later.progress) {
             (Some(mine), Some(theirs)) => mine.append(theirs),
             (mine, theirs) => *mine = mine.take().or(theirs),
         }
+    }
+}
+
+impl Run {
+    /// Adds later lines, and leaves the last ones.
+    pub(super) fn keep_last(&mut self, later: Vec<Occurrence>) {
+        self.tail.extend(later);
+        let surplus = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..surplus);
     }
 }
 

@@ -1,13 +1,15 @@
 //! Events of one input, with equal repeats folded into runs.
 //!
 //! What a piece of a log yields is a [`RunList`]; joining two neighbouring lists is associative, so
-//! pieces can be read on any number of threads. Memory grows with distinct facts, not with lines.
+//! pieces can be read on any number of threads. Pieces that come one after the other are [`Gathered`], which gives the same
+//! and reads no line twice. Memory grows with distinct facts, not with lines.
 
 mod candidates;
 mod census;
 mod collect;
 mod compact;
 mod folding;
+mod gathered;
 mod links;
 mod list;
 mod progress;
@@ -19,6 +21,7 @@ mod texts;
 
 pub use candidates::looks_ahead;
 pub use collect::{Block, Collector, OVERLAP};
+pub use gathered::Gathered;
 pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList, known_line};
 pub use progress::{PartitionProgress, Progress};
 pub use report::DupReport;
