@@ -66,9 +66,9 @@ fn for_each_piece(
 ) -> Option<io::Error> {
     let Desk { buffer, mut sweep } = Desk::take();
     let mut window = Window::new(buffer, head, reader, told);
-    let (mut start, mut offset) = (0, 0_u64);
+    let (mut start, mut offset) = (0_usize, 0_u64);
     loop {
-        let aim = start + chunk.max(1);
+        let aim = start.saturating_add(chunk.max(1));
         window.sweep(start, aim, &mut sweep);
         if window.ended && window.filled == start {
             break;
@@ -173,14 +173,15 @@ impl<'a> Window<'a> {
 
     /// Reads until `aim`, and a bit more, in which most last lines end; looks at what is before it as it comes.
     fn sweep(&mut self, start: usize, aim: usize, sweep: &mut Sweep) {
+        let wanted = aim.saturating_add(LINE);
         sweep.begin();
         loop {
             let seen = self.filled.clamp(start, aim);
             sweep.extend(&self.bytes()[start..seen]);
-            if self.ended || self.filled >= aim + LINE {
+            if self.ended || self.filled >= wanted {
                 return;
             }
-            self.read((aim + LINE).min(self.filled + AT_ONCE));
+            self.read(wanted.min(self.filled + AT_ONCE));
         }
     }
 
@@ -253,7 +254,7 @@ mod tests {
         };
         let whole = facts(&read_text(&text, 1 << 30, &collector).unwrap());
         assert_eq!((whole.1, whole.4), (14, 7));
-        for chunk in [1, 100, 5_000, 120_000, 1 << 20] {
+        for chunk in [1, 100, 5_000, 120_000, 1 << 20, usize::MAX] {
             for step in [999, 70_000, 1 << 20] {
                 let mut trickle = Trickle { rest: &text, step, interrupted: false };
                 let (list, failure) = read_stream(Vec::new(), &mut trickle, chunk, &collector, &|_| ());
