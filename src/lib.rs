@@ -1,7 +1,7 @@
 //! Diagnoses duplications of Apache Pegasus from the logs of its servers.
 //!
 //! [`diagnose::diagnose`] is the whole way in one call: paths in, [`report::Report`] out. The crate is a library that knows
-//! nothing of terminals, clocks or command lines; `src/main.rs` and `src/cli/` put a program around it.
+//! nothing of terminals, clocks or command lines; the package in `cli/` puts a program around it.
 //!
 //! # In ten lines
 //!
@@ -45,7 +45,7 @@
 //!        │
 //!    render      the report as text, JSON, Markdown, a page, Atlassian documents, JUnit
 //!        │
-//!      cli       the commands (binary only)
+//!      cli       the commands (a package of its own)
 //! ```
 //!
 //! [`pegasus`] lies under all of them: ids, statuses, error codes and log time as Pegasus spells them, without any I/O.

@@ -71,7 +71,7 @@ impl Desk {
 }
 
 fn fixture(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(case).join("logs")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(case).join("logs")
 }
 
 fn copy(from: &Path, to: &Path) {

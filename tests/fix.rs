@@ -14,7 +14,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
     for variable in ["NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES"] {
         command.env_remove(variable);
     }
-    let output = command.env("COLUMNS", "100").args(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let output = command.env("COLUMNS", "100").args(args).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(!err.contains("panicked"), "{err}");
     (output.status.code().unwrap_or(-1), out, err)

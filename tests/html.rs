@@ -8,7 +8,10 @@ const CASE: &str = "fixtures/DUP301-dev-asked-for-source-name/logs";
 
 fn diagnose(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dupdoctor"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["diagnose", "--quiet", "--fail-on", "never", "--lang", "en"]).args(args);
+    command
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(["diagnose", "--quiet", "--fail-on", "never", "--lang", "en"])
+        .args(args);
     command.output().unwrap()
 }
 

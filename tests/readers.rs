@@ -11,7 +11,7 @@ const STUCK: &str = "DUP301-dev-asked-for-source-name";
 const BOTH: &str = "multi-healthy-full-copy-v2.5";
 
 fn logs(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(case).join("logs")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(case).join("logs")
 }
 
 fn log() -> PathBuf {

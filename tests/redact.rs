@@ -90,7 +90,7 @@ impl Desk {
         pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("logs").join("acmequx");
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(case).join("logs"), &root, &pairs);
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(case).join("logs"), &root, &pairs);
         let mut names: Vec<String> = pairs.into_iter().map(|(_, to)| to).collect();
         names.extend(["acmequx".to_owned(), "acmevault".to_owned(), "fe80::beef".to_owned(), "zzhost9".to_owned()]);
         // What is not in the logs need not be hidden.

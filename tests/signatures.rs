@@ -63,7 +63,7 @@ fn example() -> String {
 }
 
 fn log() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(LOG)).unwrap()
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(LOG)).unwrap()
 }
 
 fn check_failed() -> String {
@@ -79,8 +79,9 @@ fn list_and_show_tell_where_each_comes_from() {
         assert!(out.contains(word), "{word}: {out}");
     }
     assert_eq!(desk.run(&["signatures", "show", "ops-7", "--signatures", "own"]).1, example());
-    let built_in =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signature/catalogue/DUP302-follower-table-missing.toml"));
+    let built_in = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("src/signature/catalogue/DUP302-follower-table-missing.toml"),
+    );
     assert_eq!(desk.run(&["signatures", "show", "follower-table-missing"]).1, built_in.unwrap());
     let (code, out, err) = desk.run(&["signatures", "show", "DUP3O2"]);
     assert_eq!((code, out.as_str()), (2, ""));
@@ -233,7 +234,7 @@ fn a_built_in_threshold_and_severity_can_be_replaced() {
     let mine = built_in.replace("severity = \"critical\"", "severity = \"warning\"").replace("times = 3", "times = 100000");
     desk.write("mine/DUP302-follower-table-missing.toml", &mine);
     desk.write("again/DUP302-follower-table-missing.toml", &built_in.replace("severity = \"critical\"", "severity = \"warning\""));
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP302-v2.4-table-dropped/logs");
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP302-v2.4-table-dropped/logs");
     let logs = logs.to_str().unwrap();
     let severity = |folder: Option<&str>| {
         let more = folder.map_or(vec![], |f| vec!["--signatures", f]);

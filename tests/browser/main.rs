@@ -36,7 +36,7 @@ fn page_of(logs: &Path, folder: &Path, args: &[&str]) -> PathBuf {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join("logs")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(name).join("logs")
 }
 
 #[test]

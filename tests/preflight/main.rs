@@ -66,7 +66,7 @@ const FILES: &[(&str, Option<Side>, Option<Role>)] = &[
 ];
 
 fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/preflight")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("tests/preflight")
 }
 
 fn material(case: &Case) -> Material {

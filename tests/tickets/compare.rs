@@ -8,7 +8,7 @@ use dupdoctor::report::{EarlierReport, Gone, Report, compare};
 use std::path::{Path, PathBuf};
 
 fn case(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(name)
 }
 
 fn report(logs: &Path) -> Report {

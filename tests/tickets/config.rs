@@ -7,7 +7,7 @@ use tempfile::TempDir;
 /// A folder with logs of a stuck duplication, two levels below the file.
 fn desk(config: &str) -> TempDir {
     let desk = tempfile::tempdir().unwrap();
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name/logs");
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs");
     crate::logs::copy(&logs, &desk.path().join("a/b/logs"), crate::logs::Names::Kept, &<[u8]>::to_vec);
     std::fs::write(desk.path().join("dupdoctor.toml"), config).unwrap();
     desk
@@ -91,7 +91,7 @@ fn thresholds_and_signatures_are_taken_from_it() {
     let (code, _, said) = run(&desk, "diagnose logs");
     assert!(code == 2 && said.contains("dupdoctor.toml:1") && said.contains("own: no such directory"), "{said}");
     std::fs::create_dir(desk.path().join("own")).unwrap();
-    let one = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signature/catalogue")).unwrap();
+    let one = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("src/signature/catalogue")).unwrap();
     let file = one.map(|e| e.unwrap().path()).find(|p| p.to_string_lossy().contains("DUP301")).unwrap();
     let text = std::fs::read_to_string(file).unwrap().replace("code = \"DUP301\"", "code = \"ABC1\"");
     std::fs::write(desk.path().join("own/ABC1.toml"), text).unwrap();

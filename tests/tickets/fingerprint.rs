@@ -115,7 +115,8 @@ fn it_stays_when_the_head_is_rotated_away() {
 
 /// A duplication that waits for its target in `DS_APP`.
 fn waiting() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1");
     let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     std::fs::read_to_string(file).unwrap()
 }
@@ -150,7 +151,7 @@ fn what_is_added_again_is_another_incident() {
 
 /// The logs of a duplication whose shipping fails, then is well for so many minutes, then, perhaps, fails again.
 fn failing(desk: &Path, well: i64, again: bool) -> std::path::PathBuf {
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP404-shipping-failing-v2.5/logs/hz_main");
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP404-shipping-failing-v2.5/logs/hz_main");
     for server in ["meta1", "replica1"] {
         let text = std::fs::read_to_string(logs.join(server).join("log.1.txt")).unwrap();
         // With these it counts as failing until something is confirmed again.

@@ -12,7 +12,7 @@ pub(crate) const NAME: &str = "qqnameqq";
 
 /// A report about a duplication that waits: with a comparison, an accepted finding and an expired rule.
 pub(crate) fn sample() -> Report {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
     let mut settings = settings(&load(&folder), 0);
     let earlier = EarlierReport::parse(&dupdoctor::render::json(&diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report)).unwrap();
     let mut rule = Acceptance::new(AcceptedBy::Config, format!("{NAME}/dupdoctor.toml:3"));

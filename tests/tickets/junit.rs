@@ -99,7 +99,7 @@ fn every_duplication_is_a_case_and_fails_by_its_findings() {
 
 #[test]
 fn what_is_accepted_is_skipped_with_its_reason() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
     let mut settings = crate::fixture::settings(&crate::fixture::load(&folder), 0);
     let mut rule = Acceptance::new(AcceptedBy::Config, "dupdoctor.toml:7");
     rule.code = Some("DUP301".to_owned());

@@ -131,7 +131,7 @@ fn every_change() {
 
 /// A report that has a bit of everything.
 fn rich() -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
     let case = load(&folder);
     let earlier = EarlierReport::parse(&json(&report(&folder, &case))).unwrap();
     let mut settings = settings(&case, 0);
@@ -208,7 +208,7 @@ fn wrong_values_are_refused() {
         assert!(!whole.is_valid(&document), "{pointer} = {value}");
     }
     let event = validator(Schema::Event);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/DUP301-dev-asked-for-source-name/logs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs");
     let line = events(&[folder]).into_iter().find(|l| l.contains("follower_app_check_failed")).unwrap();
     let sound: Value = serde_json::from_str(&line).unwrap();
     for (key, value) in

@@ -25,7 +25,7 @@ pub(crate) struct Story {
 impl Story {
     /// As it was written, in 2024.
     pub(crate) fn old() -> Self {
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(LOG)).unwrap();
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(LOG)).unwrap();
         Self { lines: text.lines().map(str::to_owned).collect() }
     }
 

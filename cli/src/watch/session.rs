@@ -2,7 +2,7 @@
 
 use super::args::From;
 use super::pipe::Piece;
-use crate::cli::output::complain;
+use crate::output::complain;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::source::{Followed, Follower, SourceError, Tracked};
 use dupdoctor::timeline::Following;

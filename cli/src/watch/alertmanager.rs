@@ -1,8 +1,8 @@
 //! `--alertmanager`: open findings as alerts, repeated while they are open, resolved when they clear.
 
 use super::alerts::{Alerts, MOST};
-use crate::cli::moment::now;
-use crate::cli::output::complain;
+use crate::moment::now;
+use crate::output::complain;
 use anyhow::Result;
 use dupdoctor::watch::{Change, ChangeKind, Incident};
 use std::sync::atomic::{AtomicU64, Ordering};

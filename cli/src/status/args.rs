@@ -1,6 +1,6 @@
 //! What can be typed after `dupdoctor status`.
 
-use crate::cli::args::{JudgeArgs, ShowArgs};
+use crate::args::{JudgeArgs, ShowArgs};
 use clap::{Args, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
 use std::path::PathBuf;

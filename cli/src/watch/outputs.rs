@@ -7,7 +7,7 @@ use super::metrics::Metrics;
 use super::session::Session;
 use super::tui::Tui;
 use super::writer::Writer;
-use crate::cli::output::{complain, style};
+use crate::output::{complain, style};
 use anyhow::Result;
 use dupdoctor::render::{Style, change_json, change_text, text};
 use dupdoctor::report::Verdict;

@@ -1,7 +1,31 @@
-//! The `dupdoctor` command: parses arguments, runs a command, turns its result into an exit code.
+//! The `dupdoctor` command: one file a command, over the library `dupdoctor`.
 
-mod cli;
+mod annotate;
+mod args;
+mod config;
+mod demo;
+mod diagnose;
+mod events;
+mod explain;
+mod fix;
+mod formats;
+mod judging;
+mod moment;
+mod output;
+mod pager;
+mod preflight;
+mod progress;
+mod reading;
+mod redaction;
+mod run;
+mod schema;
+mod signatures;
+mod status;
+mod timeline;
+mod watch;
+mod whois;
 
+use run::Ending;
 use std::process::ExitCode;
 
 /// Threads read, one tells: memory that one frees and another needs stays in the C library's arenas, a fifth of the whole
@@ -11,5 +35,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os())
+    run::run(std::env::args_os())
 }

@@ -1,7 +1,7 @@
 //! What somebody may have meant by a word that is not known.
 
 /// `; did you mean "table"?`, or the words that are known.
-pub(in crate::cli) fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
+pub(crate) fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
     let known: Vec<&str> = known.collect();
     let lower = word.to_lowercase();
     let near = known.iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), *k)).min();

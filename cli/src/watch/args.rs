@@ -1,7 +1,7 @@
 //! Arguments of `watch`. Nothing here does anything but validate.
 
-use crate::cli::args::{JudgeArgs, ShowArgs};
-use crate::cli::redaction::RedactArgs;
+use crate::args::{JudgeArgs, ShowArgs};
+use crate::redaction::RedactArgs;
 use clap::{Args, ValueEnum};
 use dupdoctor::pegasus::parse_duration;
 use dupdoctor::watch::ClockMode;

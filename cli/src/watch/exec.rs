@@ -1,6 +1,6 @@
 //! `--exec`: a shell command for each change, one after the other, each with a limit.
 
-use crate::cli::output::complain;
+use crate::output::complain;
 use anyhow::Result;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::Write;

@@ -1,31 +1,8 @@
-//! The command line: one file a command. Private to the binary; the library knows neither clap nor anyhow.
+//! Runs the command that was typed and turns its result into an exit code.
 
-mod annotate;
-mod args;
-mod config;
-mod demo;
-mod diagnose;
-mod events;
-mod explain;
-mod fix;
-mod formats;
-mod judging;
-mod moment;
-mod output;
-mod pager;
-mod preflight;
-mod progress;
-mod reading;
-mod redaction;
-mod schema;
-mod signatures;
-mod status;
-mod timeline;
-mod watch;
-mod whois;
-
+use crate::args::{Cli, Command};
+use crate::{annotate, demo, diagnose, events, explain, fix, output, preflight, schema, signatures, status, timeline, watch, whois};
 use anyhow::Result;
-use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::Write;
@@ -33,7 +10,7 @@ use std::process::ExitCode;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+pub(crate) enum Ending {
     /// Nothing at or above `--fail-on`.
     Quiet,
     /// Findings at or above `--fail-on`.

@@ -5,7 +5,7 @@ mod rows;
 mod view;
 
 use super::session::Session;
-use crate::cli::output::{held_complaint, hold_complaints, release_complaints};
+use crate::output::{held_complaint, hold_complaints, release_complaints};
 use anyhow::{Context, Result};
 use dupdoctor::render::Style;
 use ratatui::DefaultTerminal;
