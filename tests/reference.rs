@@ -9,7 +9,7 @@
 
 use dupdoctor::event::{EventKind, read};
 use dupdoctor::ingest::{Ingested, Moment, Options, events, ingest};
-use dupdoctor::pegasus::{DupStatus, LogTime};
+use dupdoctor::pegasus::{DupStatus, LogTime, TimeDelta};
 use dupdoctor::record::{find_header, header, looks_like_record, unwrap};
 use dupdoctor::run::{Block, Collector, DupReport, OVERLAP, Run};
 use proptest::prelude::*;
@@ -39,7 +39,7 @@ fn plainly(log: &[u8]) -> Vec<String> {
         body: Vec<u8>,
         origin: Option<String>,
     }
-    let collector = Collector { zone: Some(8 * 3_600_000_000_000), ..Collector::default() };
+    let collector = Collector { zone: Some(TimeDelta::hours(8)), ..Collector::default() };
     let (mut seen, mut start, mut lines, mut records) = (Vec::new(), 0, 0_u64, 0_u64);
     let mut nul = 0;
     for line in log.split_inclusive(|&b| b == b'\n') {
@@ -133,7 +133,7 @@ fn plainly(log: &[u8]) -> Vec<String> {
             r.epoch == epoch && (r.copy_key, &r.origin, r.paired, r.ordinal) == (run.copy_key, &run.origin, run.paired, run.ordinal)
         };
         match runs.iter_mut().rev().find(equal) {
-            Some((_, mine)) if run.first.at.since(mine.last().at) <= 15 * 60 * 1_000_000_000 => {
+            Some((_, mine)) if run.first.at.since(mine.last().at) <= TimeDelta::mins(15) => {
                 mine.count += 1;
                 mine.tail.push(run.first);
                 if mine.tail.len() > 2 {

@@ -4,7 +4,7 @@ use super::formats::{ColorWhen, EventFormat, ExplainFormat, FailOn, LangArg, Pla
 use super::pager::PagerArgs;
 use super::redaction::RedactArgs;
 use clap::{Args, Parser, Subcommand};
-use dupdoctor::pegasus::parse_duration;
+use dupdoctor::pegasus::{TimeDelta, parse_duration};
 use dupdoctor::render::Zone;
 use dupdoctor::report::Runbooks;
 use std::path::PathBuf;
@@ -156,7 +156,7 @@ pub(crate) struct JudgeArgs {
     pub(crate) fail_on: FailOn,
     /// Change how long something may take: prepare=30m, or by code DUP304=10m. Repeatable
     #[arg(long, value_name = "NAME=TIME", value_parser = expectation)]
-    pub(crate) expect: Vec<(String, i64)>,
+    pub(crate) expect: Vec<(String, TimeDelta)>,
     /// Add the signature files (*.toml) of a folder to the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) signatures: Vec<PathBuf>,
@@ -286,8 +286,8 @@ fn zone(text: &str) -> Result<Zone, String> {
     Zone::parse(text).ok_or_else(|| "use log, utc, local, or an offset such as +08:00".to_owned())
 }
 
-fn expectation(text: &str) -> Result<(String, i64), String> {
+fn expectation(text: &str) -> Result<(String, TimeDelta), String> {
     let (name, length) = text.split_once('=').ok_or("use NAME=TIME, for example prepare=30m")?;
-    let nanos = parse_duration(length).ok_or_else(|| format!("{length:?} is no length of time; use for example 90s, 30m, 2h"))?;
-    Ok((name.to_owned(), nanos))
+    let delta = parse_duration(length).ok_or_else(|| format!("{length:?} is no length of time; use for example 90s, 30m, 2h"))?;
+    Ok((name.to_owned(), delta))
 }

@@ -48,21 +48,21 @@ pub(super) fn judgement(judge: &JudgeArgs, verbose: bool) -> Result<Judgement> {
     let mut expectations = Expectations::default();
     if let Some(config) = &config {
         accepted.extend(config_accepted(config, &catalogue)?);
-        for (line, name, nanos) in &config.expect {
+        for (line, name, delta) in &config.expect {
             let Some(name) = expectation(name, &catalogue) else {
                 let known = catalogue.thresholds();
                 let hint = meant(name, known.iter().map(String::as_str));
                 bail!("{}: unknown name {name:?} in [expect]{hint}, or a code such as DUP304", config.place(*line));
             };
-            expectations.by_name.insert(name, *nanos);
+            expectations.by_name.insert(name, *delta);
         }
     }
-    for (name, nanos) in &judge.expect {
+    for (name, delta) in &judge.expect {
         let Some(name) = expectation(name, &catalogue) else {
             let known: Vec<String> = catalogue.thresholds().into_iter().collect();
             bail!("unknown name {name:?} for --expect: use one of {}, or a code such as DUP304", known.join(", "));
         };
-        expectations.by_name.insert(name, *nanos);
+        expectations.by_name.insert(name, *delta);
     }
     Ok(Judgement { catalogue, expectations, accepted, sound })
 }

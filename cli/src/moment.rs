@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use dupdoctor::ingest::Moment;
-use dupdoctor::pegasus::{LogTime, parse_duration};
+use dupdoctor::pegasus::{LogTime, TimeDelta, parse_duration};
 use dupdoctor::render::Zone;
 
 /// The clock of this machine.
@@ -31,9 +31,9 @@ pub(super) fn parse(option: &str, text: &str, zone: Zone) -> Result<Moment> {
         .ok_or_else(wrong)?;
     let nanos = clock.and_utc().timestamp_nanos_opt().ok_or_else(wrong)?;
     Ok(match zone {
-        Zone::Log => Moment::Local(nanos),
+        Zone::Log => Moment::Local(LogTime(nanos)),
         Zone::Utc => Moment::At(LogTime(nanos)),
-        Zone::Fixed(east) => Moment::At(LogTime(nanos - i64::from(east) * 1_000_000_000)),
+        Zone::Fixed(east) => Moment::At(LogTime(nanos) - TimeDelta::secs(i64::from(east))),
         Zone::Local => {
             let at = chrono::Local.from_local_datetime(&clock).earliest().ok_or_else(wrong)?;
             Moment::At(LogTime(at.timestamp_nanos_opt().ok_or_else(wrong)?))
@@ -44,8 +44,7 @@ pub(super) fn parse(option: &str, text: &str, zone: Zone) -> Result<Moment> {
 /// Whether no moment can lie between the two, as far as that can be told before the logs are read.
 pub(super) fn excludes_all(since: Option<Moment>, until: Option<Moment>) -> bool {
     match (since, until) {
-        (Some(Moment::At(since)), Some(Moment::At(until))) => since > until,
-        (Some(Moment::Local(since)), Some(Moment::Local(until))) => since > until,
+        (Some(Moment::At(since)), Some(Moment::At(until))) | (Some(Moment::Local(since)), Some(Moment::Local(until))) => since > until,
         (Some(Moment::Ago(since)), Some(Moment::Ago(until))) => since < until,
         _ => false,
     }
@@ -61,9 +60,9 @@ mod tests {
         let at = LogTime(1_716_542_517_000_000_000);
         assert_eq!(read("2024-05-24T09:21:57Z", Zone::Log), Some(Moment::At(at)));
         assert_eq!(read("2024-05-24T17:21:57+08:00", Zone::Log), Some(Moment::At(at)));
-        assert_eq!(read("2024-05-24 17:21:57", Zone::Log), Some(Moment::Local(1_716_571_317_000_000_000)));
+        assert_eq!(read("2024-05-24 17:21:57", Zone::Log), Some(Moment::Local(LogTime::from_secs(1_716_571_317))));
         assert_eq!(read("2024-05-24 17:21:57", Zone::Fixed(28_800)), Some(Moment::At(at)));
-        assert_eq!(read("2h", Zone::Log), Some(Moment::Ago(7_200_000_000_000)));
+        assert_eq!(read("2h", Zone::Log), Some(Moment::Ago(TimeDelta::hours(2))));
         assert_eq!(read("yesterday", Zone::Log), None);
     }
 }

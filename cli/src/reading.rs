@@ -6,7 +6,6 @@ use super::output::complain;
 use anyhow::{Result, bail};
 use dupdoctor::diagnose::Diagnosis;
 use dupdoctor::ingest::{Moment, Options};
-use dupdoctor::pegasus::LogTime;
 use dupdoctor::source::{Note, SourceError};
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal};
@@ -49,7 +48,7 @@ pub(super) fn options(input: &InputArgs, show: &ShowArgs, paths: &[PathBuf]) -> 
         let Some(text) = text else { return Ok(None) };
         let moment = moment::parse(option, text, show.tz)?;
         let ago = if let Moment::Ago(ago) = moment { Some(ago) } else { None };
-        Ok(Some(ago.filter(|_| piped).map_or(moment, |ago| Moment::At(LogTime(now().0.saturating_sub(ago))))))
+        Ok(Some(ago.filter(|_| piped).map_or(moment, |ago| Moment::At(now() - ago))))
     };
     let (since, until) = (moment("--since", &input.since)?, moment("--until", &input.until)?);
     if moment::excludes_all(since, until) {

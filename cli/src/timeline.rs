@@ -10,7 +10,7 @@ use super::redaction::Masks;
 use anyhow::Result;
 use clap::Args;
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::pegasus::parse_duration;
+use dupdoctor::pegasus::{TimeDelta, parse_duration};
 use dupdoctor::render::{Style, coverage_bar, timeline, timeline_by_server, timeline_json};
 use dupdoctor::report::{Chapter, Report, Selection};
 use dupdoctor::signature::Catalogue;
@@ -26,7 +26,7 @@ pub(crate) struct ViewArgs {
     files: bool,
     /// Leave out what lasted less, such as 30s or 5m: repeats, and states but the present one
     #[arg(long, value_name = "TIME", value_parser = length)]
-    min_duration: Option<i64>,
+    min_duration: Option<TimeDelta>,
 }
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Ending> {
@@ -72,6 +72,6 @@ fn render(chapters: &[Chapter], report: &Report, view: &ViewArgs, format: PlainF
     if files.is_empty() { histories } else { format!("{files}\n{histories}") }
 }
 
-fn length(text: &str) -> Result<i64, String> {
-    parse_duration(text).filter(|n| *n > 0).ok_or_else(|| "use a length of time such as 30s, 5m or 2h".to_owned())
+fn length(text: &str) -> Result<TimeDelta, String> {
+    parse_duration(text).filter(|n| *n > TimeDelta::ZERO).ok_or_else(|| "use a length of time such as 30s, 5m or 2h".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Times in transcripts: of prompts, of `date`, of `script`, of HTTP headers.
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -10,17 +10,17 @@ use std::sync::LazyLock;
 pub enum When {
     /// With a zone.
     At(LogTime),
-    /// A clock without a zone, in nanoseconds.
-    Clock(i64),
+    /// What a clock without a zone shows, read as if it were UTC.
+    Clock(LogTime),
 }
 
 impl When {
-    /// The moment, with the zone (clock minus UTC, in nanoseconds) that a clock without one is of.
+    /// The moment, with the zone (clock minus UTC) that a clock without one is of.
     #[must_use]
-    pub fn resolve(self, zone: i64) -> LogTime {
+    pub fn resolve(self, zone: TimeDelta) -> LogTime {
         match self {
             Self::At(at) => at,
-            Self::Clock(clock) => LogTime(clock.saturating_sub(zone)),
+            Self::Clock(clock) => clock - zone,
         }
     }
 }
@@ -40,11 +40,11 @@ pub fn moment(text: &str) -> Option<When> {
     iso(text).or_else(|| http(text)).or_else(|| words(text))
 }
 
-/// A clock text such as `2024-05-24 17:21:57`, in nanoseconds, whatever stands behind it.
+/// A clock text such as `2024-05-24 17:21:57` read as if it were UTC, whatever stands behind it.
 #[must_use]
-pub fn clock(text: &str) -> Option<i64> {
+pub fn clock(text: &str) -> Option<LogTime> {
     match iso(text)? {
-        When::Clock(nanos) | When::At(LogTime(nanos)) => Some(nanos),
+        When::Clock(at) | When::At(at) => Some(at),
     }
 }
 
@@ -54,21 +54,21 @@ fn iso(text: &str) -> Option<When> {
     let date = NaiveDate::from_ymd_opt(found[1].parse().ok()?, part(2)?, part(3)?)?;
     let time = NaiveTime::from_hms_opt(part(4)?, part(5)?, part(6)?)?;
     let fraction = found.get(7).map_or(0, |m| format!("{:0<9}", m.as_str()).parse().unwrap_or(0));
-    let nanos = NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?.checked_add(fraction)?;
+    let at = LogTime(NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?) + TimeDelta(fraction);
     match found.get(8).map(|m| m.as_str()) {
-        None => Some(When::Clock(nanos)),
-        Some("Z" | "UTC" | "GMT") => Some(When::At(LogTime(nanos))),
-        Some(offset) => Some(When::At(LogTime(nanos.checked_sub(offset_nanos(offset)?)?))),
+        None => Some(When::Clock(at)),
+        Some("Z" | "UTC" | "GMT") => Some(When::At(at)),
+        Some(offset) => Some(When::At(at - zone(offset)?)),
     }
 }
 
 /// `+0800`, `+08:00` or `+08`.
-fn offset_nanos(text: &str) -> Option<i64> {
+fn zone(text: &str) -> Option<TimeDelta> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let hours: i64 = digits.get(..2)?.parse().ok()?;
     let minutes: i64 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
-    let nanos = (hours * 60 + minutes) * 60_000_000_000;
-    Some(if text.starts_with('-') { -nanos } else { nanos })
+    let offset = TimeDelta::mins(hours * 60 + minutes);
+    Some(if text.starts_with('-') { -offset } else { offset })
 }
 
 fn http(text: &str) -> Option<When> {
@@ -89,11 +89,11 @@ fn words(text: &str) -> Option<When> {
         (hour, _) => hour,
     };
     let time = NaiveTime::from_hms_opt(hour, number(4)?, number(5)?)?;
-    let nanos = NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?;
+    let at = LogTime(NaiveDateTime::new(date, time).and_utc().timestamp_nanos_opt()?);
     match found.get(7).map(|m| m.as_str()) {
-        Some("UTC" | "GMT") => Some(When::At(LogTime(nanos))),
-        Some(offset) if offset.starts_with(['+', '-']) => Some(When::At(LogTime(nanos.checked_sub(offset_nanos(offset)?)?))),
-        _ => Some(When::Clock(nanos)),
+        Some("UTC" | "GMT") => Some(When::At(at)),
+        Some(offset) if offset.starts_with(['+', '-']) => Some(When::At(at - zone(offset)?)),
+        _ => Some(When::Clock(at)),
     }
 }
 
@@ -101,17 +101,17 @@ fn words(text: &str) -> Option<When> {
 mod tests {
     use super::*;
 
-    const AT: i64 = 1_716_542_517_000_000_000;
-    const HOURS_8: i64 = 8 * 3_600_000_000_000;
+    const AT: LogTime = LogTime::from_secs(1_716_542_517);
+    const HOURS_8: TimeDelta = TimeDelta::hours(8);
 
     #[test]
     fn times_are_read_in_every_form() {
         assert_eq!(moment("[2024-05-24 17:21:57] >>>"), Some(When::Clock(AT + HOURS_8)));
-        assert_eq!(moment("2024-05-24T17:21:57.250+08:00 $"), Some(When::At(LogTime(AT + 250_000_000))));
-        assert_eq!(moment("Script started on 2024-05-24 17:21:57+0800"), Some(When::At(LogTime(AT))));
-        assert_eq!(moment("< Date: Fri, 24 May 2024 09:21:57 GMT"), Some(When::At(LogTime(AT))));
+        assert_eq!(moment("2024-05-24T17:21:57.250+08:00 $"), Some(When::At(AT + TimeDelta::millis(250))));
+        assert_eq!(moment("Script started on 2024-05-24 17:21:57+0800"), Some(When::At(AT)));
+        assert_eq!(moment("< Date: Fri, 24 May 2024 09:21:57 GMT"), Some(When::At(AT)));
         assert_eq!(moment("Fri May 24 17:21:57 CST 2024"), Some(When::Clock(AT + HOURS_8)));
-        assert_eq!(moment("Fri May 24 09:21:57 AM UTC 2024"), Some(When::At(LogTime(AT))));
+        assert_eq!(moment("Fri May 24 09:21:57 AM UTC 2024"), Some(When::At(AT)));
         assert_eq!(moment("2024-13-24 17:21:57"), None);
         assert_eq!(moment("nothing"), None);
     }

@@ -6,7 +6,7 @@ use super::command::AddDup;
 use super::duplication::{DupState, Pending};
 use super::http::{answered, assumed, entry, line, pending_line};
 use super::transcript::{Answer, Said, Transcript};
-use crate::pegasus::{DupKey, Gpid, LogTime};
+use crate::pegasus::{DupKey, Gpid, LogTime, TimeDelta};
 use std::collections::BTreeMap;
 
 /// How a line came by its time.
@@ -35,7 +35,7 @@ pub struct AnswerLine {
 
 /// The lines, in order of time; clocks without a zone are of `zone`, what has no time is of `otherwise`.
 #[must_use]
-pub fn lines(transcript: &Transcript, zone: i64, otherwise: LogTime) -> Vec<AnswerLine> {
+pub fn lines(transcript: &Transcript, zone: TimeDelta, otherwise: LogTime) -> Vec<AnswerLine> {
     let mut told = Telling { zone, otherwise, lines: Vec::new(), standing: BTreeMap::new() };
     for (index, answer) in transcript.answers.iter().enumerate() {
         told.answer(answer, &transcript.answers[index + 1..]);
@@ -45,7 +45,7 @@ pub fn lines(transcript: &Transcript, zone: i64, otherwise: LogTime) -> Vec<Answ
 }
 
 struct Telling {
-    zone: i64,
+    zone: TimeDelta,
     otherwise: LogTime,
     lines: Vec<AnswerLine>,
     /// Since when a partition's number has not fallen, and the number.
@@ -62,7 +62,7 @@ impl Telling {
 
     /// The time that the transcript tells, or what is assumed; nothing is answered about a duplication before it was created.
     fn time(&self, at: Option<When>, created: Option<i64>) -> (LogTime, Dated) {
-        let born = created.filter(|&dup| dup > 0).map_or(LogTime(i64::MIN), |dup| LogTime(dup.saturating_mul(1_000_000_000)));
+        let born = created.filter(|&dup| dup > 0).map_or(LogTime(i64::MIN), LogTime::from_secs);
         match at {
             Some(at) => (at.resolve(self.zone), Dated::Told),
             None => (self.otherwise.max(born), Dated::Assumed),
@@ -75,14 +75,14 @@ impl Telling {
                 // Its answer has the second in which it was carried out.
                 let carried_out = later.iter().take(1).find_map(|next| if let Said::Added(a) = &next.said { created(a) } else { None });
                 let time = match (answer.at, carried_out) {
-                    (None, Some(second)) => (LogTime(second.saturating_mul(1_000_000_000)), Dated::Told),
+                    (None, Some(second)) => (LogTime::from_secs(second), Dated::Told),
                     (at, _) => self.time(at, None),
                 };
                 self.say(answer, time, typed(time.0, add));
             }
             Said::Added(added) => {
                 let time = match created(added).filter(|_| !added.existed) {
-                    Some(second) => (LogTime(second.saturating_mul(1_000_000_000)), Dated::Told),
+                    Some(second) => (LogTime::from_secs(second), Dated::Told),
                     None => self.time(answer.at, None),
                 };
                 self.say(answer, time, added_line(time.0, added));
@@ -135,7 +135,7 @@ impl Telling {
         if pending.not_duplicated < known.1 || pending.not_duplicated == 0 {
             *known = (at, pending.not_duplicated);
         }
-        at.since(known.0) / 1_000_000_000
+        at.since(known.0).as_secs()
     }
 }
 
@@ -211,12 +211,12 @@ impl Transcript {
             | Said::Statistics(_)
             | Said::BulkLoad(..) => None,
         };
-        self.answers.iter().filter_map(of).max().map(|second| LogTime(second.saturating_mul(1_000_000_000)))
+        self.answers.iter().filter_map(of).max().map(LogTime::from_secs)
     }
 
     /// Whether something in it tells about duplications.
     #[must_use]
     pub fn tells(&self) -> bool {
-        !lines(self, 0, LogTime(0)).is_empty()
+        !lines(self, TimeDelta::ZERO, LogTime(0)).is_empty()
     }
 }

@@ -3,19 +3,18 @@
 use super::clock::clock;
 use super::duplication::{CreateTime, DupState, PartitionState, Seen};
 use super::table::Table;
-use crate::pegasus::{AppId, DupId};
+use crate::pegasus::{AppId, DupId, LogTime, TimeDelta};
 use std::collections::BTreeMap;
 
 impl DupState {
     /// The zone of the server that wrote `create_ts` as a clock text.
     #[must_use]
-    pub fn zone(&self) -> Option<i64> {
-        const QUARTER: i64 = 15 * 60 * 1_000_000_000;
+    pub fn zone(&self) -> Option<TimeDelta> {
         let Some(CreateTime::Clock(text)) = &self.created else { return None };
-        let apart = clock(text)?.checked_sub(self.dup_id.0.checked_mul(1_000_000_000)?)?;
-        let zone = (apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+        let apart = clock(text)? - LogTime::from_secs(self.dup_id.0);
+        let zone = apart.rounded(TimeDelta::mins(15));
         // An id is moved on by some seconds when it is taken; nothing else sets the two apart.
-        (zone.abs() <= 14 * 4 * QUARTER && (apart - zone).abs() < QUARTER / 3).then_some(zone)
+        (zone.abs() <= TimeDelta::hours(14) && (apart - zone).abs() < TimeDelta::mins(5)).then_some(zone)
     }
 }
 

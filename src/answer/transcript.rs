@@ -12,6 +12,7 @@ use super::json::{document, salvage};
 use super::listing::dup_rows;
 use super::prompt::{PIPED, alone, typed};
 use super::table::{Table, json_tables, tables};
+use crate::pegasus::TimeDelta;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -114,10 +115,10 @@ impl Transcript {
         found
     }
 
-    /// The zone of clock texts in it (clock minus UTC, in nanoseconds), as a duplication's id, which is the second of its
+    /// The zone of clock texts in it (clock minus UTC), as a duplication's id, which is the second of its
     /// creation, and the creation time next to it tell.
     #[must_use]
-    pub fn zone(&self) -> Option<i64> {
+    pub fn zone(&self) -> Option<TimeDelta> {
         self.answers.iter().find_map(|answer| {
             let Said::Duplications(_, seen) = &answer.said else { return None };
             seen.duplications.iter().find_map(DupState::zone)
@@ -351,14 +352,14 @@ mod tests {
     fn a_shell_s_transcript_is_read() {
         let read = Transcript::parse(SHELL.as_bytes());
         assert_eq!(read.blemishes, []);
-        assert_eq!(read.zone(), Some(8 * 3_600_000_000_000));
+        assert_eq!(read.zone(), Some(TimeDelta::hours(8)));
         let lines: Vec<u64> = read.answers.iter().map(|a| a.line).collect();
         assert_eq!(lines, [4, 6, 9]);
         assert!(matches!(&read.answers[0].said, Said::AddTyped(add) if add.renames()));
         assert!(matches!(&read.answers[1].said, Said::Added(a) if a.dup_id == Some(DupId(1_716_542_517))));
         assert!(matches!(&read.answers[2].said, Said::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1));
         assert_eq!(read.answers[2].cluster.as_deref(), Some("hz_main"));
-        assert_eq!(read.answers[2].at.map(|at| at.resolve(8 * 3_600_000_000_000).0), Some(1_716_550_200_000_000_000));
+        assert_eq!(read.answers[2].at.map(|at| at.resolve(TimeDelta::hours(8)).0), Some(1_716_550_200_000_000_000));
     }
 
     #[test]
@@ -388,7 +389,7 @@ mod tests {
         let read = Transcript::parse(text.as_bytes());
         let Said::Duplications(None, seen) = &read.answers[0].said else { unreachable!("{read:?}") };
         assert_eq!((seen.duplications.len(), seen.duplications[0].gap()), (1, Some(2)));
-        assert_eq!(seen.duplications[0].zone(), Some(8 * 3_600_000_000_000));
+        assert_eq!(seen.duplications[0].zone(), Some(TimeDelta::hours(8)));
         assert!(matches!(&read.answers[1].said, Said::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()));
     }
 }

@@ -8,7 +8,7 @@ use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Blemish, Dated, Transcript, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::Occurrence;
 use std::io;
 
@@ -38,13 +38,13 @@ pub(super) struct Surroundings {
     /// The last dated line.
     pub(super) end: Option<LogTime>,
     /// The clock of the servers minus UTC, where they have one.
-    pub(super) zone: Option<i64>,
+    pub(super) zone: Option<TimeDelta>,
 }
 
 impl Surroundings {
     /// What logs tell.
     pub(super) fn of(logs: &[Log]) -> Self {
-        let mut zones: Vec<i64> = logs.iter().filter_map(|l| l.input.probe.zone).collect();
+        let mut zones: Vec<TimeDelta> = logs.iter().filter_map(|l| l.input.probe.zone).collect();
         zones.sort_unstable();
         zones.dedup();
         let end = logs.iter().filter_map(|l| l.input.span).map(|s| s.1).max();
@@ -76,7 +76,7 @@ impl Evidence {
     pub(super) fn log(self, around: Surroundings, window: &Window) -> Log {
         let mut notes = Vec::new();
         let zone = self.zone(around, &mut notes);
-        let lines = self.lines(around, zone.unwrap_or(0), &mut notes);
+        let lines = self.lines(around, zone.unwrap_or_default(), &mut notes);
         let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone, role: None, info_lines: false };
         let text: String = lines.iter().map(|l| l.log.as_str()).collect();
         let collector = window.collector(&probe, false);
@@ -116,7 +116,7 @@ impl Evidence {
     }
 
     /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
-    fn zone(&self, around: Surroundings, notes: &mut Vec<Remark>) -> Option<i64> {
+    fn zone(&self, around: Surroundings, notes: &mut Vec<Remark>) -> Option<TimeDelta> {
         let Holds::Transcript(transcript) = &self.holds else { return None };
         let known = transcript.zone().or(around.zone);
         let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
@@ -126,7 +126,7 @@ impl Evidence {
         known
     }
 
-    fn lines(&self, around: Surroundings, zone: i64, notes: &mut Vec<Remark>) -> Vec<AnswerLine> {
+    fn lines(&self, around: Surroundings, zone: TimeDelta, notes: &mut Vec<Remark>) -> Vec<AnswerLine> {
         match &self.holds {
             Holds::Transcript(transcript) => {
                 let end = around.end.max(transcript.newest_creation());

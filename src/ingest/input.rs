@@ -90,8 +90,8 @@ impl Window {
         let moment = |m: Option<Moment>| {
             m.map(|m| match m {
                 Moment::At(at) => at,
-                Moment::Local(clock) => LogTime(clock - probe.zone.unwrap_or(0)),
-                Moment::Ago(ago) => LogTime(self.last.0.saturating_sub(ago)),
+                Moment::Local(clock) => clock - probe.zone.unwrap_or_default(),
+                Moment::Ago(ago) => self.last - ago,
             })
         };
         Collector {

@@ -4,6 +4,7 @@ use super::evidence::{Evidence, Surroundings};
 use super::growing::{CROWDED, Growing};
 use super::input::{self, Log, Read, Window};
 use super::{Ingested, Options, servers, tell_sides};
+use crate::pegasus::TimeDelta;
 use crate::run::RunList;
 use crate::source::{Item, SourceError, server_of};
 use crate::timeline::Following;
@@ -12,7 +13,7 @@ use std::fs::File;
 use std::io;
 
 /// The last lines of a file can be written while the next one is opened.
-const HANDOVER: i64 = 2_000_000_000;
+const HANDOVER: TimeDelta = TimeDelta::secs(2);
 
 /// Logs that are being written.
 #[derive(Debug)]

@@ -20,7 +20,7 @@ pub use live::Live;
 pub use probe::Probe;
 pub use remark::Remark;
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::Texts;
 use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
@@ -56,10 +56,10 @@ impl Options {
 pub enum Moment {
     /// A moment in UTC.
     At(LogTime),
-    /// A clock without a zone, in nanoseconds: the servers' own.
-    Local(i64),
-    /// So many nanoseconds before the last dated line.
-    Ago(i64),
+    /// What a clock without a zone shows, read as if it were UTC: the servers' own.
+    Local(LogTime),
+    /// So long before the last dated line.
+    Ago(TimeDelta),
 }
 
 /// All that was read.

@@ -35,13 +35,13 @@ fn ends_outside(probe: &Probe, next: Option<LogTime>, window: &Window) -> Option
     let first = probe.first_at?;
     let bounds = window.collector(probe, false);
     if let Some(until) = bounds.until
-        && first.0 > until.0.saturating_add(MARGIN)
+        && first > until + MARGIN
     {
         return Some(until);
     }
     // A file that is older than this one does not tell where this one ends.
     let next = next.filter(|next| *next >= first)?;
-    bounds.since.filter(|since| next.0 < since.0.saturating_sub(MARGIN)).map(|_| next)
+    bounds.since.filter(|&since| next < since - MARGIN).map(|_| next)
 }
 
 /// A look at the beginning of a file.

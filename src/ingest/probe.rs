@@ -1,6 +1,6 @@
 //! A look at a log's beginning: is it one, whose is it, what is its server's clock.
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::{header, unwrap};
 
 /// Bytes looked at.
@@ -13,8 +13,8 @@ pub struct Probe {
     pub is_log: bool,
     /// The first dated line.
     pub first_at: Option<LogTime>,
-    /// The server's clock text minus UTC, in nanoseconds, to the quarter of an hour.
-    pub zone: Option<i64>,
+    /// The server's clock text minus UTC, to the quarter of an hour.
+    pub zone: Option<TimeDelta>,
     /// `meta` or `replica`, by the contexts of the lines.
     pub role: Option<&'static str>,
     /// Lines of the ordinary level were seen.
@@ -25,7 +25,6 @@ impl Probe {
     /// Looks at the first lines; stops as soon as everything is known.
     #[must_use]
     pub fn of(head: &[u8]) -> Self {
-        const QUARTER: i64 = 15 * 60 * 1_000_000_000;
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
         for line in lines(head).take(4000) {
@@ -51,8 +50,7 @@ impl Probe {
                 if probe.zone.is_none()
                     && let Some(clock) = header.clock_nanos()
                 {
-                    let offset = clock - header.nanos;
-                    probe.zone = Some((offset + QUARTER / 2).div_euclid(QUARTER) * QUARTER);
+                    probe.zone = Some(TimeDelta(clock - header.nanos).rounded(TimeDelta::mins(15)));
                 }
             }
         }
@@ -91,7 +89,7 @@ mod tests {
     fn zone_and_role_show_in_the_first_lines() {
         let probe = Probe::of(b"garbage\nD2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.meta_state0.0102000500000411: x\n");
         assert!(probe.is_log && probe.info_lines);
-        assert_eq!(probe.zone, Some(8 * 3_600_000_000_000));
+        assert_eq!(probe.zone, Some(TimeDelta::hours(8)));
         assert_eq!(probe.role, Some("meta"));
         assert!(!Probe::of(b"hello\nworld\n").is_log);
         assert_eq!(Probe::first_line(b"\n\nhello\x1b[0m\n"), "hello\u{fffd}[0m");

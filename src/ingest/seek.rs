@@ -1,7 +1,7 @@
 //! Finds where in a plain file a window of time lies, so that nothing else of it is read.
 
 use super::blocks::read_at;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::{find_header, line_count};
 use crate::run::Collector;
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Range;
 
 /// Threads write out of order, and clocks are set back by a little; so much more is read on either side.
-pub(super) const MARGIN: i64 = 120_000_000_000;
+pub(super) const MARGIN: TimeDelta = TimeDelta::mins(2);
 
 /// The search ends at this many bytes.
 const CLOSE: u64 = 1 << 20;
@@ -23,11 +23,11 @@ const LOOK: usize = 16 * 1024;
 /// When the file cannot be read.
 pub(super) fn seek(file: &File, len: u64, collector: &Collector) -> io::Result<Range<u64>> {
     let begin = match collector.since {
-        Some(since) => line_begin(file, around(file, len, LogTime(since.0.saturating_sub(MARGIN)))?.start)?,
+        Some(since) => line_begin(file, around(file, len, since - MARGIN)?.start)?,
         None => 0,
     };
     let end = match collector.until {
-        Some(until) => around(file, len, LogTime(until.0.saturating_add(MARGIN)))?.end,
+        Some(until) => around(file, len, until + MARGIN)?.end,
         None => len,
     };
     Ok(begin..end.max(begin))

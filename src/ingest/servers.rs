@@ -2,7 +2,7 @@
 
 use super::Ingested;
 use super::input::Log;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::{Run, RunList};
 use crate::source::natural_cmp;
 use crate::timeline::{InputState, PlacedRun, ServerLog};
@@ -87,7 +87,7 @@ fn names(ingested: &Ingested, server: usize) -> impl Iterator<Item = String> + '
 /// Files of one folder whose times overlap are of different servers: a server writes one at a time.
 fn tell_apart(logs: &mut [Log]) {
     /// The last lines of a file can be written while the next one is opened.
-    const HANDOVER: i64 = 2_000_000_000;
+    const HANDOVER: TimeDelta = TimeDelta::secs(2);
     let mut ends: BTreeMap<(String, Option<&'static str>), Vec<LogTime>> = BTreeMap::new();
     for log in logs.iter_mut().filter(|l| !l.capture) {
         let Some((first, last)) = log.input.span else { continue };
@@ -201,7 +201,7 @@ fn state(index: usize, server: usize, log: &Log, list: &RunList, ingested: &mut 
 }
 
 /// Up to v2.5 a line is given its time once for the log and once for standard output, microseconds later.
-const PRINTED_TWICE: i64 = 10_000_000;
+const PRINTED_TWICE: TimeDelta = TimeDelta::millis(10);
 
 /// Lines of captures that the logs do not have: a log has all lines of one kind between its first and its last.
 fn new_lines(logs: &RunList, captures: Vec<Run>) -> Vec<Run> {
@@ -212,7 +212,7 @@ fn new_lines(logs: &RunList, captures: Vec<Run>) -> Vec<Run> {
     let known = |run: &Run| {
         spans
             .get(&run.copy_key)
-            .is_some_and(|s| s.iter().any(|(a, b)| run.first.at.0 >= a.0 - PRINTED_TWICE && run.last().at.0 <= b.0 + PRINTED_TWICE))
+            .is_some_and(|s| s.iter().any(|(a, b)| run.first.at >= *a - PRINTED_TWICE && run.last().at <= *b + PRINTED_TWICE))
     };
     captures.into_iter().filter(|run| !known(run)).collect()
 }

@@ -12,4 +12,4 @@ pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid};
 pub use release::{Release, UnknownRelease};
 pub use status::{DupStatus, UnknownStatus};
-pub use time::{LogTime, parse_duration};
+pub use time::{LogTime, TimeDelta, parse_duration};

@@ -39,8 +39,8 @@ pub fn change_text(change: &Change, style: &Style) -> String {
     let open_for = change.at.since(LogTime(incident.opened_at));
     let how = match change.change {
         ChangeKind::Cleared => match style.lang {
-            Lang::En => format!(" (after {})", duration(open_for / 1_000_000_000, style.lang)),
-            Lang::Zh => format!("（持续 {}）", duration(open_for / 1_000_000_000, style.lang)),
+            Lang::En => format!(" (after {})", duration(open_for.as_secs(), style.lang)),
+            Lang::Zh => format!("（持续 {}）", duration(open_for.as_secs(), style.lang)),
         },
         ChangeKind::Opened | ChangeKind::Updated => {
             format!(" ({}{}{})", words.severity(incident.severity), words.separator(), words.confidence(incident.confidence))

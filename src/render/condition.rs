@@ -116,7 +116,7 @@ fn one_compared(words: Words, value: &toml::Value) -> String {
 
 /// `10m` as people say it.
 fn long(words: Words, text: &str) -> Option<String> {
-    Some(duration(parse_duration(text)? / 1_000_000_000, words.0))
+    Some(duration(parse_duration(text)?.as_secs(), words.0))
 }
 
 /// The sign of a comparison and its bound.

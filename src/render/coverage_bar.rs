@@ -83,7 +83,7 @@ impl Lane {
 
     /// Neighbouring files in two shades, gaps as dots.
     fn bar(&self, from: LogTime, to: LogTime, columns: usize) -> Vec<Part> {
-        let (width, slots) = (i128::from(to.since(from).max(1)), columns.max(1) as i128);
+        let (width, slots) = (i128::from(to.since(from).0.max(1)), columns.max(1) as i128);
         let mut parts: Vec<Part> = Vec::new();
         let mut text = String::new();
         let mut tone = Tone::Dim;

@@ -173,7 +173,7 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
 /// `process restarted, last seen 20:10:04 (12 s before)`
 pub(super) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
     let Some(started) = restart.started else { return String::new() };
-    let gone = duration(started.0.since(restart.ended.0) / 1_000_000_000, words.0);
+    let gone = duration(started.0.since(restart.ended.0).as_secs(), words.0);
     words.restarted(restart.aborted, &clock.moment(restart.ended.0), &gone)
 }
 

@@ -12,7 +12,7 @@ use super::{
     TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
-use crate::pegasus::{LogTime, Release};
+use crate::pegasus::{LogTime, Release, TimeDelta};
 use crate::signature::{Found, Lang, Severity};
 use crate::timeline::{Fact, Story, World, story_facts};
 use rustc_hash::FxHashMap;
@@ -198,7 +198,7 @@ impl Builder<'_> {
 
     /// First and last dated line, as the servers logged them.
     fn window(&self) -> Window {
-        let spans = || self.world.servers.iter().filter_map(|s| s.span.map(|(a, b)| (LogTime(a.0 + s.ahead), LogTime(b.0 + s.ahead))));
+        let spans = || self.world.servers.iter().filter_map(|s| s.span.map(|(a, b)| (a + s.ahead, b + s.ahead)));
         Window { first: spans().map(|s| s.0).min().map(Time), last: spans().map(|s| s.1).max().map(Time) }
     }
 
@@ -224,7 +224,7 @@ impl Builder<'_> {
             drifted: i.drifted,
             first: i.span.map(|s| Time(s.0)),
             last: i.span.map(|s| Time(s.1)),
-            utc_offset_minutes: i.probe.zone.map(|z| z / 60_000_000_000),
+            utc_offset_minutes: i.probe.zone.map(|z| z.as_secs() / 60),
             notes: i.notes.iter().map(|note| remark(note, self.selection.lang)).collect(),
         };
         self.ingested.inputs.iter().map(entry).collect()
@@ -254,7 +254,7 @@ impl Builder<'_> {
             status: story.status(),
             verdict: Verdict::of(story.status(), self.ownership.active(index)),
             status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
-            status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.world.now.since(s.since) / 1_000_000_000),
+            status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.world.now.since(s.since).as_secs()),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
             states: Self::states(story),
             partitions: story
@@ -285,7 +285,7 @@ impl Builder<'_> {
         Some(Lag {
             decree_gap: waiting.decree_gap,
             gap_per_minute: waiting.gap_per_minute,
-            closed_in_seconds: waiting.closed_in.map(|nanos| nanos / 1_000_000_000),
+            closed_in_seconds: waiting.closed_in.map(TimeDelta::as_secs),
             lagging_partitions: lagging,
         })
     }

@@ -3,7 +3,7 @@
 use super::Time;
 use super::build::Builder;
 use super::number::{duration, exact};
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, TimeDelta};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, Severity, Subject};
 use crate::timeline::{Disk, Fact, Facts, Loss, Story, World, disks, losses, replica_progress};
@@ -56,7 +56,7 @@ pub struct PartitionLoss {
 const NAMED: usize = 12;
 
 /// Disks that last longer are not spoken of.
-const FAR: i64 = 30 * 86_400_000_000_000;
+const FAR: TimeDelta = TimeDelta::days(30);
 
 /// What is lost, summed up.
 pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
@@ -70,26 +70,29 @@ pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
 pub(super) struct Waiting {
     pub(super) decree_gap: i64,
     pub(super) gap_per_minute: Option<i64>,
-    pub(super) closed_in: Option<i64>,
+    pub(super) closed_in: Option<TimeDelta>,
 }
 
 /// By the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
 pub(super) fn waiting(builder: &Builder<'_>, story: &Story, facts: &Facts) -> Option<Waiting> {
     let int = |name: &str| match facts.get(name) {
-        Some(Fact::Int(n) | Fact::Duration(n)) => Some(*n),
-        Some(Fact::Bool(_) | Fact::Text(_)) | None => None,
+        Some(Fact::Int(n)) => Some(*n),
+        _ => None,
+    };
+    let closed_in = || match facts.get("gap_closed_in") {
+        Some(Fact::Duration(delta)) => Some(*delta),
+        _ => None,
     };
     if let Some(decree_gap) = int("decree_gap") {
-        return Some(Waiting { decree_gap, gap_per_minute: int("gap_per_minute"), closed_in: int("gap_closed_in") });
+        return Some(Waiting { decree_gap, gap_per_minute: int("gap_per_minute"), closed_in: closed_in() });
     }
     let since = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?.since;
     of_partitions(replica_progress(builder.world, story, since).values())
 }
 
 fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) -> Option<Waiting> {
-    const MINUTE: i64 = 60_000_000_000;
     let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
-    let (mut before, mut now, mut elapsed, mut any) = (0, 0, 0, false);
+    let (mut before, mut now, mut elapsed, mut any) = (0, 0, TimeDelta::ZERO, false);
     for p in partitions {
         let Some((first, last)) = p.committed else { continue };
         any = true;
@@ -97,8 +100,8 @@ fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) ->
         now += gap(p.last.1, last);
         elapsed = elapsed.max(p.last.0.since(p.first.0));
     }
-    let per_minute = (elapsed >= MINUTE).then(|| (now - before) / (elapsed / MINUTE).max(1));
-    let closed_in = per_minute.filter(|&rate| rate < 0 && now > 0).map(|rate| now / -rate * MINUTE);
+    let per_minute = (elapsed >= TimeDelta::mins(1)).then(|| (now - before) / (elapsed.as_secs() / 60));
+    let closed_in = per_minute.filter(|&rate| rate < 0 && now > 0).map(|rate| TimeDelta::mins(now / -rate));
     any.then_some(Waiting { decree_gap: now, gap_per_minute: per_minute, closed_in })
 }
 
@@ -119,7 +122,7 @@ fn entry(world: &World, disk: &Disk) -> DiskEntry {
         capacity_mb: disk.capacity_mb,
         at: Time(disk.at),
         shrinks_mb_per_hour: disk.shrinks_by_hour,
-        full_in_seconds: disk.full_in.map(|nanos| nanos / 1_000_000_000),
+        full_in_seconds: disk.full_in.map(TimeDelta::as_secs),
     }
 }
 
@@ -186,9 +189,9 @@ fn say_loss(lang: Lang, lost: &[Loss]) -> Option<String> {
     })
 }
 
-fn say_clock(lang: Lang, ahead: i64) -> Option<String> {
-    let by = duration(ahead.abs() / 1_000_000_000, lang);
-    Some(match (lang, ahead) {
+fn say_clock(lang: Lang, ahead: TimeDelta) -> Option<String> {
+    let by = duration(ahead.abs().as_secs(), lang);
+    Some(match (lang, ahead.0) {
         (_, 0) => return None,
         (Lang::En, 1..) => format!(
             "The clock is at least {by} ahead of the source's meta servers; lines are put in order accordingly, their times are as logged."
@@ -218,7 +221,7 @@ fn say_waiting(lang: Lang, waiting: Waiting, partitions: usize) -> Option<String
     }
     let gap = exact(waiting.decree_gap.unsigned_abs());
     let rate = waiting.gap_per_minute.map(|r| (r, exact(r.unsigned_abs())));
-    let closed = waiting.closed_in.map(|nanos| duration(nanos / 1_000_000_000, lang));
+    let closed = waiting.closed_in.map(|delta| duration(delta.as_secs(), lang));
     Some(match (lang, rate, closed) {
         (Lang::En, Some((_, rate)), Some(closed)) => {
             format!("Waiting to be shipped: {gap} decrees, {rate} fewer every minute; at this rate none is left in {closed}.")
@@ -236,10 +239,10 @@ fn say_waiting(lang: Lang, waiting: Waiting, partitions: usize) -> Option<String
 }
 
 fn say_disk(lang: Lang, disk: &DiskEntry) -> Option<String> {
-    let full_in = disk.full_in_seconds.filter(|&s| s.saturating_mul(1_000_000_000) <= FAR)?;
+    let full_in = disk.full_in_seconds.filter(|&s| TimeDelta::secs(s) <= FAR)?;
     let left = exact(disk.available_mb.unsigned_abs());
     let rate = exact(disk.shrinks_mb_per_hour?.unsigned_abs());
-    let full_at = LogTime(disk.at.0.0.saturating_add(full_in.saturating_mul(1_000_000_000))).rfc3339();
+    let full_at = (disk.at.0 + TimeDelta::secs(full_in)).rfc3339();
     let lasts = duration(full_in, lang);
     let (server, dir) = (&disk.server, &disk.dir);
     Some(match lang {
@@ -262,7 +265,7 @@ mod tests {
             Some("Waiting to be shipped: 1,200 decrees, 40 more every minute; at this rate the gap never closes.")
         );
         assert_eq!(
-            says(1200, Some(-40), Some(1_800_000_000_000)).as_deref(),
+            says(1200, Some(-40), Some(TimeDelta::mins(30))).as_deref(),
             Some("Waiting to be shipped: 1,200 decrees, 40 fewer every minute; at this rate none is left in 30 min.")
         );
         assert_eq!(says(50, Some(0), None).as_deref(), Some("Waiting to be shipped: 50 decrees, a number that does not change."));

@@ -5,7 +5,7 @@ use super::detail;
 use super::missing::missing_logs;
 use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
@@ -199,12 +199,12 @@ impl Builder<'_> {
 
     fn placeholders(&self, found: &Found<'_>, story: Option<&Story>, place: Option<usize>, facts: &Facts) -> Placeholders {
         let mut values = Placeholders::new();
-        let lasting = |nanos: i64| duration(nanos / 1_000_000_000, self.selection.lang);
+        let lasting = |delta: TimeDelta| duration(delta.as_secs(), self.selection.lang);
         for (name, fact) in facts {
             let text = match fact {
                 Fact::Bool(b) => b.to_string(),
                 Fact::Int(n) => n.to_string(),
-                Fact::Duration(nanos) => lasting(*nanos),
+                Fact::Duration(delta) => lasting(*delta),
                 Fact::Text(text) => text.clone(),
             };
             values.insert((*name).to_owned(), text);

@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::build::Builder;
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::Run;
 use crate::signature::{Found, Subject};
 use crate::timeline::{Span, Story};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// After so long without a proving line, while the log went on, an incident is over and the next line begins another one. Runs of
 /// equal lines part at the same length.
-const QUIET: i64 = 15 * 60 * 1_000_000_000;
+const QUIET: TimeDelta = TimeDelta::mins(15);
 
 /// FNV-1a: stable across releases of the compiler, unlike the standard hasher.
 fn fnv(text: &str) -> u64 {
@@ -115,10 +115,10 @@ impl Builder<'_> {
     fn began_on_server(&self, found: &Found<'_>, server: usize) -> Option<LogTime> {
         let log = &self.world.servers[server];
         match (found.main.is_empty(), found.signature.code.as_str()) {
-            (true, "DUP902") => log.gap.map(|gap| LogTime(gap.0.0 + log.ahead)),
+            (true, "DUP902") => log.gap.map(|gap| gap.0 + log.ahead),
             (true, "DUP903") => log.jumps.first().map(|(_, jump)| jump.to),
             // Silence begins with the last line.
-            (true, "DUP907" | "DUP908" | "DUP909") => log.span.map(|span| LogTime(span.1.0 + log.ahead)),
+            (true, "DUP907" | "DUP908" | "DUP909") => log.span.map(|span| span.1 + log.ahead),
             (true, _) => None,
             (false, _) => {
                 let mine = |&run: &usize| self.world.runs[run].server == server;
@@ -140,7 +140,7 @@ impl Builder<'_> {
             })
             .collect();
         stretches.sort_by_key(|s| (s.first, s.logged, s.last));
-        let quiet = found.fresh.unwrap_or(0).max(QUIET);
+        let quiet = found.fresh.unwrap_or_default().max(QUIET);
         let mut end = since;
         let mut begun = None;
         for (index, stretch) in stretches.iter().enumerate() {
@@ -168,7 +168,7 @@ impl Builder<'_> {
     }
 
     /// How long the log of a server covers of a stretch of time.
-    fn heard(&self, server: usize, from: LogTime, to: LogTime) -> i64 {
+    fn heard(&self, server: usize, from: LogTime, to: LogTime) -> TimeDelta {
         let log = &self.world.servers[server];
         log.files.iter().map(|file| file.1.min(to).since(file.0.max(from))).sum()
     }

@@ -51,21 +51,21 @@ impl Builder<'_> {
     }
 
     fn server(&self, server: &ServerLog) -> ServerEntry {
-        let logged = |at: LogTime| Time(LogTime(at.0 + server.ahead));
+        let logged = |at: LogTime| Time(at + server.ahead);
         ServerEntry {
             name: server.label.clone(),
             cluster: cluster_of(server).map(str::to_owned),
             role: server.role,
             first: server.span.map(|s| logged(s.0)),
             last: server.span.map(|s| logged(s.1)),
-            clock_ahead_ms: server.ahead / 1_000_000,
+            clock_ahead_ms: server.ahead.as_millis(),
             restarts: server.restarts.iter().map(|r| self.restart(server, r)).collect(),
         }
     }
 
     /// One end of a server's process, in the server's own time.
     pub(super) fn restart(&self, server: &ServerLog, restart: &Restart) -> RestartEntry {
-        let logged = |at: LogTime| Time(LogTime(at.0 + server.ahead));
+        let logged = |at: LogTime| Time(at + server.ahead);
         let place = |&run: &usize| self.proof(&self.world.runs[run].run.first);
         RestartEntry {
             ended: logged(restart.ended),

@@ -140,7 +140,7 @@ impl StatusDuplication {
             remote_cluster: dup.remote_cluster.clone(),
             remote_app_name: dup.remote_app_name.clone(),
             remote_replica_count: dup.remote_replica_count,
-            age_seconds: (at.0 / 1_000_000_000).saturating_sub(dup.dup_id.0).max(0),
+            age_seconds: at.secs().saturating_sub(dup.dup_id.0).max(0),
             verdict: entry.map_or(Verdict::Unknown, |e| e.verdict),
             decree_gap: dup.gap(),
             not_confirmed: sum(|p| p.not_confirmed),

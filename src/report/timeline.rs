@@ -6,7 +6,7 @@ use super::shared::Shared;
 use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::signature::Found;
 use crate::timeline::{PlacedRun, Story, World};
 use schemars::JsonSchema;
@@ -32,8 +32,8 @@ pub struct Chapter {
 }
 
 impl Chapter {
-    /// Leaves out what lasted less than so many nanoseconds: repeats, and statuses but the last one.
-    pub fn keep_lasting(&mut self, least: i64) {
+    /// Leaves out what lasted less than this: repeats, and statuses but the last one.
+    pub fn keep_lasting(&mut self, least: TimeDelta) {
         let changes = |h: &Happening| h.to.is_some() && h.from.is_some() && h.from != h.to;
         let moments: Vec<LogTime> = self.happenings.iter().filter(|h| changes(h)).map(|h| h.at.0).collect();
         let lasted = |h: &Happening| {
@@ -41,7 +41,7 @@ impl Chapter {
                 return h.until.0.since(h.at.0);
             }
             // The present status lasts for nobody knows how long.
-            moments.iter().find(|at| **at > h.at.0).map_or(i64::MAX, |next| next.since(h.at.0))
+            moments.iter().find(|at| **at > h.at.0).map_or(TimeDelta::MAX, |next| next.since(h.at.0))
         };
         let before = self.happenings.len();
         self.happenings = std::mem::take(&mut self.happenings).into_iter().filter(|h| lasted(h) >= least).collect();

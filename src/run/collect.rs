@@ -5,7 +5,7 @@ use super::folding::{Tail, fold};
 use super::gathered::Gathered;
 use super::list::{Occurrence, RunList};
 use super::texts::Texts;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::{Header, Sweep, find_header, header, unwrap};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -36,8 +36,8 @@ pub struct Block<'a> {
 /// What is known about a log before its pieces are read, and what is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Collector {
-    /// The server's clock text minus its header's time, in nanoseconds.
-    pub zone: Option<i64>,
+    /// The server's clock text minus its header's time.
+    pub zone: Option<TimeDelta>,
     /// Time to use for lines whose header has none, such as the first lines of old releases.
     pub first_at: Option<LogTime>,
     /// Events before this are left out.
@@ -122,9 +122,9 @@ impl Collector {
             return Some(LogTime(header.nanos));
         }
         // Old releases print 1970 until their engine is ready.
-        let clock = header.clock_nanos().filter(|&c| c > 400 * 86_400_000_000_000);
+        let clock = header.clock_nanos().filter(|&c| c > TimeDelta::days(400).0);
         match (clock, self.zone) {
-            (Some(clock), Some(zone)) => Some(LogTime(clock - zone)),
+            (Some(clock), Some(zone)) => Some(LogTime(clock) - zone),
             (Some(clock), None) => Some(LogTime(clock)),
             (None, _) => self.first_at,
         }

@@ -3,14 +3,14 @@
 use super::list::{Run, RunList, near};
 use super::sameness::is_barrier;
 use crate::event::EventKind as E;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use rustc_hash::FxHashMap;
 
 /// With more runs those of days ago are joined across everything.
 const MANY: usize = 50_000;
 
 /// Days ago.
-const OLD: i64 = 24 * 3_600_000_000_000;
+const OLD: TimeDelta = TimeDelta::hours(24);
 
 impl RunList {
     /// Joins equal events that only changes of other duplications separate.
@@ -22,7 +22,7 @@ impl RunList {
         self.join_runs(None);
         if self.runs.len() > MANY {
             let newest = self.runs.iter().map(|r| r.last().at).max().unwrap_or_default();
-            self.join_runs(Some(LogTime(newest.0.saturating_sub(OLD))));
+            self.join_runs(Some(newest - OLD));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::progress::Progress;
 use super::slots::{Count, Slots};
 use crate::event::{EventKind, Fields, Level, Pattern};
-use crate::pegasus::{DupId, LogTime};
+use crate::pegasus::{DupId, LogTime, TimeDelta};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -152,7 +152,7 @@ const TAIL: usize = 2;
 
 /// A pause after which equal lines are a new run: three times the period of the slowest line
 /// (`duplication report`, every 5 minutes).
-const PAUSE: i64 = 15 * 60 * 1_000_000_000;
+const PAUSE: TimeDelta = TimeDelta::mins(15);
 
 /// Wording whose anchor is known while the rest does not parse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,7 +347,7 @@ impl RunList {
 }
 
 /// Threads write slightly out of order; only a step of more than a minute is the clock's.
-const STEP_BACK: i64 = 60 * 1_000_000_000;
+const STEP_BACK: TimeDelta = TimeDelta::mins(1);
 
 /// Backward steps kept per input.
 const JUMPS: usize = 8;

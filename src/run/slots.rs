@@ -6,8 +6,6 @@
 
 use crate::pegasus::LogTime;
 
-const SECOND: i64 = 1_000_000_000;
-
 /// What stands in a slot.
 pub trait Joined: Copy {
     /// So many slots at most.
@@ -35,12 +33,12 @@ impl<T: Joined> Slots<T> {
     /// A value at a moment.
     #[must_use]
     pub fn one(at: LogTime, value: T) -> Self {
-        Self { shift: 0, slots: vec![(at.0.div_euclid(SECOND), value)] }
+        Self { shift: 0, slots: vec![(at.secs(), value)] }
     }
 
     /// Adds a value.
     pub fn add(&mut self, at: LogTime, value: T) {
-        let slot = at.0.div_euclid(SECOND) >> self.shift;
+        let slot = at.secs() >> self.shift;
         self.put(slot, value);
         self.widen_to_fit();
     }
@@ -87,7 +85,7 @@ impl<T: Joined> Slots<T> {
 
     /// Begin of each slot and what stands in it, in order.
     pub fn iter(&self) -> impl Iterator<Item = (LogTime, &T)> {
-        self.slots.iter().map(|(slot, value)| (LogTime((slot << self.shift).saturating_mul(SECOND)), value))
+        self.slots.iter().map(|(slot, value)| (LogTime::from_secs(slot << self.shift), value))
     }
 
     /// What stands in each slot from the first to the last, `none` in those that have nothing.
@@ -187,12 +185,12 @@ mod tests {
 
     #[test]
     fn the_last_decrees_of_a_slot_stay() {
-        let at = |s: i64, confirmed| Decrees { at: LogTime(s * SECOND), confirmed, committed: None };
+        let at = |s: i64, confirmed| Decrees { at: LogTime::from_secs(s), confirmed, committed: None };
         let mut all = Slots::one(LogTime(0), at(0, 1));
         for s in 1..1000 {
-            all.add(LogTime(s * SECOND), at(s, s));
+            all.add(LogTime::from_secs(s), at(s, s));
         }
         assert_eq!((all.seconds(), all.iter().count()), (16, 63));
-        assert_eq!(all.iter().last().map(|(begin, d)| (begin.0 / SECOND, d.confirmed)), Some((992, 999)));
+        assert_eq!(all.iter().last().map(|(begin, d)| (begin.secs(), d.confirmed)), Some((992, 999)));
     }
 }

@@ -103,6 +103,7 @@ fn comparison(text: &str) -> Option<(Op, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pegasus::TimeDelta;
 
     fn one(text: &str) -> OneOrMany {
         OneOrMany::One(toml::Value::String(text.into()))
@@ -112,8 +113,8 @@ mod tests {
     fn facts_compare_by_their_type() {
         assert!(fact_fits(Some(&Fact::Int(3)), &one(">= 3")));
         assert!(!fact_fits(Some(&Fact::Int(2)), &one(">= 3")));
-        assert!(fact_fits(Some(&Fact::Duration(400_000_000_000)), &one(">= 5m")));
-        assert!(!fact_fits(Some(&Fact::Duration(4_000_000_000)), &one(">= 5m")));
+        assert!(fact_fits(Some(&Fact::Duration(TimeDelta::secs(400))), &one(">= 5m")));
+        assert!(!fact_fits(Some(&Fact::Duration(TimeDelta::secs(4))), &one(">= 5m")));
         assert!(fact_fits(Some(&Fact::Text("a".into())), &OneOrMany::Many(vec!["b".into(), "a".into()])));
         assert!(!fact_fits(None, &one("a")));
         assert!(fact_fits(Some(&Fact::Bool(true)), &OneOrMany::One(true.into())));

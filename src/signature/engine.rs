@@ -5,7 +5,7 @@ use super::condition::{fact_fits, run_fits, seen_fits};
 use super::index::Index;
 use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
 use super::step::Words;
-use crate::pegasus::{DupStatus, LogTime, parse_duration};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
     Attribution, Fact, Facts, Request, Span, Story, World, input_facts, loss_facts, request_facts, server_facts, story_facts, within,
@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Lengths of time that `--expect` changes, by name or by code.
 #[derive(Debug, Clone, Default)]
 pub struct Expectations {
-    /// Nanoseconds by name (`prepare`) or code (`DUP304`).
-    pub by_name: BTreeMap<String, i64>,
+    /// By name (`prepare`) or code (`DUP304`).
+    pub by_name: BTreeMap<String, TimeDelta>,
 }
 
 /// What a finding is about.
@@ -59,8 +59,8 @@ pub struct Found<'a> {
     pub times: u64,
     /// What is going on, when the alternative that holds has a text of its own.
     pub what: Option<&'a Words>,
-    /// An older last line would mean that it was overcome, in nanoseconds; where the signature says that.
-    pub fresh: Option<i64>,
+    /// An older last line would mean that it was overcome; where the signature says that.
+    pub fresh: Option<TimeDelta>,
     /// Code of the finding that explains this one.
     pub caused_by: Option<&'a str>,
 }
@@ -275,7 +275,7 @@ impl Engine<'_> {
         limits.fold(main, |main, (seen, limit)| {
             let ends = |run: usize| [self.run(run).first.at, self.run(run).last().at];
             let earlier: Vec<LogTime> = all.iter().filter(|(r, _)| seen_fits(self.run(*r), seen)).flat_map(|(r, _)| ends(*r)).collect();
-            let soon = |at: LogTime| earlier.iter().any(|&before| (0..=limit).contains(&at.since(before)));
+            let soon = |at: LogTime| earlier.iter().any(|&before| at.since(before) <= limit);
             main.into_iter().filter(|(r, _)| ends(*r).into_iter().any(soon)).collect()
         })
     }
@@ -290,7 +290,7 @@ impl Engine<'_> {
         })
     }
 
-    fn length(&self, signature: &Signature, threshold: &Threshold) -> Option<i64> {
+    fn length(&self, signature: &Signature, threshold: &Threshold) -> Option<TimeDelta> {
         let named = threshold.expect.as_ref().and_then(|name| self.expectations.by_name.get(name));
         let by_code = self.expectations.by_name.get(&signature.code);
         by_code.or(named).copied().or_else(|| parse_duration(&threshold.at_least))
@@ -312,7 +312,7 @@ impl Engine<'_> {
     /// Whether the proving lines are the newest of their kind: a different answer means that it passed.
     fn still(&self, hit: &Found<'_>, told: &Told) -> bool {
         /// Several replica servers' syncs interleave.
-        const INTERLEAVED: i64 = 15_000_000_000;
+        const INTERLEAVED: TimeDelta = TimeDelta::secs(15);
         let kinds: BTreeSet<_> = hit.main.iter().map(|&r| self.run(r).kind()).collect();
         let newest = told.iter().filter(|(r, _)| kinds.contains(&self.run(*r).kind())).map(|(r, _)| self.run(*r).last().at).max();
         newest.is_none_or(|newest| newest.since(hit.last) <= INTERLEAVED)

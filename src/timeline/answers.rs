@@ -4,7 +4,7 @@ use super::PlacedRun;
 use super::story::{Span, Story};
 use crate::answer::http::ASSUMED;
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::DupReport;
 
 /// An answer that says other than the logs.
@@ -21,7 +21,7 @@ pub struct Contradiction {
 }
 
 /// Clocks of shells and servers may be so much apart, and a change takes as long to be told everywhere.
-const APART: i64 = 30_000_000_000;
+const APART: TimeDelta = TimeDelta::secs(30);
 
 /// What an answered status is to the status that the logs tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(super) fn compare(
     if by_answer {
         return News::Adopt;
     }
-    let covered = told_until.is_some_and(|end| end.0 >= at.0.saturating_add(APART));
+    let covered = told_until.is_some_and(|end| end >= at + APART);
     if covered || step(answered) < step(known) { News::Contradicts } else { News::Adopt }
 }
 
@@ -123,9 +123,9 @@ mod tests {
     #[test]
     fn news_is_what_can_have_happened_since() {
         let (app, log) = (DupStatus::DsApp, DupStatus::DsLog);
-        let at = LogTime(1_000 * APART);
-        let before = Some(LogTime(900 * APART));
-        let beyond = Some(LogTime(1_100 * APART));
+        let at = LogTime::from_secs(30_000);
+        let before = Some(LogTime::from_secs(27_000));
+        let beyond = Some(LogTime::from_secs(33_000));
         assert_eq!(compare(None, false, app, at, beyond, false), News::Adopt);
         assert_eq!(compare(Some(app), false, log, at, before, false), News::Adopt);
         assert_eq!(compare(Some(app), false, log, at, beyond, false), News::Contradicts);

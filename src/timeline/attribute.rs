@@ -5,7 +5,7 @@ use super::identity::{Names, Registry};
 use super::keys::{created_for, gpid, key, master_table};
 use super::story::Attribution;
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
 use crate::run::DupReport;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +85,8 @@ impl Attributor {
             } else if run.kind() == E::DupRestoreBadJson
                 && let Some(key) = key(placed)
             {
-                let node = |b: &&mut BadStatus| b.0 == placed.server && run.first.at >= b.1 && run.first.at.since(b.2) <= 1_000_000_000;
+                let node =
+                    |b: &&mut BadStatus| b.0 == placed.server && run.first.at >= b.1 && run.first.at.since(b.2) <= TimeDelta::secs(1);
                 known.bad_status.iter_mut().filter(node).for_each(|b| b.4.push(key));
             }
             if let (Some(master), Some(gpid)) = (run.field("master"), gpid(placed)) {
@@ -413,7 +414,7 @@ impl Attributor {
 }
 
 /// How long a thread goes on with the partition it named last.
-const SAME_WORK: i64 = 60_000_000_000;
+const SAME_WORK: TimeDelta = TimeDelta::mins(1);
 
 const NOBODY: (Vec<usize>, Attribution) = (Vec::new(), Attribution::Shared);
 

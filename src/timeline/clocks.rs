@@ -8,15 +8,15 @@
 use super::keys::{created_for, gpid, master_table};
 use super::{ServerLog, Story, World};
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{AppId, DupStatus, LogTime};
+use crate::pegasus::{AppId, DupStatus, LogTime, TimeDelta};
 use crate::run::Run;
 use std::collections::BTreeMap;
 
 /// Differences below this are the network's, or of lines that threads wrote out of order.
-const TOLERATED: i64 = 2_000_000_000;
+const TOLERATED: TimeDelta = TimeDelta::secs(2);
 
 /// A clock that differs by more is not believed: the lines are of another day's duplication.
-const FARTHEST: i64 = 6 * 3_600_000_000_000;
+const FARTHEST: TimeDelta = TimeDelta::hours(6);
 
 /// One end of an order: a run's first line, or for a bound a moment near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ struct Order {
 /// By how much a server's clock is ahead, and the runs whose order shows it: cause and effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Ahead {
-    pub(super) nanos: i64,
+    pub(super) by: TimeDelta,
     pub(super) proof: Option<(usize, usize)>,
 }
 
@@ -145,7 +145,7 @@ fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
     // The target begins to copy after the table was made, shortly before the source hears of it; of
     // several create requests the first one may have been in vain.
     let smooth = told(E::FollowerAppCreateFailed).is_none();
-    let heard = changed(DupStatus::DsApp).filter(|_| smooth).map(|e| End { at: LogTime(e.at.0 - ANSWER), ..e });
+    let heard = changed(DupStatus::DsApp).filter(|_| smooth).map(|e| End { at: e.at - ANSWER, ..e });
     let mut copies: BTreeMap<Option<&str>, End> = BTreeMap::new();
     for mine in about.iter().copied().filter(|e| kind(e) == E::FollowerCopyBegin) {
         let known = copies.entry(world.runs[mine.run].run.field("gpid")).or_insert(mine);
@@ -169,7 +169,7 @@ fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
 }
 
 /// The longest time between the making of the follower table and the source's knowing of it.
-const ANSWER: i64 = 10_000_000_000;
+const ANSWER: TimeDelta = TimeDelta::secs(10);
 
 /// The status that a source replica has learnt from a meta server.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three of the nearly two hundred kinds of events tell what was learnt")]
@@ -189,15 +189,15 @@ fn settle(servers: usize, anchors: &[bool], orders: &[Order], alone: impl Fn(usi
     for _ in 0..=servers {
         let mut changed = false;
         for Order { cause, effect } in orders.iter().filter(|o| o.cause.server != o.effect.server) {
-            let early = (cause.at.0 - ahead[cause.server].nanos) - (effect.at.0 - ahead[effect.server].nanos);
+            let early = (cause.at - ahead[cause.server].by) - (effect.at - ahead[effect.server].by);
             if early <= TOLERATED || early > FARTHEST {
                 continue;
             }
             let proof = Some((cause.run, effect.run));
-            if movable(effect.server) && ahead[effect.server].nanos <= 0 {
-                ahead[effect.server] = Ahead { nanos: ahead[effect.server].nanos - early, proof };
-            } else if movable(cause.server) && ahead[cause.server].nanos >= 0 {
-                ahead[cause.server] = Ahead { nanos: ahead[cause.server].nanos + early, proof };
+            if movable(effect.server) && ahead[effect.server].by <= TimeDelta::ZERO {
+                ahead[effect.server] = Ahead { by: ahead[effect.server].by - early, proof };
+            } else if movable(cause.server) && ahead[cause.server].by >= TimeDelta::ZERO {
+                ahead[cause.server] = Ahead { by: ahead[cause.server].by + early, proof };
             } else {
                 continue;
             }
@@ -214,27 +214,25 @@ fn settle(servers: usize, anchors: &[bool], orders: &[Order], alone: impl Fn(usi
 mod tests {
     use super::*;
 
-    const S: i64 = 1_000_000_000;
-
     fn order(cause: (usize, i64), effect: (usize, i64)) -> Order {
-        let end = |(server, seconds): (usize, i64)| End { server, at: LogTime(seconds * S), run: server };
+        let end = |(server, seconds): (usize, i64)| End { server, at: LogTime::from_secs(seconds), run: server };
         Order { cause: end(cause), effect: end(effect) }
     }
 
     fn settled(anchors: &[bool], orders: &[Order], alone: bool) -> Vec<i64> {
-        settle(anchors.len(), anchors, orders, |_| alone).into_iter().map(|a| a.nanos).collect()
+        settle(anchors.len(), anchors, orders, |_| alone).into_iter().map(|a| a.by.as_secs()).collect()
     }
 
     #[test]
     fn what_stands_before_its_cause_is_behind() {
         let orders = [order((0, 100), (1, 40)), order((1, 40), (2, 50))];
-        assert_eq!(settled(&[true, false, false], &orders, true), [0, -60 * S, -50 * S]);
+        assert_eq!(settled(&[true, false, false], &orders, true), [0, -60, -50]);
     }
 
     #[test]
     fn what_stands_after_its_effect_is_ahead() {
         let orders = [order((1, 400), (0, 100))];
-        assert_eq!(settled(&[true, false], &orders, true), [0, 300 * S]);
+        assert_eq!(settled(&[true, false], &orders, true), [0, 300]);
     }
 
     #[test]
@@ -248,6 +246,6 @@ mod tests {
     fn a_contradiction_corrects_nothing_wildly() {
         let orders = [order((0, 200), (1, 100)), order((1, 400), (0, 100))];
         let ahead = settled(&[true, false], &orders, true);
-        assert!(ahead.iter().all(|a| a.abs() <= 300 * S), "{ahead:?}");
+        assert!(ahead.iter().all(|a| a.abs() <= 300), "{ahead:?}");
     }
 }

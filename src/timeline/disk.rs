@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::event::EventKind as E;
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 
 /// One data directory of a replica server, from its first to its last report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Disk {
     pub at: LogTime,
     /// MiB by which the free space shrinks in an hour; negative when it grows.
     pub shrinks_by_hour: Option<i64>,
-    /// When it will be full at this rate, in nanoseconds after the last report.
-    pub full_in: Option<i64>,
+    /// When it will be full at this rate, after the last report.
+    pub full_in: Option<TimeDelta>,
 }
 
 /// The disks of a cluster's replica servers, as their own logs report them every ten minutes.
@@ -64,8 +64,8 @@ pub fn disks(world: &World, cluster: usize) -> Vec<Disk> {
 }
 
 /// A rate needs half an hour: compactions come and go.
-const ENOUGH: i64 = 30 * 60_000_000_000;
-const HOUR: i64 = 3_600_000_000_000;
+const ENOUGH: TimeDelta = TimeDelta::mins(30);
+const HOUR: TimeDelta = TimeDelta::hours(1);
 
 fn forecast(disk: &mut Disk, since: LogTime, before: i64) {
     let elapsed = disk.at.since(since);
@@ -74,9 +74,9 @@ fn forecast(disk: &mut Disk, since: LogTime, before: i64) {
     }
     let lost = i128::from(before - disk.available_mb);
     let scaled = |n: i128, by: i128| i64::try_from(n / by).ok();
-    disk.shrinks_by_hour = scaled(lost * i128::from(HOUR), i128::from(elapsed));
+    disk.shrinks_by_hour = scaled(lost * i128::from(HOUR.0), i128::from(elapsed.0));
     if lost > 0 {
-        disk.full_in = scaled(i128::from(disk.available_mb) * i128::from(elapsed), lost);
+        disk.full_in = scaled(i128::from(disk.available_mb) * i128::from(elapsed.0), lost).map(TimeDelta);
     }
 }
 
@@ -91,12 +91,12 @@ mod tests {
             dir: "/data1".to_owned(),
             available_mb: 30_000,
             capacity_mb: Some(100_000),
-            at: LogTime(2 * HOUR),
+            at: LogTime(0) + TimeDelta::hours(2),
             shrinks_by_hour: None,
             full_in: None,
         };
         forecast(&mut disk, LogTime(0), 50_000);
-        assert_eq!((disk.shrinks_by_hour, disk.full_in), (Some(10_000), Some(3 * HOUR)));
+        assert_eq!((disk.shrinks_by_hour, disk.full_in), (Some(10_000), Some(TimeDelta::hours(3))));
         forecast(&mut disk, LogTime(0), 20_000);
         assert_eq!(disk.shrinks_by_hour, Some(-5_000));
     }
@@ -108,7 +108,7 @@ mod tests {
             dir: "/data1".to_owned(),
             available_mb: 3,
             capacity_mb: None,
-            at: LogTime(ENOUGH - 1),
+            at: LogTime(ENOUGH.0 - 1),
             shrinks_by_hour: None,
             full_in: None,
         };

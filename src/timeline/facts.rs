@@ -6,7 +6,7 @@ use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use super::world::World;
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{DupStatus, ErrorCode, LogTime};
+use crate::pegasus::{DupStatus, ErrorCode, LogTime, TimeDelta};
 use crate::run::Run;
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub enum Fact {
     /// A number.
     Int(i64),
     /// Nanoseconds.
-    Duration(i64),
+    Duration(TimeDelta),
     /// A name.
     Text(String),
 }
@@ -142,8 +142,8 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
     if let Some(role) = log.role {
         facts.insert("role", Fact::Text(role.to_owned()));
     }
-    facts.insert("log_gap", Fact::Duration(log.gap.map_or(0, |(from, to)| to.since(from))));
-    facts.insert("clock_jump", Fact::Duration(log.jumps.iter().map(|(_, j)| j.from.since(j.to)).max().unwrap_or(0)));
+    facts.insert("log_gap", Fact::Duration(log.gap.map(|(from, to)| to.since(from)).unwrap_or_default()));
+    facts.insert("clock_jump", Fact::Duration(log.jumps.iter().map(|(_, j)| j.from.since(j.to)).max().unwrap_or_default()));
     facts.insert("clock_differs", Fact::Duration(log.ahead.abs()));
     facts.insert("restarts", Fact::Int(to_int(log.restarts.len() as u64)));
     facts.insert("unknown_aborts", Fact::Int(to_int(log.restarts.iter().filter(|r| r.aborted() && !r.named).count() as u64)));
@@ -210,7 +210,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     }
     directions(world, story, &runs, &mut facts);
     if let Some(born) = story.born() {
-        facts.insert("age", Fact::Duration(scope.until.unwrap_or(now).since(born).max(0)));
+        facts.insert("age", Fact::Duration(scope.until.unwrap_or(now).since(born)));
     }
     let newest = story.contradictions.iter().rfind(|c| within(&world.runs[c.run].run, scope));
     if let Some(contradiction) = newest {
@@ -294,7 +294,7 @@ fn waiting(runs: &[(&Run, Attribution)], until: Option<LogTime>, facts: &mut Fac
     };
     lines.sort_by_key(|&(_, first, last)| (last, first));
     let Some(&(k, _, end)) = lines.last() else {
-        facts.insert("k_constant_for", Fact::Duration(0));
+        facts.insert("k_constant_for", Fact::Duration(TimeDelta::ZERO));
         return;
     };
     let same = lines.iter().rev().take_while(|l| l.0 == k);
@@ -311,7 +311,7 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     // The table was created when the span began; it can hardly be gone before the first look.
     let first = named().filter(|r| r.field("query_err").is_some()).min_by_key(|r| r.first.at);
     if let Some(first) = first.filter(|_| span.seen && span.status == Some(DupStatus::DsApp)) {
-        const RIGHT_AFTER: i64 = 60_000_000_000;
+        const RIGHT_AFTER: TimeDelta = TimeDelta::mins(1);
         let missing = first.field("query_err") == Some("ERR_OBJECT_NOT_FOUND") && first.first.at.since(span.since) <= RIGHT_AFTER;
         facts.insert("not_found_from_the_start", Fact::Bool(missing));
     }
@@ -346,20 +346,20 @@ fn by_source_meta<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item 
 }
 
 /// How long a meta server's log goes on without a line about the duplication.
-fn silence(world: &World, story: &Story, span: &Span) -> i64 {
+fn silence(world: &World, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
     if story.app_name.is_none() && world.places.nameless.contains(&story.cluster) {
-        return 0;
+        return TimeDelta::ZERO;
     }
     let told = by_source_meta(world, story).filter(|p| !p.run.kind().is_answer());
-    let Some(last) = told.max_by_key(|p| p.run.last().at) else { return 0 };
+    let Some(last) = told.max_by_key(|p| p.run.last().at) else { return TimeDelta::ZERO };
     let end = world.servers[last.server].log_end().unwrap_or(world.now);
-    if span.until.is_some() { 0 } else { end.since(last.run.last().at.max(span.since)) }
+    if span.until.is_some() { TimeDelta::ZERO } else { end.since(last.run.last().at.max(span.since)) }
 }
 
 fn vanished(world: &World, story: &Story) -> bool {
     /// The first sync after a restore comes within 10 s and reports every duplication.
-    const ENOUGH: i64 = 120_000_000_000;
+    const ENOUGH: TimeDelta = TimeDelta::mins(2);
     let Some(&restore) = story.restores.last() else { return false };
     let gone = |kind: E| matches!(kind, E::DuplicatorClosed | E::DuplicatorsRemoved);
     let existed = by_source(world, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
@@ -371,9 +371,9 @@ fn vanished(world: &World, story: &Story) -> bool {
 /// A status that was not being altered was stored all the same, and nothing has been stored since.
 fn overwritten(world: &World, story: &Story) -> bool {
     /// After adding a duplication that exists the same line is harmless.
-    const ADDING: i64 = 2_000_000_000;
+    const ADDING: TimeDelta = TimeDelta::secs(2);
     /// The second success answer comes within seconds of the change.
-    const AFTER: i64 = 60_000_000_000;
+    const AFTER: TimeDelta = TimeDelta::mins(1);
     let runs = || story.told.iter().map(|t| &world.runs[t.run].run);
     let Some(line) = runs().filter(|r| r.kind() == E::DupPersistWithoutAltering).map(|r| r.last().at).max() else { return false };
     let adding = runs().any(|r| r.kind() == E::AddDupRequest && line.since(r.first.at) < ADDING && r.first.at <= line);

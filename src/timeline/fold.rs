@@ -8,7 +8,7 @@ use super::story::{Attribution, Span, Story, Told, Transition};
 use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, FailMode, LogTime};
+use crate::pegasus::{DupStatus, FailMode, LogTime, TimeDelta};
 use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,18 +19,18 @@ pub fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Inpu
     super::clusters::name(&mut servers, &runs);
     let world = tell(runs, servers, inputs);
     let ahead = super::clocks::offsets(&world);
-    if ahead.iter().all(|a| a.nanos == 0) {
+    if ahead.iter().all(|a| a.by == TimeDelta::ZERO) {
         return world;
     }
     let World { mut runs, mut servers, inputs, .. } = world;
     for placed in &mut runs {
-        let ahead = ahead[placed.server].nanos;
-        placed.run.first.at.0 -= ahead;
-        placed.run.tail.iter_mut().for_each(|line| line.at.0 -= ahead);
+        let ahead = ahead[placed.server].by;
+        placed.run.first.at = placed.run.first.at - ahead;
+        placed.run.tail.iter_mut().for_each(|line| line.at = line.at - ahead);
     }
     for (server, ahead) in servers.iter_mut().zip(ahead) {
-        let correct = |(first, last): (LogTime, LogTime)| (LogTime(first.0 - ahead.nanos), LogTime(last.0 - ahead.nanos));
-        server.ahead = ahead.nanos;
+        let correct = |(first, last): (LogTime, LogTime)| (first - ahead.by, last - ahead.by);
+        server.ahead = ahead.by;
         server.ahead_proof = ahead.proof.into_iter().flat_map(|(a, b)| [a, b]).map(|run| runs[run].run.first.clone()).collect();
         server.span = server.span.map(correct);
         server.gap = server.gap.map(correct);
@@ -109,7 +109,7 @@ impl Fold<'_> {
     /// Whether no meta server's log tells how a story goes on: there is none, or it ended before.
     fn left_to_replicas(&self, story: usize, at: LogTime) -> bool {
         /// Replica servers learn of a change with their next sync, up to 10 s later.
-        const SYNC: i64 = 20_000_000_000;
+        const SYNC: TimeDelta = TimeDelta::secs(20);
         self.told_by_meta.get(&story).is_none_or(|&end| at.since(end) > SYNC)
     }
 
@@ -324,9 +324,9 @@ impl Fold<'_> {
     /// A new leader reads the duplications of its cluster from ZooKeeper.
     fn restored(&mut self, cluster: usize, at: LogTime) {
         /// The lines of one take-over come within seconds.
-        const SAME: i64 = 60_000_000_000;
+        const SAME: TimeDelta = TimeDelta::mins(1);
         for story in &mut self.registry.stories {
-            let known = !story.told.is_empty() || story.dup_id.is_some_and(|d| d.0.saturating_mul(1_000_000_000) < at.0);
+            let known = !story.told.is_empty() || story.dup_id.is_some_and(|d| LogTime::from_secs(d.0) < at);
             let repeated = story.restores.last().is_some_and(|&last| at.since(last) < SAME);
             if story.cluster == cluster && known && !repeated && story.removed.is_none_or(|r| r > at) {
                 story.restores.push(at);
@@ -381,7 +381,7 @@ fn see(story: &mut Story, status: DupStatus, at: LogTime, run: usize) {
         }
         Some(last) => {
             // A report printed while the change is being stored still shows the old status.
-            if at.since(last.since) < 1_000_000_000 && last.seen {
+            if at.since(last.since) < TimeDelta::secs(1) && last.seen {
                 return;
             }
             last.until = Some(at);

@@ -4,6 +4,7 @@ use super::keys::gpid;
 use super::story::{Attribution, Story};
 use super::{PlacedRun, World};
 use crate::event::{EventKind as E, Level, Role};
+use crate::pegasus::TimeDelta;
 use crate::run::{Count, Decrees, Slots};
 use std::collections::BTreeMap;
 
@@ -98,7 +99,7 @@ pub struct LeaderChange {
 #[must_use]
 pub fn leader_changes(world: &World) -> Vec<LeaderChange> {
     /// The lines of one take-over come within seconds.
-    const SAME: i64 = 60_000_000_000;
+    const SAME: TimeDelta = TimeDelta::mins(1);
     let takes_over = |p: &PlacedRun| matches!(p.run.kind(), E::LeaderTookOver | E::DupRecoverBegin) && p.run.pattern.role == Role::Meta;
     let mut all: Vec<LeaderChange> = Vec::new();
     for (run, placed) in world.runs.iter().enumerate().filter(|(_, p)| takes_over(p)) {

@@ -3,7 +3,7 @@
 use super::story::{Attribution, Span, Story};
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Level, Role};
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 
 /// A process ended; perhaps it came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,7 @@ pub(super) fn lose_sight(story: &mut Story, runs: &[PlacedRun], cluster_of: &[us
 }
 
 /// Lines of one abort, such as the two of v2.4, come together.
-const SAME_ABORT: i64 = 2_000_000_000;
+const SAME_ABORT: TimeDelta = TimeDelta::secs(2);
 
 /// The last dated line before a start, by files where there are several, by events otherwise.
 fn last_sign(server: &ServerLog, ends: &[LogTime], start: &PlacedRun) -> Option<LogTime> {
@@ -117,9 +117,9 @@ fn last_sign(server: &ServerLog, ends: &[LogTime], start: &PlacedRun) -> Option<
 /// When the process began: its first line of a log says so, some lines of its standard error are older.
 fn begin(server: &ServerLog, start: &PlacedRun) -> LogTime {
     /// A process that takes longer to open its log has not told the truth.
-    const SLOW: i64 = 60_000_000_000;
+    const SLOW: TimeDelta = TimeDelta::mins(1);
     let at = start.run.first.at;
-    let told = start.run.number("start_ms").and_then(|ms| ms.checked_mul(1_000_000)).map(|ns| LogTime(ns - server.ahead));
+    let told = start.run.number("start_ms").map(|ms| LogTime(0) + TimeDelta::millis(ms) - server.ahead);
     told.filter(|told| *told <= at && at.since(*told) <= SLOW).unwrap_or(at)
 }
 

@@ -4,7 +4,7 @@ use super::facts::{Fact, Facts};
 use super::keys::gpid;
 use super::world::World;
 use crate::event::EventKind as E;
-use crate::pegasus::Gpid;
+use crate::pegasus::{Gpid, TimeDelta};
 use crate::run::Occurrence;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,7 @@ fn hole(kind: E, line: &Occurrence) -> Option<(i64, i64)> {
 /// duplication the server started just before with the same confirmed decree, if only one was.
 fn partition(world: &World, index: usize) -> Option<Gpid> {
     /// A start is verified at once, on another thread.
-    const SAME_WORK: i64 = 60_000_000_000;
+    const SAME_WORK: TimeDelta = TimeDelta::mins(1);
     let placed = &world.runs[index];
     if let Some(gpid) = gpid(placed) {
         return Some(gpid);

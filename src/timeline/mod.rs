@@ -39,7 +39,7 @@ pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
 pub use world::{StoryPlaces, World};
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::{ClockJump, Occurrence, Run};
 use std::collections::BTreeSet;
 
@@ -87,10 +87,10 @@ pub struct ServerLog {
     /// `meta`, `replica` or nothing known.
     pub role: Option<&'static str>,
     /// The server's clock text minus UTC, in nanoseconds.
-    pub zone: Option<i64>,
-    /// By how much its clock is at least ahead of the source's meta servers, in nanoseconds; behind
+    pub zone: Option<TimeDelta>,
+    /// By how much its clock is at least ahead of the source's meta servers; behind
     /// when negative. Times of its runs are corrected by it, see [`World::logged`].
-    pub ahead: i64,
+    pub ahead: TimeDelta,
     /// Cause and effect whose order shows that.
     pub ahead_proof: Vec<Occurrence>,
     /// Whether it is known what the server has written since its last line.

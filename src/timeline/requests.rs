@@ -3,7 +3,7 @@
 use super::story::Story;
 use super::{PlacedRun, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use std::collections::BTreeMap;
 
 /// What an operator asked for.
@@ -35,7 +35,7 @@ pub struct Request {
 }
 
 /// How long the effect of a request may take; it waits for ZooKeeper.
-const ANSWER: i64 = 5_000_000_000;
+const ANSWER: TimeDelta = TimeDelta::secs(5);
 
 /// The requests of operators and what came of them.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
@@ -54,7 +54,7 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             _ => continue,
         };
         let run = &placed.run;
-        let (first, last) = (run.first.at, LogTime(run.last().at.0 + ANSWER));
+        let (first, last) = (run.first.at, run.last().at + ANSWER);
         let cluster = cluster_of[placed.server];
         let matching = |story: &Story| {
             let dup = run.number("dup_id").is_none_or(|d| story.dup_id.is_some_and(|s| s.0 == d));
@@ -73,7 +73,8 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         });
         let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);
         let existing = story.is_some_and(|s| {
-            stories[s].added.is_none_or(|a| a < first) && stories[s].dup_id.is_some_and(|d| d.0 * 1_000_000_000 < first.0 - 1_000_000_000)
+            stories[s].added.is_none_or(|a| a < first)
+                && stories[s].dup_id.is_some_and(|d| LogTime::from_secs(d.0) < first - TimeDelta::secs(1))
         });
         let told = runs[index + 1..]
             .iter()
@@ -113,14 +114,14 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
 /// Whether a meta server's log has the request that was typed.
 fn in_logs(runs: &[PlacedRun], index: usize, cluster_of: &[usize]) -> bool {
     /// Clocks of shells and servers may be so much apart.
-    const APART: i64 = 30_000_000_000;
+    const APART: TimeDelta = TimeDelta::secs(30);
     let typed = &runs[index];
     let at = typed.run.first.at;
     let same = |p: &&PlacedRun| {
         let names = ["app_name", "remote_cluster"].iter().all(|n| p.run.field(n) == typed.run.field(n));
         p.run.kind() == E::AddDupRequest && cluster_of[p.server] == cluster_of[typed.server] && names
     };
-    let near = |p: &&PlacedRun| p.run.first.at.0.abs_diff(at.0) <= APART.unsigned_abs();
+    let near = |p: &&PlacedRun| (p.run.first.at - at).abs() <= APART;
     runs.iter().filter(same).any(|p| near(&p))
 }
 

@@ -3,7 +3,7 @@
 use super::facts::{Fact, Facts, to_int};
 use super::story::{Attribution, Span, Story};
 use crate::event::EventKind as E;
-use crate::pegasus::LogTime;
+use crate::pegasus::TimeDelta;
 use crate::run::{Occurrence, PartitionProgress, Run};
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
     moves.sort_unstable();
     let median = moves[moves.len() / 2];
     let indices: Vec<i64> = story.progress.iter().filter(|(_, p)| p.last.0 >= span.since).map(|(&i, _)| i).collect();
-    let stalled: Vec<(i64, i64)> = partitions
+    let stalled: Vec<(TimeDelta, i64)> = partitions
         .iter()
         .zip(indices)
         .filter_map(|(p, index)| {
@@ -36,10 +36,10 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
             }
         })
         // What moved in the newest report is behind for a moment only.
-        .filter(|(stood, _)| *stood > 0)
+        .filter(|(stood, _)| *stood > TimeDelta::ZERO)
         .collect();
-    facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or(0)));
-    if let Some((longest, _)) = stalled.iter().max() {
+    facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or_default()));
+    if let Some(&(longest, _)) = stalled.iter().max() {
         /// Enough to go and look.
         const SHOWN: usize = 12;
         let mut list: Vec<String> = stalled.iter().take(SHOWN).map(|(_, index)| index.to_string()).collect();
@@ -48,7 +48,7 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         }
         facts.insert("lagging_list", Fact::Text(list.join(", ")));
         let newest = partitions.iter().map(|p| p.last.0).max().unwrap_or_default();
-        facts.insert("lagging_since", Fact::Text(LogTime(newest.0 - longest).rfc3339()));
+        facts.insert("lagging_since", Fact::Text((newest - longest).rfc3339()));
     }
     facts.insert("lagging_partitions", Fact::Int(to_int(stalled.len() as u64)));
     let never = partitions.iter().filter(|p| p.last.1 < 0).count();
@@ -74,35 +74,34 @@ pub(super) fn pending(runs: &[(&Run, Attribution)], facts: &mut Facts) {
     }
     let number = |line: &Occurrence, field| line.numeric(field).unwrap_or(0);
     facts.insert("pending_mutations", Fact::Int(newest.values().map(|l| number(l, "not_confirmed")).sum()));
-    let longest = newest.values().map(|l| number(l, "standing_s")).max().unwrap_or(0);
+    let longest = TimeDelta::secs(newest.values().map(|l| number(l, "standing_s")).max().unwrap_or(0));
     let standing: Vec<&str> =
         newest.iter().filter(|(_, l)| number(l, "standing_s") > 0).filter_map(|(gpid, _)| gpid.split('.').nth(1)).collect();
     if let (Some(at), false) = (newest.values().map(|l| l.at).max(), standing.is_empty()) {
         facts.entry("lagging_list").or_insert_with(|| Fact::Text(standing.join(", ")));
-        facts.entry("lagging_since").or_insert_with(|| Fact::Text(LogTime(at.0 - longest.saturating_mul(1_000_000_000)).rfc3339()));
+        facts.entry("lagging_since").or_insert_with(|| Fact::Text((at - longest).rfc3339()));
     }
-    facts.insert("pending_standing_for", Fact::Duration(longest.saturating_mul(1_000_000_000)));
+    facts.insert("pending_standing_for", Fact::Duration(longest));
 }
 
 /// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.
 fn progress_rates(story: &Story, partitions: &[&PartitionProgress], facts: &mut Facts) {
-    const MINUTE: i64 = 60_000_000_000;
     let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
-    let known: Vec<(i64, i64, i64)> = partitions
+    let known: Vec<(i64, i64, TimeDelta)> = partitions
         .iter()
         .filter_map(|p| {
             let (first, last) = p.committed?;
             Some((gap(p.first.1, first), gap(p.last.1, last), p.last.0.since(p.first.0)))
         })
         .collect();
-    let elapsed = known.iter().map(|k| k.2).max().unwrap_or(0);
-    if known.is_empty() || elapsed < MINUTE || story.progress.is_empty() {
+    let elapsed = known.iter().map(|k| k.2).max().unwrap_or_default();
+    if known.is_empty() || elapsed < TimeDelta::mins(1) || story.progress.is_empty() {
         return;
     }
     let (before, now): (i64, i64) = known.iter().fold((0, 0), |(a, b), k| (a + k.0, b + k.1));
-    let per_minute = (now - before) / (elapsed / MINUTE).max(1);
+    let per_minute = (now - before) / (elapsed.as_secs() / 60);
     facts.insert("gap_per_minute", Fact::Int(per_minute));
     if per_minute < 0 && now > 0 {
-        facts.insert("gap_closed_in", Fact::Duration(now / -per_minute * MINUTE));
+        facts.insert("gap_closed_in", Fact::Duration(TimeDelta::mins(now / -per_minute)));
     }
 }

@@ -1,6 +1,6 @@
 //! One duplication's story: identity, spans of equal status, what was told in each.
 
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime, TimeDelta};
 use crate::run::PartitionProgress;
 use std::collections::BTreeMap;
 
@@ -107,15 +107,15 @@ impl Story {
     /// When it was added; the id is the second of that.
     #[must_use]
     pub fn born(&self) -> Option<LogTime> {
-        self.added.or(self.dup_id.map(|d| LogTime(d.0.saturating_mul(1_000_000_000))))
+        self.added.or(self.dup_id.map(|d| LogTime::from_secs(d.0)))
     }
 
     /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
     #[must_use]
     pub fn alive_at(&self, at: LogTime) -> bool {
-        const LATE: i64 = 10_000_000_000;
+        const LATE: TimeDelta = TimeDelta::secs(10);
         let born = self.born().unwrap_or(LogTime(i64::MIN));
-        at.0 >= born.0.saturating_sub(LATE) && self.removed.is_none_or(|r| at.0 <= r.0.saturating_add(LATE))
+        at >= born - LATE && self.removed.is_none_or(|r| at <= r + LATE)
     }
 
     /// A full duplication, which copies checkpoints first.

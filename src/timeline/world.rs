@@ -61,6 +61,6 @@ impl World {
     #[must_use]
     pub fn logged(&self, line: &Occurrence) -> LogTime {
         let server = self.inputs.get(line.input).and_then(|input| self.servers.get(input.server));
-        LogTime(line.at.0 + server.map_or(0, |s| s.ahead))
+        line.at + server.map(|s| s.ahead).unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 //! What "now" is: the clock for a server that runs, the last line for logs that are only replayed.
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 
 /// How time passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,7 +15,7 @@ pub enum ClockMode {
 }
 
 /// How far a server's clock may be from ours.
-const NEAR: i64 = 10 * 60 * 1_000_000_000;
+const NEAR: TimeDelta = TimeDelta::mins(10);
 
 /// Maps the clock of this machine to the time of the logs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +23,7 @@ pub struct Clock {
     mode: ClockMode,
     live: bool,
     /// Our clock minus the servers', at most: what was seen on the line that came soonest.
-    ahead: Option<i64>,
+    ahead: Option<TimeDelta>,
 }
 
 impl Clock {
@@ -45,7 +45,7 @@ impl Clock {
             return None;
         }
         if let Some(newest) = newest {
-            let behind = wall.0.saturating_sub(newest.0);
+            let behind = wall - newest;
             let near = behind.abs() <= NEAR;
             self.live |= near;
             // A replay under `--clock wall` tells nothing about a server's clock.
@@ -53,7 +53,7 @@ impl Clock {
                 self.ahead = Some(self.ahead.map_or(behind, |ahead| ahead.min(behind)));
             }
         }
-        self.live.then(|| LogTime(wall.0 - self.ahead.unwrap_or(0)))
+        self.live.then(|| wall - self.ahead.unwrap_or_default())
     }
 }
 
@@ -61,17 +61,16 @@ impl Clock {
 mod tests {
     use super::*;
 
-    const SECOND: i64 = 1_000_000_000;
-    const YEAR: i64 = 365 * 86_400 * SECOND;
+    const YEAR: i64 = 365 * 86_400;
 
     fn at(seconds: i64) -> LogTime {
-        LogTime(3 * YEAR + seconds * SECOND)
+        LogTime::from_secs(3 * YEAR + seconds)
     }
 
     #[test]
     fn old_logs_do_not_age_until_a_young_line_comes() {
         let mut clock = Clock::new(ClockMode::Auto);
-        assert_eq!(clock.now(Some(LogTime(YEAR)), at(0), true), None);
+        assert_eq!(clock.now(Some(LogTime::from_secs(YEAR)), at(0), true), None);
         assert_eq!(clock.now(None, at(1), false), None);
         assert_eq!(clock.now(Some(at(-5)), at(0), true), Some(at(-5)), "nobody knows yet whether the line was late");
         assert_eq!(clock.now(Some(at(60)), at(61), true), Some(at(60)));
@@ -90,6 +89,6 @@ mod tests {
     fn the_user_may_decide() {
         let (mut log, mut wall) = (Clock::new(ClockMode::Log), Clock::new(ClockMode::Wall));
         assert_eq!(log.now(Some(at(0)), at(0), true), None);
-        assert_eq!(wall.now(Some(LogTime(YEAR)), at(0), true), Some(at(0)));
+        assert_eq!(wall.now(Some(LogTime::from_secs(YEAR)), at(0), true), Some(at(0)));
     }
 }

@@ -5,23 +5,23 @@ use super::incident::{Change, ChangeKind, Incident};
 use super::kept::Kept;
 use crate::diagnose::{Settings, conclude, reading};
 use crate::ingest::Live;
-use crate::pegasus::{AppId, DupId, DupStatus, LogTime};
+use crate::pegasus::{AppId, DupId, DupStatus, LogTime, TimeDelta};
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::Severity;
 use crate::timeline::{Attribution, Following, Story, World};
 use std::collections::BTreeMap;
 
 /// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
-const HELD: i64 = 30 * 1_000_000_000;
+const HELD: TimeDelta = TimeDelta::secs(30);
 
 /// The same for what is known of a server.
-const HELD_OF_SERVER: i64 = 5 * 1_000_000_000;
+const HELD_OF_SERVER: TimeDelta = TimeDelta::secs(5);
 
 /// What happened once, such as a refused request, is news for so long.
-const NEWS: i64 = 3_600_000_000_000;
+const NEWS: TimeDelta = TimeDelta::hours(1);
 
 /// After a restart an open finding that the logs do not show any more clears when so much was read without it.
-const UNSEEN: i64 = 60 * 1_000_000_000;
+const UNSEEN: TimeDelta = TimeDelta::mins(1);
 
 /// How to watch.
 #[derive(Debug, Clone, Copy)]
@@ -236,7 +236,7 @@ fn last_lines(world: &World) -> BTreeMap<DuplicationId, (LogTime, &'static str)>
 }
 
 /// Whether a finding that is not found any more is over.
-fn is_over(open: &Open, report: &Report, gone_for: i64, told_until: LogTime, last: bool) -> bool {
+fn is_over(open: &Open, report: &Report, gone_for: TimeDelta, told_until: LogTime, last: bool) -> bool {
     let entry = open.incident.entry(report);
     let moved_on = entry.is_some_and(|e| e.status.is_some() && e.status.map(DupStatus::name) != open.incident.status.as_deref());
     if open.unconfirmed {

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::spelling::meant;
-use dupdoctor::pegasus::parse_duration;
+use dupdoctor::pegasus::{TimeDelta, parse_duration};
 use dupdoctor::report::{Acceptance, AcceptedBy, Day};
 use std::path::Path;
 use toml::Spanned;
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str, path: &Path, folder: &Path) -> Result<Config, St
             "expect" => {
                 let table = value.get_ref().as_table().ok_or_else(|| reader.no(value, "expect", "a table: [expect]"))?;
                 for (name, value) in table {
-                    let length = value.get_ref().as_str().and_then(parse_duration).filter(|n| *n > 0);
+                    let length = value.get_ref().as_str().and_then(parse_duration).filter(|n| *n > TimeDelta::ZERO);
                     let length =
                         length.ok_or_else(|| reader.no(value, name.get_ref(), "a length of time such as \"90s\", \"30m\", \"2h\""))?;
                     config.expect.push((reader.line(name.span().start), name.get_ref().to_string(), length));
@@ -125,7 +125,7 @@ mod tests {
         let text = "signatures = [\"own\"]\n\n[expect]\nprepare = \"30m\"\nDUP304 = \"1h30m\"\n\n[[accept]]\ncode = \"DUP303\"\ntable = \"orders\"\nreason = \"one replica\"\nexpires = 2026-12-31\n\n[[accept]]\nfingerprint = \"00\"\ndup = 1_7\nreason = \"x\"\nexpires = \"2026-01-02\"\n";
         let config = read(text).unwrap_or_default();
         assert_eq!(config.signatures, [(1, Path::new("x/own").to_owned())]);
-        assert_eq!(config.expect, [(5, "DUP304".to_owned(), 5_400_000_000_000), (4, "prepare".to_owned(), 1_800_000_000_000)]);
+        assert_eq!(config.expect, [(5, "DUP304".to_owned(), TimeDelta::mins(90)), (4, "prepare".to_owned(), TimeDelta::mins(30))]);
         let rules: Vec<(usize, &str, Option<String>)> =
             config.accept.iter().map(|(line, r)| (*line, r.rule.as_str(), r.expires.map(|d| d.to_string()))).collect();
         assert_eq!(

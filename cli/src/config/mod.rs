@@ -7,6 +7,7 @@ pub(super) use spelling::meant;
 
 use super::args::JudgeArgs;
 use anyhow::{Context, Result, bail};
+use dupdoctor::pegasus::TimeDelta;
 use dupdoctor::report::Acceptance;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ pub(super) struct Config {
     /// Folders of signatures, each with the line that names it.
     pub(super) signatures: Vec<(usize, PathBuf)>,
     /// Lengths of time by name or code, each with its line.
-    pub(super) expect: Vec<(usize, String, i64)>,
+    pub(super) expect: Vec<(usize, String, TimeDelta)>,
     /// What is accepted, each with its line.
     pub(super) accept: Vec<(usize, Acceptance)>,
 }

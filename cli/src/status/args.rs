@@ -2,7 +2,7 @@
 
 use crate::args::{JudgeArgs, ShowArgs};
 use clap::{Args, ValueEnum};
-use dupdoctor::pegasus::parse_duration;
+use dupdoctor::pegasus::{TimeDelta, parse_duration};
 use std::path::PathBuf;
 
 /// Arguments of `status`.
@@ -22,10 +22,10 @@ pub(crate) struct StatusArgs {
     pub(crate) app: Vec<String>,
     /// How long one request may take, redirects and a slow answer included
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = length)]
-    pub(crate) timeout: i64,
+    pub(crate) timeout: TimeDelta,
     /// Ask again so often, until interrupted; what does not move is diagnosed in time
     #[arg(long, value_name = "TIME", value_parser = length)]
-    pub(crate) watch: Option<i64>,
+    pub(crate) watch: Option<TimeDelta>,
     /// Write the answers down, and count those that stand there already; `diagnose` reads the file like a log
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
@@ -50,9 +50,9 @@ pub(crate) enum StatusFormat {
     Json,
 }
 
-fn length(text: &str) -> Result<i64, String> {
+fn length(text: &str) -> Result<TimeDelta, String> {
     /// Faster is no use: replica servers report every 10 seconds.
-    const SHORTEST: i64 = 100_000_000;
+    const SHORTEST: TimeDelta = TimeDelta::millis(100);
     let nanos = parse_duration(text).ok_or_else(|| "use a length of time such as 500ms, 5s, 30s, 2m".to_owned())?;
     if nanos < SHORTEST { Err("at least 100ms".to_owned()) } else { Ok(nanos) }
 }

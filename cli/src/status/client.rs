@@ -1,5 +1,6 @@
 //! HTTP as far as it is needed: GET, bounded in time, size and redirects; hosts are those given or named by the cluster.
 
+use dupdoctor::pegasus::TimeDelta;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use thiserror::Error;
@@ -77,8 +78,8 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 impl Client {
-    pub(super) fn new(timeout: i64) -> Self {
-        Self { timeout: Duration::from_nanos(u64::try_from(timeout).unwrap_or(0)) }
+    pub(super) fn new(timeout: TimeDelta) -> Self {
+        Self { timeout: timeout.into() }
     }
 
     /// Asks `base` for `path`, and follows where that leads.

@@ -69,7 +69,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<Ending> {
         print(&shown(&report, args, &style))?;
         first = false;
         let Some(period) = args.watch else { break };
-        let period = Duration::from_nanos(u64::try_from(period).unwrap_or(0));
+        let period = Duration::from(period);
         while begun.elapsed() < period && !stop.load(Ordering::SeqCst) {
             std::thread::sleep((period.saturating_sub(begun.elapsed())).min(Duration::from_millis(100)));
         }

@@ -27,7 +27,7 @@ impl Standing {
     /// For so many seconds it has not fallen. Under load a few answers may happen not to fall.
     fn seconds(&self, at: LogTime) -> i64 {
         const ENOUGH: u32 = 5;
-        if self.answers < ENOUGH { 0 } else { at.since(self.since) / 1_000_000_000 }
+        if self.answers < ENOUGH { 0 } else { at.since(self.since).as_secs() }
     }
 }
 

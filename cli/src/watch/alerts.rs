@@ -1,6 +1,6 @@
 //! What Alertmanager is told: for each open finding an alert, known by its labels.
 
-use dupdoctor::pegasus::LogTime;
+use dupdoctor::pegasus::{LogTime, TimeDelta};
 use dupdoctor::signature::Severity;
 use dupdoctor::watch::{ChangeKind, Incident};
 use serde::Serialize;
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 pub(super) const MOST: usize = 10_000;
 
 /// An alert that is not repeated for so long counts as resolved: four times the period of repeating, as Prometheus has it.
-const LIFETIME: i64 = 4 * 60 * 1_000_000_000;
+const LIFETIME: TimeDelta = TimeDelta::mins(4);
 
 /// How long resolved alerts are repeated, as Prometheus does.
-const RESOLVED: i64 = 15 * 60 * 1_000_000_000;
+const RESOLVED: TimeDelta = TimeDelta::mins(15);
 
 /// An alert as the API wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,7 +81,7 @@ impl Alerts {
     pub(super) fn pending(&mut self, now: LogTime) -> Vec<Alert> {
         self.known.retain(|_, known| known.resolved.is_none_or(|at| now.since(at) <= RESOLVED));
         let alert = |known: &Known| {
-            let ends_at = known.resolved.unwrap_or(LogTime(now.0 + LIFETIME)).rfc3339();
+            let ends_at = known.resolved.unwrap_or(now + LIFETIME).rfc3339();
             Alert { ends_at, ..known.alert.clone() }
         };
         self.known.values().map(alert).collect()
@@ -134,8 +134,6 @@ mod tests {
     use super::*;
     use dupdoctor::signature::Confidence;
 
-    const SECOND: i64 = 1_000_000_000;
-
     fn incident(severity: Severity) -> Incident {
         Incident {
             code: "DUP301".into(),
@@ -154,7 +152,7 @@ mod tests {
             steps: vec!["do".into()],
             caused_by: None,
             fingerprint: "f".into(),
-            opened_at: SECOND,
+            opened_at: LogTime::from_secs(1).0,
             json: String::new(),
         }
     }
@@ -162,25 +160,25 @@ mod tests {
     #[test]
     fn an_alert_is_repeated_resolved_and_forgotten() {
         let mut alerts = Alerts::default();
-        assert!(alerts.take(ChangeKind::Opened, &incident(Severity::Error), LogTime(2 * SECOND)));
-        let sent = alerts.pending(LogTime(3 * SECOND));
+        assert!(alerts.take(ChangeKind::Opened, &incident(Severity::Error), LogTime::from_secs(2)));
+        let sent = alerts.pending(LogTime::from_secs(3));
         assert_eq!((sent[0].starts_at.as_str(), sent[0].ends_at.as_str()), ("1970-01-01T00:00:01.000Z", "1970-01-01T00:04:03.000Z"));
         assert_eq!(sent[0].labels["code"], "DUP301");
         assert!(!sent[0].labels.contains_key("server"));
         alerts.was_sent();
-        alerts.take(ChangeKind::Cleared, &incident(Severity::Error), LogTime(9 * SECOND));
+        alerts.take(ChangeKind::Cleared, &incident(Severity::Error), LogTime::from_secs(9));
         assert!(alerts.is_changed());
-        assert_eq!(alerts.pending(LogTime(10 * SECOND))[0].ends_at, "1970-01-01T00:00:09.000Z");
-        assert_eq!(alerts.pending(LogTime(10 * SECOND + RESOLVED)).len(), 0);
+        assert_eq!(alerts.pending(LogTime::from_secs(10))[0].ends_at, "1970-01-01T00:00:09.000Z");
+        assert_eq!(alerts.pending(LogTime::from_secs(10) + RESOLVED).len(), 0);
     }
 
     #[test]
     fn another_severity_is_another_alert() {
         let mut alerts = Alerts::default();
-        alerts.take(ChangeKind::Opened, &incident(Severity::Warning), LogTime(2 * SECOND));
-        alerts.take(ChangeKind::Updated, &incident(Severity::Critical), LogTime(3 * SECOND));
+        alerts.take(ChangeKind::Opened, &incident(Severity::Warning), LogTime::from_secs(2));
+        alerts.take(ChangeKind::Updated, &incident(Severity::Critical), LogTime::from_secs(3));
         let open: Vec<String> =
-            alerts.pending(LogTime(4 * SECOND)).iter().map(|a| format!("{} {}", a.labels["severity"], a.ends_at)).collect();
+            alerts.pending(LogTime::from_secs(4)).iter().map(|a| format!("{} {}", a.labels["severity"], a.ends_at)).collect();
         assert_eq!(open, ["critical 1970-01-01T00:04:04.000Z", "warning 1970-01-01T00:00:03.000Z"]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::{JudgeArgs, ShowArgs};
 use crate::redaction::RedactArgs;
 use clap::{Args, ValueEnum};
-use dupdoctor::pegasus::parse_duration;
+use dupdoctor::pegasus::{TimeDelta, parse_duration};
 use dupdoctor::watch::ClockMode;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub(crate) struct WatchArgs {
     pub(crate) exec: Option<String>,
     /// How long such a command may take
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length)]
-    pub(crate) exec_timeout: i64,
+    pub(crate) exec_timeout: TimeDelta,
     /// Serve metrics for Prometheus there, such as 127.0.0.1:9877
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<SocketAddr>,
@@ -84,8 +84,8 @@ pub(crate) enum From {
     Start,
     /// With the next line.
     End,
-    /// So many nanoseconds ago.
-    Ago(i64),
+    /// So long ago.
+    Ago(TimeDelta),
 }
 
 /// Formats of changes.
@@ -127,8 +127,8 @@ fn from(text: &str) -> Result<From, String> {
     }
 }
 
-fn length(text: &str) -> Result<i64, String> {
-    parse_duration(text).filter(|n| *n > 0).ok_or_else(|| "use a length of time such as 30s".to_owned())
+fn length(text: &str) -> Result<TimeDelta, String> {
+    parse_duration(text).filter(|n| *n > TimeDelta::ZERO).ok_or_else(|| "use a length of time such as 30s".to_owned())
 }
 
 fn url(text: &str) -> Result<String, String> {

@@ -93,7 +93,7 @@ fn registry(session: &Session, dropped: &[(&'static str, u64)]) -> Registry {
     let newest = Family::<Labels, Gauge>::default();
     for input in &report.inputs {
         if let Some(last) = input.last {
-            let seconds = last.0.0 / 1_000_000_000;
+            let seconds = last.0.secs();
             let gauge = newest.get_or_create(&vec![("server", input.server.clone())]).clone();
             gauge.set(gauge.get().max(seconds));
         }

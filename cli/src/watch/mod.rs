@@ -64,7 +64,7 @@ pub(super) fn run(args: &WatchArgs) -> Result<Ending> {
     let kept = args.state.as_deref().map(state_file::load).transpose()?.flatten();
     let since = match (&kept, args.from) {
         (Some(kept), _) => kept.since.map(LogTime),
-        (None, From::Ago(ago)) => Some(LogTime(now().0.saturating_sub(ago))),
+        (None, From::Ago(ago)) => Some(now() - ago),
         // A pipe has no end to begin at.
         (None, From::End) if !pipes.is_empty() && files.is_empty() => Some(now()),
         (None, From::Start | From::End) => None,

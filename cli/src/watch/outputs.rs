@@ -35,7 +35,7 @@ impl Outputs {
     pub(super) fn new(args: &WatchArgs) -> Result<Self> {
         let mut style = style(&args.show);
         style.all = args.all;
-        let limit = Duration::from_nanos(args.exec_timeout.unsigned_abs());
+        let limit = args.exec_timeout.into();
         Ok(Self {
             writer: if args.tui { None } else { Some(Writer::new()?) },
             format: args.format,

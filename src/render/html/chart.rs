@@ -126,7 +126,7 @@ fn table(page: &Page<'_>) -> Markup {
 fn states(page: &Page<'_>, entry: &DuplicationEntry) -> Markup {
     let name = |s: &StateEntry| s.status.map_or(page.phrases.unknown(), DupStatus::name);
     let skipped = entry.states.len().saturating_sub(STATES);
-    let lasted = |s: &StateEntry| s.until.map(|until| duration(until.0.since(s.since.0) / 1_000_000_000, page.words.0));
+    let lasted = |s: &StateEntry| s.until.map(|until| duration(until.0.since(s.since.0).as_secs(), page.words.0));
     html! {
         ol.states {
             @if skipped > 0 { li.dim { "… " (skipped) } }

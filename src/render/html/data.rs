@@ -3,7 +3,7 @@
 use super::super::cut;
 use super::decrees::drawable;
 use super::{Page, key, locale, plain, severity_class, source, target};
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::report::{DuplicationEntry, Evidence, History, PartitionHistory, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -140,7 +140,7 @@ fn data<'a>(page: &Page<'a>) -> Data<'a> {
         words: page.phrases.spoken(),
         verdicts: report.duplications.iter().map(|d| (d.verdict.name(), page.words.verdict(d.verdict))).collect(),
         begin: begin.millis(),
-        length: (end.since(begin) / 1_000_000).max(1),
+        length: (end.since(begin).as_millis()).max(1),
         zone: zone(page, begin, end),
         lanes,
         findings,
@@ -250,16 +250,16 @@ fn across(page: &Page<'_>, texts: &mut Texts) -> Vec<Across> {
 
 /// The offsets from UTC in the window, with the hour from which each holds.
 fn zone(page: &Page<'_>, begin: LogTime, end: LogTime) -> Vec<(i64, i32, String)> {
-    const HOUR: i64 = 3_600_000_000_000;
+    const HOUR: i64 = TimeDelta::hours(1).0;
     let mut all: Vec<(i64, i32, String)> = Vec::new();
     let mut at = begin;
     while at <= end && all.len() < 8 {
         let minutes = page.clock.minutes(at);
         if all.last().is_none_or(|known| known.1 != minutes) {
-            all.push((at.since(begin) / 1_000_000, minutes, page.clock.label(at)));
+            all.push((at.since(begin).as_millis(), minutes, page.clock.label(at)));
         }
         // A zone changes its offset at full hours, and a window of many years needs no more than a few looks a day.
-        at = LogTime(at.0.saturating_add(HOUR - at.0.rem_euclid(HOUR)).max(at.0.saturating_add(end.since(begin) / 20_000)));
+        at = LogTime(at.0.saturating_add(HOUR - at.0.rem_euclid(HOUR)).max(at.0.saturating_add(end.since(begin).0 / 20_000)));
     }
     all
 }

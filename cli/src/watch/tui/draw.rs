@@ -45,7 +45,7 @@ fn table(frame: &mut Frame<'_>, area: Rect, view: &mut View) {
     ];
     let now = view.now;
     let row = |row: &Row| {
-        let last = row.last.map_or_else(String::new, |(at, what)| ago(&duration(now.since(at) / 1_000_000_000, lang), what, lang));
+        let last = row.last.map_or_else(String::new, |(at, what)| ago(&duration(now.since(at).as_secs(), lang), what, lang));
         TableRow::new([
             Cell::from(verdict(row.verdict, lang)).style(color(row.verdict, view.style.color)),
             Cell::from(row.table.clone()),
