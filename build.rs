@@ -1,22 +1,92 @@
-//! Turns the signature files into one JSON text, which a program that starts reads in a fraction of the time.
+//! Turns data into what a program that starts can use at once: the signature files into one JSON text, because parsing TOML is
+//! much slower, and the renderers' words into methods.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const CATALOGUE: &str = "src/signature/catalogue";
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={CATALOGUE}");
-    let entries = fs::read_dir(CATALOGUE)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
-    let mut files: Vec<PathBuf> = entries.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
-    files.sort();
-    let parsed = files.iter().map(|file| signature(file)).collect::<Result<Vec<toml::Table>, _>>()?;
+const CATALOGUE: &str = "src/signature/catalogue";
+const WORDS: &str = "src/render/words";
+
+fn main() -> Result<()> {
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    fs::write(Path::new(&out).join("catalogue.json"), serde_json::to_string(&parsed)?)?;
+    let out = Path::new(&out);
+    let parsed = tables(CATALOGUE)?;
+    fs::write(out.join("catalogue.json"), serde_json::to_string(&parsed)?)?;
+    fs::write(out.join("words.rs"), words(&tables(WORDS)?)?)?;
     Ok(())
 }
 
-fn signature(file: &Path) -> Result<toml::Table, Box<dyn Error>> {
-    toml::from_str(&fs::read_to_string(file)?).map_err(|error| format!("{}: {error}", file.display()).into())
+/// The TOML files of a folder, by name.
+fn tables(folder: &str) -> Result<Vec<toml::Table>> {
+    println!("cargo::rerun-if-changed={folder}");
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    let mut files: Vec<PathBuf> = entries.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    files.iter().map(|file| toml::from_str(&fs::read_to_string(file)?).map_err(|e| format!("{}: {e}", file.display()).into())).collect()
+}
+
+/// A method for each phrase; `[named.x]` becomes a table `X` of name, English, Chinese.
+fn words(files: &[toml::Table]) -> Result<String> {
+    let (mut methods, mut tables) = (String::new(), String::new());
+    for (name, value) in files.iter().flatten() {
+        if name != "named" {
+            writeln!(methods, "{}", method(name, value)?)?;
+            continue;
+        }
+        for (set, entries) in value.as_table().ok_or("[named] holds tables")? {
+            let rows = entries.as_table().ok_or("[named.x] is a table")?.iter();
+            let rows =
+                rows.map(|(key, v)| Ok(format!("({key:?}, {:?}, {:?})", said(v, "en")?, said(v, "zh")?))).collect::<Result<Vec<_>>>()?;
+            writeln!(tables, "pub(super) const {}: Named = &[{}];", set.to_uppercase(), rows.join(", "))?;
+        }
+    }
+    Ok(format!("impl Words {{\n{methods}}}\n{tables}"))
+}
+
+/// The text in a language; a bare text is the same in both.
+fn said<'v>(value: &'v toml::Value, lang: &str) -> Result<&'v str> {
+    value.as_str().or_else(|| value.get(lang)?.as_str()).ok_or_else(|| format!("{value}: {lang} is missing").into())
+}
+
+/// `{name}` is filled in with a text, `{name:n}` with an exact number, `{name:about}` with a rounded one. `one` is the English for
+/// one of the first number.
+fn method(name: &str, value: &toml::Value) -> Result<String> {
+    let (en, zh) = (said(value, "en")?, said(value, "zh")?);
+    let mut blanks: Vec<&str> = Vec::new();
+    for blank in en.split('{').skip(1).filter_map(|text| Some(text.split_once('}')?.0)) {
+        if !blanks.contains(&blank) {
+            blanks.push(blank);
+        }
+    }
+    if blanks.is_empty() {
+        return Ok(format!("pub(super) fn {name}(self) -> &'static str {{ self.0.pick({en:?}, {zh:?}) }}"));
+    }
+    let (mut parameters, mut shown, mut first) = (String::new(), String::new(), None);
+    for blank in blanks {
+        let (blank, kind) = blank.split_once(':').unwrap_or((blank, "text"));
+        write!(parameters, ", {blank}: {}", if kind == "text" { "&str" } else { "impl Count" })?;
+        match kind {
+            "text" => {}
+            "n" => write!(shown, "let {blank} = exact({blank}.number()); ")?,
+            "about" => write!(shown, "let {blank} = self.about({blank}.number()); ")?,
+            _ => return Err(format!("{name}: {{{blank}:{kind}}}").into()),
+        }
+        first = first.or(Some(blank).filter(|_| kind != "text"));
+    }
+    let filled = |text: &str| {
+        let text = format!("{:?}", text.replace(":n}", "}").replace(":about}", "}"));
+        if text.contains('{') { format!("format!({text})") } else { format!("{text}.to_owned()") }
+    };
+    let (is_one, one) = match (value.get("one").and_then(toml::Value::as_str), first) {
+        (Some(one), Some(first)) => (format!("let is_one = {first}.number() == 1; "), format!("Lang::En if is_one => {}, ", filled(one))),
+        _ => (String::new(), String::new()),
+    };
+    let (en, zh) = (filled(en), filled(zh));
+    Ok(format!(
+        "pub(super) fn {name}(self{parameters}) -> String {{ {is_one}{shown}match self.0 {{ {one}Lang::En => {en}, Lang::Zh => {zh} }} }}"
+    ))
 }

@@ -4,7 +4,7 @@ use super::document::{Block, Inline, code, prose, strong, words as plain_words};
 use super::flow::Part;
 use super::page::Page;
 use super::style::Tone;
-use super::words::Words;
+use super::words::{Words, rule_name};
 use crate::report::{AcceptedBy, AcceptedFinding, ExpiredRule, Report};
 
 /// What a rule left out.
@@ -28,7 +28,7 @@ fn by_rule(report: &Report) -> Vec<ByRule<'_>> {
 
 /// `3 by --ignore DUP301`, with reason and last day.
 fn left_out(words: Words, rule: &ByRule<'_>) -> String {
-    let mut text = words.left_out_by(rule.count, rule.by, rule.rule);
+    let mut text = words.left_out_by(rule.count, &rule_name(rule.by, rule.rule));
     if rule.by == AcceptedBy::Config {
         text.push_str(words.colon());
         text.push_str(&rule.first.code);

@@ -5,6 +5,7 @@ use super::flow::Part;
 use super::meaning::event_meaning;
 use super::page::Page;
 use super::style::{Style, Tone, level_tone};
+use super::words::Words;
 use crate::event::Level;
 use crate::report::Annotation;
 use crate::signature::{Lang, Severity};
@@ -25,7 +26,7 @@ pub fn annotation(annotation: &Annotation, style: &Style) -> String {
         if annotation.codes.len() > CODES {
             codes.push_str(" …");
         }
-        parts.push(Part::new(Tone::Command, &format!("{}{} {codes}", gap(&parts), style.lang.pick("perhaps", "可能为"))));
+        parts.push(Part::new(Tone::Command, &format!("{}{} {codes}", gap(&parts), Words(style.lang).perhaps_codes())));
     }
     let mut page = Page::new(style);
     page.row(&parts);
@@ -61,7 +62,7 @@ fn who(annotation: &Annotation) -> Vec<Part> {
 
 fn meaning(lang: Lang, annotation: &Annotation) -> Option<String> {
     if annotation.drift {
-        return Some(lang.pick("about duplication, in words not known here", "热备份相关，但措辞未知").to_owned());
+        return Some(Words(lang).drift_noted().to_owned());
     }
     let event = annotation.event?;
     Some(event_meaning(lang, event).unwrap_or(event.name()).to_owned())

@@ -28,9 +28,9 @@ pub fn change_text(change: &Change, style: &Style) -> String {
     let mut page = Page::new(style);
     let at = Clock::new(style.zone, &[], None, None).moment(change.at);
     let (word, tone) = match change.change {
-        ChangeKind::Opened => (style.lang.pick("OPENED", "新出现"), Tone::Grave(incident.severity)),
-        ChangeKind::Updated => (style.lang.pick("CHANGED", "已变化"), Tone::Grave(incident.severity)),
-        ChangeKind::Cleared => (style.lang.pick("cleared", "已消除"), Tone::Good),
+        ChangeKind::Opened => (words.opened(), Tone::Grave(incident.severity)),
+        ChangeKind::Updated => (words.changed(), Tone::Grave(incident.severity)),
+        ChangeKind::Cleared => (words.cleared(), Tone::Good),
     };
     let lead = [Part::new(Tone::Dim, &at), spaces(2), Part::new(tone, word), spaces(2)];
     let indent = lead.iter().map(Part::width).sum();
@@ -38,10 +38,7 @@ pub fn change_text(change: &Change, style: &Style) -> String {
     let mut title = vec![Part::new(tone, &incident.code), Part::new(Tone::Plain, &format!(" {}", incident.title))];
     let open_for = change.at.since(LogTime(incident.opened_at));
     let how = match change.change {
-        ChangeKind::Cleared => match style.lang {
-            Lang::En => format!(" (after {})", duration(open_for.as_secs(), style.lang)),
-            Lang::Zh => format!("（持续 {}）", duration(open_for.as_secs(), style.lang)),
-        },
+        ChangeKind::Cleared => words.after(&duration(open_for.as_secs(), style.lang)),
         ChangeKind::Opened | ChangeKind::Updated => {
             format!(" ({}{}{})", words.severity(incident.severity), words.separator(), words.confidence(incident.confidence))
         }

@@ -4,7 +4,7 @@ use super::document::{Block, Inline, code, prose, strong, words as plain_words};
 use super::flow::Part;
 use super::page::Page;
 use super::style::Tone;
-use super::words::Words;
+use super::words::{CHANGED_FIELD, Words};
 use crate::report::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, StillFinding};
 use std::fmt::Write as _;
 
@@ -62,8 +62,7 @@ pub(super) fn blocks(comparison: &Comparison, words: Words) -> Vec<Block> {
     let still: Vec<_> = comparison.still.iter().map(|s: &StillFinding| one(&s.finding, &changes(words, &s.changed))).collect();
     let gone: Vec<_> = comparison.gone.iter().map(|g| one(&g.finding, words.how_gone(g.how))).collect();
     let dups: Vec<_> = comparison.duplications.iter().map(|d| prose(&changed(words, d))).collect();
-    for (label, items) in
-        [(words.known_new(), new), (words.known_still(), still), (words.known_gone(), gone), (words.changed_verdicts(), dups)]
+    for (label, items) in [(words.known_new(), new), (words.known_still(), still), (words.known_gone(), gone), (words.duplications(), dups)]
     {
         blocks.push(Block::Paragraph(vec![strong(format!("{label} ({})", items.len()))]));
         let more = items.len().saturating_sub(MOST);
@@ -78,7 +77,10 @@ pub(super) fn blocks(comparison: &Comparison, words: Words) -> Vec<Block> {
 }
 
 fn title(words: Words, comparison: &Comparison) -> String {
-    words.since_report(&comparison.path, comparison.until.as_deref().unwrap_or_default())
+    match &comparison.until {
+        Some(until) => words.since_report_until(&comparison.path, until),
+        None => words.since_report(&comparison.path),
+    }
 }
 
 /// The table, the server or the ids.
@@ -96,7 +98,8 @@ fn subject(words: Words, finding: &ComparedFinding) -> String {
 /// `severity warning → error, times 3 → 97`
 fn changes(words: Words, changed: &[ChangedField]) -> String {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-    let one = |c: &ChangedField| format!("{} {} → {}", words.changed_field(c.field), shown(&c.before), shown(&c.after));
+    let one =
+        |c: &ChangedField| format!("{} {} → {}", words.named(CHANGED_FIELD, c.field).unwrap_or(c.field), shown(&c.before), shown(&c.after));
     changed.iter().map(one).collect::<Vec<_>>().join(words.separator())
 }
 
@@ -109,7 +112,7 @@ fn changed(words: Words, entry: &ChangedDuplication) -> String {
     }
     let state = |verdict: &Option<String>, status: &Option<String>| {
         let parts: Vec<&str> = [verdict.as_deref(), status.as_deref()].into_iter().flatten().collect();
-        if parts.is_empty() { words.unknown_before().to_owned() } else { parts.join(" ") }
+        if parts.is_empty() { words.unknown().to_owned() } else { parts.join(" ") }
     };
     let (before, after) = (state(&entry.verdict_before, &entry.status_before), state(&entry.verdict, &entry.status));
     format!("{text}{}{before} → {after}", words.colon())

@@ -1,6 +1,5 @@
 //! A signature's conditions in words.
 
-use super::fact::meaning;
 use super::flow::Part;
 use super::page::Page;
 use super::style::Tone;
@@ -14,13 +13,13 @@ use std::fmt::Write as _;
 /// How the failure shows, beside the label that the caller gives.
 pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Part], signature: &Signature) {
     if signature.when.is_empty() || signature.scope == Scope::None {
-        page.beside(lead, indent, &[Part::new(Tone::Plain, words.no_line_shows_it())]);
+        page.beside(lead, indent, &[Part::new(Tone::Plain, words.scope(Scope::None))]);
         return;
     }
     let subject = tried_on(words, signature);
     page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
     for condition in &signature.when {
-        page.paragraph(indent, Tone::Bold, &words.holds_when(condition.confidence));
+        page.paragraph(indent, Tone::Bold, &words.holds_when(words.confidence(condition.confidence)));
         for line in in_words(words, condition) {
             page.beside(&[super::page::spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &[Part::new(Tone::Plain, &line)]);
         }
@@ -29,11 +28,12 @@ pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Pa
 
 /// What it is tried on, whose logs show it, and how many alternatives there are.
 pub(super) fn tried_on(words: Words, signature: &Signature) -> String {
-    let mut subject = words.subject(signature.scope, &signature.status);
+    let scope = words.scope(signature.scope);
+    let statuses = signature.status.join(words.or());
+    let mut subject = if statuses.is_empty() { scope.to_owned() } else { words.subject_in(scope, &statuses) };
     if !signature.roles.is_empty() {
-        let roles: Vec<String> = signature.roles.iter().map(|r| words.role(r)).collect();
-        let (gap, between) = (words.0.pick(" ", "，"), words.0.pick(", ", "、"));
-        let _ = write!(subject, "{gap}{}{}", words.logs_of(), roles.join(between));
+        let roles: Vec<&str> = signature.roles.iter().map(|r| words.role(r)).collect();
+        let _ = write!(subject, "{}{}{}", words.logs_gap(), words.logs_of(), roles.join(words.list_separator()));
     }
     if signature.when.len() > 1 {
         let _ = write!(subject, "{}{}", words.separator(), words.any_of_these());
@@ -84,7 +84,7 @@ fn line_seen(words: Words, events: &[String], expression: Option<&str>, fields: 
 
 /// A fact's meaning and what it must be, with the name that signature files use.
 fn fact_holds(words: Words, name: &str, wanted: &OneOrMany) -> String {
-    let meaning = meaning(words.0, name).unwrap_or(name);
+    let meaning = words.fact(name).unwrap_or(name);
     match wanted.values() {
         [toml::Value::Boolean(true)] => format!("{meaning} ({name})"),
         [toml::Value::Boolean(false)] => format!("{}{meaning} ({name})", words.holds_not()),

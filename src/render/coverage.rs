@@ -60,7 +60,7 @@ fn drifted(page: &mut Page<'_>, words: Words, column: usize, report: &Report) {
     }
     let files: Vec<&InputEntry> = report.inputs.iter().filter(|i| i.drifted > 0).collect();
     let lead = padded(Tone::Grave(Severity::Warning), words.not_recognised(), column);
-    let text = words.drifted(report.summary.drifted, files.len());
+    let text = words.drifted(report.summary.drifted, &words.files(files.len()));
     page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{text} (DUP904)"))]);
     if page.style.verbose {
         for file in files {
@@ -77,7 +77,7 @@ fn noted(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry]
     let lead = padded(Tone::Grave(Severity::Warning), words.read_with_notes(), column);
     let named = page.style.verbose || noted.len() <= FEW;
     let hint = if named { String::new() } else { format!(" ({})", words.named_with_verbose()) };
-    page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{}{hint}", words.noted(noted.len())))]);
+    page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{}{hint}", words.noted(&words.files(noted.len()))))]);
     if named {
         for file in noted {
             page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), file.notes.join(words.semicolon())));

@@ -45,7 +45,7 @@ pub fn coverage_bar(report: &Report, style: &Style) -> String {
     }
     let undated = report.inputs.iter().filter(|i| i.first.is_none()).count();
     if undated > 0 {
-        page.paragraph(1, Tone::Dim, &words.undated(undated));
+        page.paragraph(1, Tone::Dim, &words.undated(&words.files(undated)));
     }
     page.finish()
 }

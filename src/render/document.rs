@@ -1,6 +1,8 @@
 //! A document for tickets, before it becomes Markdown or Atlassian Document Format.
 
 use super::escape::plain;
+use super::style::Tone;
+use crate::signature::Severity;
 
 /// A piece of a line. What comes from logs is `Code`, or words of `Text` that cannot be taken for anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,17 @@ pub(super) enum Mood {
     Warning,
     /// Somebody is needed.
     Bad,
+}
+
+impl Mood {
+    /// The mood of a sentence that has this tone in a terminal.
+    pub(super) fn of(tone: Tone) -> Self {
+        match tone {
+            Tone::Grave(Severity::Critical | Severity::Error) => Self::Bad,
+            Tone::Grave(_) => Self::Warning,
+            Tone::Plain | Tone::Dim | Tone::Bold | Tone::Good | Tone::State(_) | Tone::Status(_) | Tone::Command => Self::Good,
+        }
+    }
 }
 
 /// A row of cells.

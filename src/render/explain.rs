@@ -6,7 +6,7 @@ use super::finding::{Step, fixed, indent, look_alikes, margin, references, remed
 use super::flow::Part;
 use super::page::{Page, padded};
 use super::style::{Style, Tone};
-use super::words::Words;
+use super::words::{HUNDRED, Words};
 use crate::signature::{Catalogue, Command, Placeholders, Signature, example_lines, fill};
 use unicode_width::UnicodeWidthStr;
 
@@ -74,15 +74,15 @@ pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
     let mut page = Page::new(style);
     let code = catalogue.iter().map(|s| s.code.width()).max().unwrap_or(0) + 2;
     let severity = catalogue.iter().map(|s| words.severity(s.severity).width()).max().unwrap_or(0) + 2;
-    let mut signatures: Vec<(&str, &Signature)> = catalogue.iter().map(|s| (words.heading(hundred(&s.code)), s)).collect();
+    let mut signatures: Vec<((&str, bool), &Signature)> = catalogue.iter().map(|s| (heading(words, &s.code), s)).collect();
     // Stable: by code within a heading, and a user's own after the built-in ones.
-    signatures.sort_by_key(|(_, s)| hundred(&s.code).is_none());
-    let mut heading = "";
-    for (group, signature) in signatures {
-        if group != heading {
-            heading = group;
+    signatures.sort_by_key(|((_, built_in), _)| !built_in);
+    let mut above = "";
+    for ((group, _), signature) in signatures {
+        if group != above {
+            above = group;
             page.blank();
-            page.paragraph(0, Tone::Bold, heading);
+            page.paragraph(0, Tone::Bold, group);
         }
         let mut lead = padded(Tone::Plain, &format!(" {}", signature.code), code + 1).to_vec();
         lead.extend(padded(Tone::Grave(signature.severity), words.severity(signature.severity), severity));
@@ -94,8 +94,9 @@ pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
     page.finish()
 }
 
-/// The hundred of a built-in code.
-pub(super) fn hundred(code: &str) -> Option<char> {
-    let number = code.strip_prefix("DUP").filter(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))?;
-    number.chars().next().filter(|c| "12345679".contains(*c))
+/// The heading that a code stands under, and whether it is that of the built-in ones.
+pub(super) fn heading(words: Words, code: &str) -> (&'static str, bool) {
+    let number = code.strip_prefix("DUP").filter(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()));
+    let built_in = number.and_then(|n| words.named(HUNDRED, &n[..1]));
+    (built_in.or_else(|| words.named(HUNDRED, "other")).unwrap_or_default(), built_in.is_some())
 }

@@ -8,8 +8,8 @@ use super::meaning::event_meaning;
 use super::page::Page;
 use super::signature_json::laid_out;
 use super::style::{Style, Tone};
-use super::words::Words;
-use crate::event::{Level, Role};
+use super::words::{LETTER, LEVEL, WRITER, Words};
+use crate::event::Level;
 use crate::signature::{AskedLine, Lang, LineHeader, LinePart, LineUse, Placeholders, Stated, fill};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub fn explain_line(line: &AskedLine<'_>, style: &Style) -> String {
     let indent = 3 + sections.iter().map(|s| s.label.width()).max().unwrap_or(0);
     let mut page = Page::new(style);
     page.paragraph(0, Tone::Bold, name(words, line));
-    page.paragraph(0, Tone::Plain, &plain(&meaning(words.0, line)));
+    page.paragraph(0, Tone::Plain, &plain(&meaning(words, line)));
     page.blank();
     for section in sections {
         for (index, row) in section.rows.iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn explain_line(line: &AskedLine<'_>, style: &Style) -> String {
         }
     }
     page.blank();
-    page.paragraph(0, Tone::Dim, &advice(words.0, line));
+    page.paragraph(0, Tone::Dim, &advice(words, line));
     page.finish()
 }
 
@@ -46,14 +46,14 @@ pub fn explain_line(line: &AskedLine<'_>, style: &Style) -> String {
 #[must_use]
 pub fn explain_line_markdown(line: &AskedLine<'_>, lang: Lang) -> String {
     let words = Words(lang);
-    let mut out = format!("# {}\n\n{}\n", escaped(name(words, line)), escaped(&plain(&meaning(lang, line))));
+    let mut out = format!("# {}\n\n{}\n", escaped(name(words, line)), escaped(&plain(&meaning(words, line))));
     for section in sections(words, line) {
         let _ = writeln!(out, "\n**{}**\n", section.label);
         for row in section.rows {
             let _ = writeln!(out, "- {}", escaped(&plain(&row)));
         }
     }
-    let _ = writeln!(out, "\n{}", escaped(&advice(lang, line)));
+    let _ = writeln!(out, "\n{}", escaped(&advice(words, line)));
     out
 }
 
@@ -82,7 +82,7 @@ pub fn explain_line_json(line: &AskedLine<'_>) -> String {
         "event": event,
         "role": role,
         "level": level,
-        "meaning": both(&|lang| json!(meaning(lang, line))),
+        "meaning": both(&|lang| json!(meaning(Words(lang), line))),
         "anchor": anchor,
         "origin": line.origin,
         "header": header,
@@ -95,91 +95,43 @@ pub fn explain_line_json(line: &AskedLine<'_>) -> String {
 fn name<'a>(words: Words, line: &AskedLine<'a>) -> &'a str {
     match &line.stated {
         Stated::Event(pattern, _) => pattern.event.name(),
-        Stated::Drift(_) => words.0.pick("wording that is not known", "措辞未知"),
-        Stated::Nothing => words.0.pick("nothing about duplication", "与热备份无关"),
+        Stated::Drift(_) => words.line_drift(),
+        Stated::Nothing => words.line_nothing(),
     }
 }
 
-fn meaning(lang: Lang, line: &AskedLine<'_>) -> String {
+fn meaning(words: Words, line: &AskedLine<'_>) -> String {
     match &line.stated {
-        Stated::Event(pattern, _) => event_meaning(lang, pattern.event).unwrap_or_default().to_owned(),
-        Stated::Drift(anchor) => match lang {
-            Lang::En => format!(
-                "the line has the words of a message about duplication, \"{anchor}\", but the rest is as no known release writes it"
-            ),
-            Lang::Zh => format!("该行含有热备份日志的字样 “{anchor}”，但其余部分与任何已知版本都不一致"),
-        },
-        Stated::Nothing if line.header.is_some() => {
-            lang.pick("a line of a Pegasus server that says nothing about duplication", "Pegasus 服务器的日志，但与热备份无关").to_owned()
-        }
-        Stated::Nothing => lang
-            .pick(
-                "neither a message about duplication nor a line with the header of a Pegasus server",
-                "既不是热备份日志，也没有 Pegasus 日志的头部",
-            )
-            .to_owned(),
+        Stated::Event(pattern, _) => event_meaning(words.0, pattern.event).unwrap_or_default().to_owned(),
+        Stated::Drift(anchor) => words.drift_means(anchor),
+        Stated::Nothing if line.header.is_some() => words.foreign_means().to_owned(),
+        Stated::Nothing => words.no_header_means().to_owned(),
     }
 }
 
 /// What to do with the answer.
-fn advice(lang: Lang, line: &AskedLine<'_>) -> String {
+fn advice(words: Words, line: &AskedLine<'_>) -> String {
     match (&line.stated, line.uses.first()) {
-        (Stated::Event(..), Some(first)) => match lang {
-            Lang::En => format!(
-                "One line is no diagnosis: `dupdoctor diagnose` weighs all of them; `dupdoctor explain {}` tells more.",
-                first.signature.code
-            ),
-            Lang::Zh => format!(
-                "单独一行不足以下结论：请用 `dupdoctor diagnose` 分析完整日志；`dupdoctor explain {}` 有详细说明。",
-                first.signature.code
-            ),
-        },
-        (Stated::Event(..), None) => lang
-            .pick(
-                "No signature asks for this line; it is part of the story that `dupdoctor timeline` tells.",
-                "没有判据用到这一行；可用 `dupdoctor timeline` 查看它的前后经过。",
-            )
-            .to_owned(),
-        (Stated::Drift(_), _) => lang
-            .pick(
-                "In a diagnosis such lines are counted and reported as DUP904: the release may be newer, or patched.",
-                "诊断时这类日志会被计数并以 DUP904 报告：可能是更新的版本或自行修改过的版本。",
-            )
-            .to_owned(),
-        (Stated::Nothing, _) if line.header.is_some() => lang
-            .pick(
-                "`dupdoctor diagnose` reads the whole log and finds the lines that matter.",
-                "`dupdoctor diagnose` 会读取完整日志并找出相关的行。",
-            )
-            .to_owned(),
-        (Stated::Nothing, _) => lang
-            .pick(
-                "Paste a whole line in single quotes, or give it on standard input: --line -",
-                "请用单引号粘贴完整的一行，或通过标准输入提供：--line -",
-            )
-            .to_owned(),
+        (Stated::Event(..), Some(first)) => words.advice_used(&first.signature.code),
+        (Stated::Event(..), None) => words.advice_unused().to_owned(),
+        (Stated::Drift(_), _) => words.advice_drift().to_owned(),
+        (Stated::Nothing, _) if line.header.is_some() => words.advice_foreign().to_owned(),
+        (Stated::Nothing, _) => words.advice_no_header().to_owned(),
     }
 }
 
 fn sections(words: Words, line: &AskedLine<'_>) -> Vec<Section> {
-    let lang = words.0;
     let mut sections = Vec::new();
-    let mut head: Vec<String> = line.header.iter().map(|h| header(lang, h)).collect();
-    head.extend(line.origin.iter().map(|o| format!("{} {o}", lang.pick("collected from", "采集自"))));
-    sections.push(Section { label: lang.pick("Header", "头部"), rows: head });
+    let mut head: Vec<String> = line.header.iter().map(|h| header(words, h)).collect();
+    head.extend(line.origin.iter().map(|o| words.line_collected(o)));
+    sections.push(Section { label: words.line_header(), rows: head });
     if let Stated::Event(pattern, fields) = &line.stated {
-        let by = format!("{}{}{}", role(lang, pattern.role), words.separator(), level(lang, pattern.level));
-        sections.push(Section { label: lang.pick("Written by", "来源"), rows: vec![by] });
-        sections.push(Section {
-            label: lang.pick("Fields", "字段"),
-            rows: fields.iter().map(|(name, text)| format!("{name} = {text}")).collect(),
-        });
+        let level = words.named(LEVEL, level_name(pattern.level)).unwrap_or_default();
+        let by = format!("{}{}{level}", words.named(WRITER, pattern.role.name()).unwrap_or_default(), words.separator());
+        sections.push(Section { label: words.line_writer(), rows: vec![by] });
+        sections.push(Section { label: words.line_fields(), rows: fields.iter().map(|(name, text)| format!("{name} = {text}")).collect() });
     }
-    let parts = [
-        (LinePart::Proof, lang.pick("Can prove", "可作证据")),
-        (LinePart::Asked, lang.pick("Asked for by", "辅助判断")),
-        (LinePart::Against, lang.pick("Speaks against", "可以排除")),
-    ];
+    let parts = [(LinePart::Proof, words.line_proof()), (LinePart::Asked, words.line_asked()), (LinePart::Against, words.line_against())];
     for (part, label) in parts {
         sections.push(Section { label, rows: line.uses.iter().filter(|u| u.part == part).map(|u| used(words, u)).collect() });
     }
@@ -198,34 +150,20 @@ fn used(words: Words, part: &LineUse<'_>) -> String {
     if part.times > 1 {
         notes.push(words.at_least_times(part.times));
     }
-    let notes = notes.join(words.separator());
-    match words.0 {
-        Lang::En => format!("{}  {title} ({notes})", signature.code),
-        Lang::Zh => format!("{}  {title}（{notes}）", signature.code),
-    }
+    words.line_use(&signature.code, &title, &notes.join(words.separator()))
 }
 
-fn header(lang: Lang, header: &LineHeader) -> String {
+fn header(words: Words, header: &LineHeader) -> String {
     let at = header.at.map(|at| format!(" ({})", at.rfc3339())).unwrap_or_default();
+    let letter = header.letter.to_string();
+    let meaning = words.named(LETTER, &letter).or_else(|| words.named(LETTER, "F")).unwrap_or_default();
     let server = header.server.as_deref().map(|s| match s {
-        "meta" => lang.pick("a meta server", "元数据服务器"),
-        "replica" => lang.pick("a replica server", "副本服务器"),
-        _ => lang.pick("a collector", "collector"),
+        "meta" | "replica" => words.named(WRITER, s).unwrap_or_default(),
+        _ => words.line_collector(),
     });
-    let parts = [Some(format!("{}{at}", header.clock)), Some(letter(lang, header.letter)), server.map(str::to_owned), header.file.clone()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(lang.pick(", ", "，"))
-}
-
-/// The letters moved between v2.4 and v2.5.
-fn letter(lang: Lang, letter: char) -> String {
-    let meaning = match letter {
-        'D' => lang.pick("information up to v2.4, debug from v2.5", "v2.4 及以前为信息，v2.5 起为调试"),
-        'I' => lang.pick("debug up to v2.4, information from v2.5", "v2.4 及以前为调试，v2.5 起为信息"),
-        'W' => level(lang, Level::Warning),
-        'E' => level(lang, Level::Error),
-        _ => level(lang, Level::Fatal),
-    };
-    format!("{letter}{}{meaning}", lang.pick(" = ", " ＝ "))
+    let parts =
+        [Some(format!("{}{at}", header.clock)), Some(words.letter_is(&letter, meaning)), server.map(str::to_owned), header.file.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(words.separator())
 }
 
 /// The name in JSON.
@@ -236,24 +174,5 @@ fn level_name(level: Level) -> &'static str {
         Level::Warning => "warning",
         Level::Error => "error",
         Level::Fatal => "fatal",
-    }
-}
-
-fn level(lang: Lang, level: Level) -> &'static str {
-    match level {
-        Level::Debug => lang.pick("debug", "调试"),
-        Level::Info => lang.pick("information", "信息"),
-        Level::Warning => lang.pick("warning", "警告"),
-        Level::Error => lang.pick("error", "错误"),
-        Level::Fatal => lang.pick("fatal: the process stops after it", "致命：写出该行后进程中止"),
-    }
-}
-
-fn role(lang: Lang, role: Role) -> &'static str {
-    match role {
-        Role::Meta => lang.pick("a meta server", "元数据服务器"),
-        Role::Replica => lang.pick("a replica server", "副本服务器"),
-        Role::FollowerReplica => lang.pick("a replica server of the target cluster", "目标集群的副本服务器"),
-        Role::Server => lang.pick("a server of either kind", "任一种服务器"),
     }
 }

@@ -1,7 +1,7 @@
 //! What findings mean, as Markdown: for a wiki, a ticket, a chat.
 
 use super::condition::{in_words, tried_on};
-use super::explain::{hundred, with_title};
+use super::explain::{heading, with_title};
 use super::words::Words;
 use crate::signature::{Catalogue, Lang, Placeholders, Scope, Signature, example_lines, fill};
 use std::fmt::Write as _;
@@ -20,33 +20,26 @@ pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang
         signature.name,
         words.severity(signature.severity)
     );
-    let _ = writeln!(
-        out,
-        "\n\n## {}\n\n{}\n\n## {}\n\n{}",
-        lang.pick("What is going on", "现象"),
-        open(&text.what),
-        words.why(),
-        open(&text.why)
-    );
+    let _ = writeln!(out, "\n\n## {}\n\n{}\n\n## {}\n\n{}", words.title_what(), open(&text.what), words.why(), open(&text.why));
     if let Some(affected) = &text.affected {
         let _ = writeln!(out, "\n**{}**{}{}", words.affects(), words.colon(), open(affected));
     }
     shown_by(&mut out, words, signature);
     if !signature.look_alike.is_empty() {
-        let _ = writeln!(out, "\n## {}\n", lang.pick("What it is mistaken for", "易混淆的问题"));
+        let _ = writeln!(out, "\n## {}\n", words.title_not_it());
         for other in &signature.look_alike {
             let _ = writeln!(out, "- **{}**{}{}", other.code, words.colon(), open(lang.pick(&other.en, &other.zh)));
         }
     }
     if !signature.supersedes.is_empty() {
-        let _ = writeln!(out, "\n## {}\n", lang.pick("What it explains", "涵盖"));
+        let _ = writeln!(out, "\n## {}\n", words.title_over_others());
         for code in &signature.supersedes {
             let _ = writeln!(out, "- {}", escaped(&with_title(words, catalogue, code)));
         }
     }
     remedy(&mut out, words, signature);
     if !signature.references.is_empty() {
-        let _ = writeln!(out, "\n## {}\n", lang.pick("References", "参考"));
+        let _ = writeln!(out, "\n## {}\n", words.title_see());
         for reference in &signature.references {
             let _ =
                 if reference.starts_with("http") { writeln!(out, "- <{reference}>") } else { writeln!(out, "- {}", escaped(reference)) };
@@ -61,27 +54,21 @@ pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang
 
 /// The conditions, and lines as they stand in logs.
 fn shown_by(out: &mut String, words: Words, signature: &Signature) {
-    let lang = words.0;
-    let _ = writeln!(out, "\n## {}\n", lang.pick("How it shows", "判据"));
+    let _ = writeln!(out, "\n## {}\n", words.title_shows());
     if signature.when.is_empty() || signature.scope == Scope::None {
-        let _ = writeln!(out, "{}", words.no_line_shows_it());
+        let _ = writeln!(out, "{}", words.scope(Scope::None));
         return;
     }
-    let _ = writeln!(out, "{}{}", lang.pick("Tried on ", "适用于："), escaped(&tried_on(words, signature)));
+    let _ = writeln!(out, "{}", escaped(&words.tried_on(&tried_on(words, signature))));
     for condition in &signature.when {
-        let _ = writeln!(out, "\n**{}**\n", words.holds_when(condition.confidence));
+        let _ = writeln!(out, "\n**{}**\n", words.holds_when(words.confidence(condition.confidence)));
         for line in in_words(words, condition) {
             let _ = writeln!(out, "- {}", escaped(&line));
         }
     }
     let examples = example_lines(signature);
     if !examples.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{}\n\n```text\n{}\n```",
-            lang.pick("In the logs, behind the header:", "日志中（头部之后）："),
-            examples.join("\n")
-        );
+        let _ = writeln!(out, "\n{}\n\n```text\n{}\n```", words.title_lines(), examples.join("\n"));
     }
 }
 
@@ -90,7 +77,7 @@ fn remedy(out: &mut String, words: Words, signature: &Signature) {
     let lang = words.0;
     let open = |text: &str| fill(text, &Placeholders::new());
     if signature.suggested().next().is_some() {
-        let _ = writeln!(out, "\n## {}\n", lang.pick("What to do", "处理"));
+        let _ = writeln!(out, "\n## {}\n", words.title_remedy());
         for (index, step) in signature.suggested().enumerate() {
             let _ = writeln!(out, "{}. {}", index + 1, escaped(&open(lang.pick(&step.en, &step.zh))));
             if !step.commands.is_empty() {
@@ -103,8 +90,9 @@ fn remedy(out: &mut String, words: Words, signature: &Signature) {
         }
     }
     if let Some(fixed) = &signature.fixed_by {
-        let release = fixed.release.as_ref().map_or_else(|| words.no_release().to_owned(), |r| words.in_release(r));
-        let parts = [fixed.pull_request.map(|n| words.pull_request(n)), fixed.commit.as_ref().map(|c| words.commit(c)), Some(release)];
+        let release = words.released(fixed.release.as_deref());
+        let parts =
+            [fixed.pull_request.map(|n| words.pull_request(&n.to_string())), fixed.commit.as_ref().map(|c| words.commit(c)), Some(release)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         let gap = if out.ends_with("\n\n") { "" } else { "\n" };
         let _ = writeln!(out, "{gap}**{}**{}{}", words.fixed(), words.colon(), escaped(&parts.join(words.separator())));
@@ -116,16 +104,16 @@ fn remedy(out: &mut String, words: Words, signature: &Signature) {
 pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
     let words = Words(lang);
     let mut signatures: Vec<&Signature> = catalogue.iter().collect();
-    signatures.sort_by_key(|s| hundred(&s.code).is_none());
+    signatures.sort_by_key(|s| !heading(words, &s.code).1);
     let mut out = String::new();
-    let mut heading = "";
+    let mut above = "";
     for signature in signatures {
-        let group = words.heading(hundred(&signature.code));
-        if group != heading {
-            heading = group;
+        let (group, _) = heading(words, &signature.code);
+        if group != above {
+            above = group;
             let gap = if out.is_empty() { "" } else { "\n" };
-            let head = lang.pick("| code | severity | name | what it is |", "| 代码 | 级别 | 名称 | 说明 |");
-            let _ = writeln!(out, "{gap}## {heading}\n\n{head}\n|---|---|---|---|");
+            let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].join(" | ");
+            let _ = writeln!(out, "{gap}## {group}\n\n| {head} |\n|---|---|---|---|");
         }
         let title = escaped(&fill(&lang.pick_text(signature).title, &Placeholders::new())).replace('|', "\\|");
         let _ = writeln!(out, "| {} | {} | `{}` | {title} |", signature.code, words.severity(signature.severity), signature.name);

@@ -283,13 +283,13 @@ pub(super) fn type_it(page: &mut Page<'_>, words: Words, indent: usize, command:
 pub(super) fn fixed(page: &mut Page<'_>, words: Words, indent: usize, fixed_by: &FixedBy, references: &[String]) {
     let mut parts = Vec::new();
     if let Some(number) = fixed_by.pull_request {
-        let text = words.pull_request(number);
+        let text = words.pull_request(&number.to_string());
         // Old ones are of XiaoMi/rdsn; only the references know.
         let address = references.iter().find(|r| r.ends_with(&format!("/pull/{number}")));
         parts.push(address.map_or_else(|| Part::new(Tone::Plain, &text), |link| Part::linked(Tone::Plain, &text, link)));
     }
     parts.extend(fixed_by.commit.as_ref().map(|c| Part::new(Tone::Plain, &words.commit(c))));
-    let release = fixed_by.release.as_ref().map_or_else(|| words.no_release().to_owned(), |r| words.in_release(r));
+    let release = words.released(fixed_by.release.as_deref());
     parts.push(Part::new(Tone::Plain, &release));
     let mut body = Vec::new();
     for part in parts {

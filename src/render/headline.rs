@@ -46,10 +46,15 @@ pub(super) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'sta
             vec![words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()];
         (Tone::Grave(Severity::Warning), words.no_duplications().to_owned(), hints)
     } else if needing > 0 {
-        (Tone::Grave(Severity::Critical), words.need_you(needing, report.duplications.len()), Vec::new())
+        (Tone::Grave(Severity::Critical), need(words, needing, report.duplications.len()), Vec::new())
     } else if open > 0 {
-        (Tone::Grave(Severity::Warning), words.none_stuck(open, &counts), Vec::new())
+        (Tone::Grave(Severity::Warning), words.none_stuck(&words.census(&counts), open), Vec::new())
     } else {
-        (Tone::Good, words.all_well(&counts, complete), Vec::new())
+        let census = words.census(&counts);
+        (Tone::Good, if complete { words.all_well(&census) } else { words.all_well_in_sight(&census) }, Vec::new())
     }
+}
+
+fn need(words: Words, needing: usize, all: usize) -> String {
+    if all == 1 { words.the_one_needs_you().to_owned() } else { words.need_you(needing, all) }
 }

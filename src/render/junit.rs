@@ -1,11 +1,11 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
-use super::checks::needs;
 use super::clock::Clock;
 use super::escape::plain;
 use super::style::Style;
-use super::words::Words;
-use crate::report::number::{duration, numbered};
+use super::verdicts::since;
+use super::words::{Words, rule_name};
+use crate::report::number::numbered;
 use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
@@ -55,7 +55,6 @@ fn clean(text: &str) -> String {
 impl Cases<'_> {
     /// A check of a preflight; what could not be told is skipped.
     fn check(&self, check: &CheckEntry) -> TestCase {
-        let lang = self.words.0;
         let status = match check.state {
             CheckState::Passed => TestCaseStatus::success(),
             CheckState::Failed => {
@@ -67,7 +66,7 @@ impl Cases<'_> {
             }
             CheckState::Unknown => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(clean(&check.needs.as_deref().map_or_else(String::new, |what| needs(lang, what))));
+                status.set_message(clean(&check.needs.as_deref().map_or_else(String::new, |what| self.words.check_needs(what))));
                 status
             }
         };
@@ -96,7 +95,7 @@ impl Cases<'_> {
         let mut case = TestCase::new(name.clone(), status);
         case.set_classname(class.clone());
         let info: Vec<String> = findings.iter().filter(|f| f.severity == Severity::Info).map(|f| self.headline(f)).collect();
-        let state = format!("{}: {}", self.words.verdict(entry.verdict), self.state(entry));
+        let state = format!("{}: {}", self.words.verdict(entry.verdict), since(self.words, entry));
         case.set_system_out(clean_lines(std::iter::once(state).chain(info)));
         cases.push(case);
         for finding in accepted.into_iter().filter(|_| !alone) {
@@ -145,14 +144,6 @@ impl Cases<'_> {
         clean(&format!("{name} → {target}{id}"))
     }
 
-    fn state(&self, entry: &DuplicationEntry) -> String {
-        match (entry.status, entry.status_seconds) {
-            (Some(status), Some(seconds)) => self.words.lasting(status.name(), &duration(seconds, self.words.0), true),
-            (Some(status), None) => status.name().to_owned(),
-            (None, _) => self.words.status_unknown().to_owned(),
-        }
-    }
-
     fn headline(&self, finding: &Finding) -> String {
         format!("{} {}", finding.code, self.clock.in_text(&finding.title))
     }
@@ -191,7 +182,7 @@ impl Cases<'_> {
     fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {
         let words = self.words;
         let mut text = format!("{} {}{}", finding.code, finding.title, words.separator());
-        text.push_str(&words.accepted_by(finding.by, &finding.rule));
+        text.push_str(&words.accepted_by(&rule_name(finding.by, &finding.rule)));
         if let Some(reason) = &finding.reason {
             text.push_str(words.colon());
             text.push_str(reason);

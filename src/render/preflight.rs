@@ -1,6 +1,6 @@
 //! The report of a preflight as text: what failed and could not be told, what to do about it, then the steps in order.
 
-use super::checks::{needs, of, sentence, state, steps as steps_title};
+use super::checks::{of, sentence};
 use super::clock::Clock;
 use super::finding::{Step, fixed, indent, margin, place, remedy, section};
 use super::flow::Part;
@@ -8,7 +8,7 @@ use super::page::{Page, spaces};
 use super::style::{Style, Tone};
 use super::words::Words;
 use crate::report::{CheckEntry, CheckState, Finding, Report, Suggestion};
-use crate::signature::{Lang, Severity};
+use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
 
 /// So many proving lines are shown.
@@ -18,8 +18,8 @@ const LINES: usize = 4;
 pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
-    headline(&mut page, style.lang, report, checks);
-    list(&mut page, style.lang, checks, &report.findings);
+    headline(&mut page, words, report, checks);
+    list(&mut page, words, checks, &report.findings);
     let clock = Clock::new(style.zone, &[], None, None);
     for finding in report.findings.iter().filter(|f| f.severity > Severity::Info || style.all) {
         page.blank();
@@ -30,26 +30,18 @@ pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -
     page.finish()
 }
 
-fn headline(page: &mut Page<'_>, lang: Lang, report: &Report, checks: &[CheckEntry]) {
+fn headline(page: &mut Page<'_>, words: Words, report: &Report, checks: &[CheckEntry]) {
     let configs = report.inputs.iter().filter(|i| i.kind == "config").count();
     let answers = report.inputs.len() - configs;
-    let read = match lang {
-        Lang::En => {
-            let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
-            let configs = many(configs, "configuration", "configurations");
-            let answers = many(answers, "file of answers", "files of answers");
-            format!("{configs}, {answers}, {}", many(checks.len(), "check", "checks"))
-        }
-        Lang::Zh => format!("{configs} 个配置文件，{answers} 个答复文件，{} 项检查", checks.len()),
-    };
+    let read = [words.configs(configs), words.answer_files(answers), words.checks(checks.len())].join(words.separator());
     page.paragraph(0, Tone::Dim, &read);
-    let (tone, text) = sentence(lang, checks);
+    let (tone, text) = sentence(words, checks);
     page.paragraph(0, tone, &text);
 }
 
 /// What failed, what could not be told and what for, and how many passed.
-fn list(page: &mut Page<'_>, lang: Lang, checks: &[CheckEntry], findings: &[Finding]) {
-    let labels = [CheckState::Failed, CheckState::Unknown, CheckState::Passed].map(|s| state(lang, s));
+fn list(page: &mut Page<'_>, words: Words, checks: &[CheckEntry], findings: &[Finding]) {
+    let labels = [CheckState::Failed, CheckState::Unknown, CheckState::Passed].map(|s| words.check_state(s));
     let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 3;
     let lead = |tone: Tone, label: &str| [Part::new(tone, &format!(" {label}")), spaces(column.saturating_sub(label.width() + 1))];
     page.blank();
@@ -61,7 +53,7 @@ fn list(page: &mut Page<'_>, lang: Lang, checks: &[CheckEntry], findings: &[Find
     for check in of(checks, CheckState::Unknown) {
         page.beside(&lead(Tone::Grave(Severity::Warning), labels[1]), column, &[Part::new(Tone::Plain, &check.title)]);
         if let Some(needed) = &check.needs {
-            page.beside(&[], column + 1, &[Part::new(Tone::Dim, &needs(lang, needed))]);
+            page.beside(&[], column + 1, &[Part::new(Tone::Dim, &words.check_needs(needed))]);
         }
     }
     let passed: Vec<&CheckEntry> = of(checks, CheckState::Passed).collect();
@@ -70,12 +62,7 @@ fn list(page: &mut Page<'_>, lang: Lang, checks: &[CheckEntry], findings: &[Find
             page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &check.title)]);
         }
     } else if !passed.is_empty() {
-        let text = match lang {
-            Lang::En if passed.len() == 1 => "1 check (--all)".to_owned(),
-            Lang::En => format!("{} checks (--all)", passed.len()),
-            Lang::Zh => format!("{} 项（--all 列出）", passed.len()),
-        };
-        page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &text)]);
+        page.beside(&lead(Tone::Good, labels[2]), column, &[Part::new(Tone::Plain, &words.checks_folded(passed.len()))]);
     }
 }
 
@@ -88,7 +75,7 @@ fn whole(page: &mut Page<'_>, words: Words, clock: &Clock, finding: &Finding) {
     page.sides(&[], 1, &[Part::new(Tone::Dim, &finding.name)], &[Part::new(tone, &how)]);
     page.blank();
     section(page, indent, words.what(), &finding.explanation);
-    section(page, indent, words.0.pick("Leads to", "后果"), &finding.cause);
+    section(page, indent, words.check_leads_to(), &finding.cause);
     let all = finding.evidence.len();
     let most = if page.style.verbose { all } else { LINES };
     for (index, evidence) in finding.evidence.iter().take(most).enumerate() {
@@ -113,7 +100,7 @@ fn steps(page: &mut Page<'_>, words: Words, steps: &[Suggestion]) {
     }
     page.blank();
     page.rule();
-    page.paragraph(0, Tone::Bold, steps_title(words.0));
+    page.paragraph(0, Tone::Bold, words.steps_title());
     page.blank();
     let all: Vec<Step<'_>> = steps.iter().map(|s| Step { text: s.text.to_string(), commands: &s.commands }).collect();
     remedy(page, words, indent(words), &all);

@@ -27,63 +27,13 @@ pub struct Runbook<'a> {
     pub steps: &'a [RunbookStep],
 }
 
-/// The words of this page.
-#[derive(Clone, Copy)]
-pub(super) struct Said(pub(super) Lang);
+fn for_release(words: Words, release: Option<Release>) -> String {
+    release.map_or_else(|| words.for_all_releases().to_owned(), |release| words.for_release(release.name()))
+}
 
-impl Said {
-    pub(super) fn kind(self, kind: Option<StepKind>) -> &'static str {
-        match kind {
-            Some(StepKind::Check) => self.0.pick("Check", "检查"),
-            Some(StepKind::Change) => self.0.pick("Change", "变更"),
-            Some(StepKind::Verify) => self.0.pick("Verify", "验证"),
-            Some(StepKind::Undo) => self.0.pick("Undo", "回退"),
-            Some(StepKind::Note) => self.0.pick("Note", "说明"),
-            None => self.0.pick("Do", "处理"),
-        }
-    }
-
-    pub(super) fn danger(self) -> &'static str {
-        self.0.pick("DANGER", "危险")
-    }
-
-    pub(super) fn releases(self, releases: &[Release]) -> String {
-        let names: Vec<&str> = releases.iter().map(|r| r.name()).collect();
-        match self.0 {
-            Lang::En => format!("on {}", names.join(", ")),
-            Lang::Zh => format!("适用 {}", names.join("、")),
-        }
-    }
-
-    fn for_release(self, release: Option<Release>) -> String {
-        match (release, self.0) {
-            (None, Lang::En) => "for all releases; --release 2.4, 2.5 or master narrows it".to_owned(),
-            (None, Lang::Zh) => "适用于所有版本；用 --release 2.4、2.5 或 master 缩小范围".to_owned(),
-            (Some(release), Lang::En) => format!("for {release}"),
-            (Some(release), Lang::Zh) => format!("适用于 {release}"),
-        }
-    }
-
-    fn found(self, subject: &RunbookSubject, code: &str) -> Option<String> {
-        match (subject.found?, self.0) {
-            (true, _) => None,
-            (false, Lang::En) => {
-                Some(format!("The report has no {code} here; make sure that it is this failure before you follow the steps."))
-            }
-            (false, Lang::Zh) => Some(format!("报告中没有 {code}；按步骤操作之前，先确认确实是这个问题。")),
-        }
-    }
-
-    fn open(self) -> &'static str {
-        self.0.pick(
-            "Words in <…> are to be filled in by you: give logs (PATH) or a report (--report) to have them filled in.",
-            "<…> 中的内容需要自行填写；提供日志（PATH）或报告（--report）即可自动填入。",
-        )
-    }
-
-    fn runs_nothing(self) -> &'static str {
-        self.0.pick("dupdoctor runs none of this.", "dupdoctor 不会执行其中任何命令。")
-    }
+/// What to do first where the report does not show the failure.
+fn doubt(words: Words, runbook: &Runbook<'_>) -> Option<String> {
+    (runbook.subject.found == Some(false)).then(|| words.not_found_here(&runbook.signature.code))
 }
 
 /// `test_dup1  a5d1716542517`
@@ -100,7 +50,7 @@ fn label(subject: &RunbookSubject) -> Option<String> {
 /// The runbook for a terminal.
 #[must_use]
 pub fn runbook_text(runbook: &Runbook<'_>, style: &Style) -> String {
-    let (said, words) = (Said(style.lang), Words(style.lang));
+    let words = Words(style.lang);
     let mut page = Page::new(style);
     let code = Part::new(Tone::Grave(runbook.signature.severity), &runbook.signature.code);
     let title = fill(&style.lang.pick_text(runbook.signature).title, &runbook.subject.values);
@@ -108,31 +58,30 @@ pub fn runbook_text(runbook: &Runbook<'_>, style: &Style) -> String {
     if let Some(subject) = label(runbook.subject) {
         page.paragraph(1, Tone::Bold, &subject);
     }
-    page.paragraph(1, Tone::Dim, &said.for_release(runbook.release));
-    if let Some(doubt) = said.found(runbook.subject, &runbook.signature.code) {
+    page.paragraph(1, Tone::Dim, &for_release(words, runbook.release));
+    if let Some(doubt) = doubt(words, runbook) {
         page.paragraph(1, Tone::Plain, &doubt);
     }
     page.blank();
     steps(&mut page, words, 0, runbook.steps);
     page.blank();
     if has_open(runbook.steps) {
-        page.paragraph(1, Tone::Dim, said.open());
+        page.paragraph(1, Tone::Dim, words.to_fill_in());
     }
-    page.paragraph(1, Tone::Dim, said.runs_nothing());
+    page.paragraph(1, Tone::Dim, words.runs_nothing());
     page.finish()
 }
 
 /// The steps, numbered, each with what it is for.
 pub(super) fn steps(page: &mut Page<'_>, words: Words, before: usize, steps: &[RunbookStep]) {
-    let said = Said(words.0);
-    let head = |index: usize, step: &RunbookStep| format!("{:>2} {}", index + 1, said.kind(step.kind));
+    let head = |index: usize, step: &RunbookStep| format!("{:>2} {}", index + 1, words.step_kind(step.kind));
     let indent = before + 3 + steps.iter().enumerate().map(|(i, s)| head(i, s).width()).max().unwrap_or(0);
     for (index, step) in steps.iter().enumerate() {
         let tone = if step.dangerous { Tone::Grave(crate::signature::Severity::Critical) } else { Tone::Dim };
         let lead = margin(&format!("{}{}", " ".repeat(before), head(index, step)), indent).map(|part| Part { tone, ..part });
         let mut body = Vec::new();
         if !step.releases.is_empty() {
-            body.push(Part::new(Tone::Dim, &format!("({}) ", said.releases(&step.releases))));
+            body.push(Part::new(Tone::Dim, &format!("({}) ", words.on_releases(&step.releases))));
         }
         body.push(Part::new(Tone::Plain, &step.text));
         if index > 0 && step.kind == Some(StepKind::Check) && steps[index - 1].kind != Some(StepKind::Check) {
@@ -141,11 +90,11 @@ pub(super) fn steps(page: &mut Page<'_>, words: Words, before: usize, steps: &[R
         page.beside(&lead, indent, &body);
         // Where there is no reason apart, the text itself says DANGER.
         if let Some(why) = &step.danger {
-            page.paragraph(indent, tone, &format!("{}{}{why}", said.danger(), words.colon()));
+            page.paragraph(indent, tone, &format!("{}{}{why}", words.danger(), words.colon()));
         }
         for command in &step.commands {
             if !command.releases.is_empty() {
-                page.paragraph(indent, Tone::Dim, &format!("{}{}", said.releases(&command.releases), words.colon().trim_end()));
+                page.paragraph(indent, Tone::Dim, &format!("{}{}", words.on_releases(&command.releases), words.colon().trim_end()));
             }
             type_it(page, words, indent, &crate::signature::Command { at: command.at.clone(), run: command.run.clone() });
         }
@@ -159,27 +108,27 @@ fn has_open(steps: &[RunbookStep]) -> bool {
 /// The runbook for a ticket or a wiki.
 #[must_use]
 pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
-    let (said, words) = (Said(lang), Words(lang));
+    let words = Words(lang);
     let title = fill(&lang.pick_text(runbook.signature).title, &runbook.subject.values);
     let mut out = format!("# {}{}{}\n\n", runbook.signature.code, words.colon(), escaped(&title));
     if let Some(subject) = label(runbook.subject) {
         let _ = writeln!(out, "**{}**\n", escaped(&subject));
     }
-    let _ = writeln!(out, "{}\n", said.for_release(runbook.release));
-    if let Some(doubt) = said.found(runbook.subject, &runbook.signature.code) {
+    let _ = writeln!(out, "{}\n", for_release(words, runbook.release));
+    if let Some(doubt) = doubt(words, runbook) {
         let _ = writeln!(out, "{}\n", escaped(&doubt));
     }
     for (index, step) in runbook.steps.iter().enumerate() {
-        let releases = if step.releases.is_empty() { String::new() } else { format!("({}) ", said.releases(&step.releases)) };
-        let _ = writeln!(out, "{}. **{}**{}{releases}{}", index + 1, said.kind(step.kind), words.colon(), escaped(&step.text));
+        let releases = if step.releases.is_empty() { String::new() } else { format!("({}) ", words.on_releases(&step.releases)) };
+        let _ = writeln!(out, "{}. **{}**{}{releases}{}", index + 1, words.step_kind(step.kind), words.colon(), escaped(&step.text));
         if let Some(why) = &step.danger {
-            let _ = writeln!(out, "\n   **{}**{}{}", said.danger(), words.colon(), escaped(why));
+            let _ = writeln!(out, "\n   **{}**{}{}", words.danger(), words.colon(), escaped(why));
         }
         if !step.commands.is_empty() {
             out.push_str("\n   ```text\n");
             for command in &step.commands {
                 if !command.releases.is_empty() {
-                    let _ = writeln!(out, "   # {}", said.releases(&command.releases));
+                    let _ = writeln!(out, "   # {}", words.on_releases(&command.releases));
                 }
                 let _ = writeln!(out, "   {} {}", words.prompt(&command.at), super::escape::plain(&command.run));
             }
@@ -188,9 +137,9 @@ pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
         out.push('\n');
     }
     if has_open(runbook.steps) {
-        let _ = writeln!(out, "{}\n", escaped(said.open()));
+        let _ = writeln!(out, "{}\n", escaped(words.to_fill_in()));
     }
-    let _ = writeln!(out, "{}", said.runs_nothing());
+    let _ = writeln!(out, "{}", words.runs_nothing());
     out
 }
 

@@ -28,13 +28,13 @@ pub fn signature_list(catalogue: &Catalogue, style: &Style) -> String {
 /// `server · source meta, target meta · built in`
 fn origin(words: Words, signature: &Signature, catalogue: &Catalogue) -> String {
     let lang = words.0;
-    let scope = if signature.scope == Scope::None { lang.pick("only in explain", "仅供 explain") } else { words.scope(signature.scope) };
+    let scope = if signature.scope == Scope::None { words.only_in_explain() } else { words.scope(signature.scope) };
     let roles: Vec<String> = match lang {
         crate::signature::Lang::En => signature.roles.clone(),
-        crate::signature::Lang::Zh => signature.roles.iter().map(|r| words.role(r)).collect(),
+        crate::signature::Lang::Zh => signature.roles.iter().map(|r| words.role(r).to_owned()).collect(),
     };
     let file = catalogue.file(&signature.code).map(|f| plain(&f.display().to_string()).into_owned());
-    let built_in = || lang.pick("built in", "内置").to_owned();
-    let parts = [scope.to_owned(), roles.join(lang.pick(", ", "、")), file.unwrap_or_else(built_in)];
+    let built_in = || words.built_in().to_owned();
+    let parts = [scope.to_owned(), roles.join(words.list_separator()), file.unwrap_or_else(built_in)];
     parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -10,7 +10,7 @@ use super::verdicts::{names, needs_somebody};
 use super::words::Words;
 use crate::report::number::duration;
 use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable};
-use crate::signature::{Lang, Severity};
+use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
 
 /// A round as JSON: laid out, or on one line where rounds follow one another.
@@ -23,16 +23,16 @@ pub fn status_json(report: &StatusReport, laid_out: bool) -> String {
 /// A round for people; findings are written out in full where no further round follows.
 #[must_use]
 pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> String {
-    let (words, said) = (Words(style.lang), Said(style.lang));
+    let words = Words(style.lang);
     let clock = Clock::new(style.zone, &[], Some(report.at), Some(report.at));
     let mut page = Page::new(style);
     let when = format!("{} {}", clock.moment(report.at.0), clock.label(report.at.0));
-    page.sides(&[], 0, &[Part::new(Tone::Plain, &said.asked(report))], &[Part::new(Tone::Dim, &when)]);
+    page.sides(&[], 0, &[Part::new(Tone::Plain, &asked(words, report))], &[Part::new(Tone::Dim, &when)]);
     let all: Vec<(&StatusTable, &StatusDuplication)> =
         report.tables.iter().flat_map(|t| t.duplications.iter().map(move |d| (t, d))).collect();
     if report.leader.is_some() {
         let troubled = all.iter().filter(|(_, d)| needs_somebody(d.verdict)).count();
-        page.paragraph(0, Tone::Bold, &said.stand(report.tables.len(), all.len(), troubled));
+        page.paragraph(0, Tone::Bold, &stand(words, report.tables.len(), all.len(), troubled));
     }
     for (table, dup) in all {
         page.blank();
@@ -47,12 +47,12 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
         }
         if report.findings.iter().any(|f| f.active && f.severity > Severity::Info) {
             page.blank();
-            page.paragraph(1, Tone::Dim, said.logs_would_tell());
+            page.paragraph(1, Tone::Dim, words.logs_would_tell());
         }
     }
     if !report.not_asked.is_empty() {
         page.blank();
-        page.paragraph(0, Tone::Bold, said.not_asked());
+        page.paragraph(0, Tone::Bold, words.not_asked());
         for missed in &report.not_asked {
             page.paragraph(1, Tone::Plain, &missed.url);
             page.paragraph(5, Tone::Dim, &missed.reason);
@@ -63,15 +63,14 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
 
 /// One duplication: who, in which status, how far behind, and its partitions that wait.
 fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &StatusDuplication, report: &StatusReport) {
-    let said = Said(words.0);
     let lead = padded(Tone::State(dup.verdict), &format!(" {}", words.verdict(dup.verdict)), 14);
     let tone = if needs_somebody(dup.verdict) { Tone::Bold } else { Tone::Plain };
     let who = names(words, tone, Some(&table.app_name), dup.app_id, dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
     let status = dup.status.unwrap_or_else(|| words.status_unknown());
-    let age = said.added_ago(&duration(dup.age_seconds, words.0));
+    let age = words.added_ago(&duration(dup.age_seconds, words.0));
     page.sides(&lead, 14, &who, &[Part::new(Tone::Plain, &format!("{status}{}{age}", words.separator()))]);
     let key = dup.app_id.map_or_else(|| format!("d{}", dup.dup_id), |app| format!("a{app}d{}", dup.dup_id));
-    let facts: Vec<String> = std::iter::once(key).chain(dup.fail_mode.map(str::to_owned)).chain(said.lag(dup)).collect();
+    let facts: Vec<String> = std::iter::once(key).chain(dup.fail_mode.map(str::to_owned)).chain(lag(words, dup)).collect();
     page.paragraph(14, Tone::Plain, &facts.join(words.separator()));
     partitions(page, words, &dup.partitions);
     for code in &dup.findings {
@@ -88,14 +87,13 @@ fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &Sta
 
 /// The partitions that wait, or all of them; numbers below one another.
 fn partitions(page: &mut Page<'_>, words: Words, all: &[StatusPartition]) {
-    let said = Said(words.0);
     let shown: Vec<&StatusPartition> = all.iter().filter(|p| page.style.all || p.waits()).collect();
     if shown.is_empty() {
         return;
     }
     let number = |n: Option<i64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
     let standing = |p: &StatusPartition| p.standing_seconds.filter(|&s| s > 0).map_or_else(String::new, |s| duration(s, words.0));
-    let mut rows = vec![said.columns().map(str::to_owned)];
+    let mut rows = vec![columns(words).map(str::to_owned)];
     rows.extend(shown.iter().map(|p| {
         [
             p.partition.to_string(),
@@ -122,75 +120,40 @@ fn partitions(page: &mut Page<'_>, words: Words, all: &[StatusPartition]) {
         page.row(&parts);
     }
     if shown.len() < all.len() {
-        page.paragraph(5, Tone::Dim, &said.caught_up(all.len() - shown.len()));
+        page.paragraph(5, Tone::Dim, &words.caught_up(all.len() - shown.len()));
     }
 }
 
-/// The words of this page.
-#[derive(Clone, Copy)]
-struct Said(Lang);
+fn asked(words: Words, report: &StatusReport) -> String {
+    report.leader.as_ref().map_or_else(|| words.none_asked().to_owned(), |leader| words.asked(leader, report.replicas.len()))
+}
 
-impl Said {
-    fn asked(self, report: &StatusReport) -> String {
-        match (&report.leader, self.0) {
-            (None, Lang::En) => "no meta server could be asked".to_owned(),
-            (None, Lang::Zh) => "没有任何元数据服务器可以查询".to_owned(),
-            (Some(leader), Lang::En) => format!("leader {leader}, replica servers that answered: {}", report.replicas.len()),
-            (Some(leader), Lang::Zh) => format!("leader {leader}，已应答的副本服务器：{}", report.replicas.len()),
-        }
+fn stand(words: Words, tables: usize, dups: usize, troubled: usize) -> String {
+    match (dups, troubled) {
+        (0, _) => words.stand_none(tables),
+        (_, 0) => words.stand_well(dups),
+        (_, _) => words.stand_troubled(troubled, dups),
     }
+}
 
-    fn stand(self, tables: usize, dups: usize, troubled: usize) -> String {
-        match (self.0, dups, troubled) {
-            (Lang::En, 0, _) => format!("No duplication; tables asked for: {tables}."),
-            (Lang::En, _, 0) => format!("No duplication needs you, as far as the answers tell (of {dups})."),
-            (Lang::En, _, _) => format!("{troubled} of {dups} duplications: look at them"),
-            (Lang::Zh, 0, _) => format!("没有热备份；已查询的表：{tables}。"),
-            (Lang::Zh, _, 0) => format!("就应答所见，{dups} 个热备份都无需处理。"),
-            (Lang::Zh, _, _) => format!("{dups} 个热备份中有 {troubled} 个需要处理"),
-        }
-    }
+fn lag(words: Words, dup: &StatusDuplication) -> Vec<String> {
+    let known = [
+        dup.decree_gap.map(|n| words.lag_gap(&n.to_string())),
+        dup.not_duplicated.map(|n| words.lag_not_shipped(&n.to_string())),
+        dup.not_confirmed.map(|n| words.lag_not_confirmed(&n.to_string())),
+    ];
+    let known: Vec<String> = known.into_iter().flatten().collect();
+    if known.is_empty() { vec![words.lag_unknown().to_owned()] } else { known }
+}
 
-    fn added_ago(self, age: &str) -> String {
-        match self.0 {
-            Lang::En => format!("added {age} ago"),
-            Lang::Zh => format!("添加于 {age}前"),
-        }
-    }
-
-    fn lag(self, dup: &StatusDuplication) -> Vec<String> {
-        let text = |n: Option<i64>, en: &str, zh: &str| n.map(|n| self.0.pick(en, zh).replace("{n}", &n.to_string()));
-        let known = [
-            text(dup.decree_gap, "gap {n}", "差距 {n}"),
-            text(dup.not_duplicated, "{n} not shipped", "{n} 条未发送"),
-            text(dup.not_confirmed, "{n} not confirmed", "{n} 条未确认"),
-        ];
-        let known: Vec<String> = known.into_iter().flatten().collect();
-        if known.is_empty() { vec![self.0.pick("lag not known", "落后量未知").to_owned()] } else { known }
-    }
-
-    fn columns(self) -> [&'static str; 7] {
-        match self.0 {
-            Lang::En => ["partition", "confirmed", "committed", "not shipped", "not confirmed", "standing", "server"],
-            Lang::Zh => ["分片", "已确认", "已提交", "未发送", "未确认", "停滞", "服务器"],
-        }
-    }
-
-    fn caught_up(self, count: usize) -> String {
-        match self.0 {
-            Lang::En => format!("nothing waits on {count} others (--all lists them)"),
-            Lang::Zh => format!("另有 {count} 个分片没有积压（用 --all 列出）"),
-        }
-    }
-
-    fn not_asked(self) -> &'static str {
-        self.0.pick("Could not be asked, or not understood", "无法查询或无法理解")
-    }
-
-    fn logs_would_tell(self) -> &'static str {
-        self.0.pick(
-            "Answers show that something waits, logs show why: collect those of the source's meta and replica servers and run dupdoctor diagnose over them. dupdoctor fix CODE has the steps in order.",
-            "查询结果只能说明有东西卡住，日志才能说明原因：收集源集群元数据服务器和副本服务器的日志，运行 dupdoctor diagnose。dupdoctor fix CODE 给出按顺序的处理步骤。",
-        )
-    }
+fn columns(words: Words) -> [&'static str; 7] {
+    [
+        words.status_partition(),
+        words.status_confirmed(),
+        words.status_committed(),
+        words.status_not_shipped(),
+        words.status_not_confirmed(),
+        words.status_standing(),
+        words.status_server(),
+    ]
 }

@@ -57,7 +57,7 @@ fn write_grave(page: &mut Page<'_>, words: Words, writer: &Findings<'_>, finding
         writer.whole(page, finding, &consequences);
         if folds {
             page.blank();
-            let note = format!("{} ({})", words.same_elsewhere(&finding.code, alike.len() - 1), words.in_full_with_all());
+            let note = format!("{} ({})", words.same_elsewhere(&finding.code, alike.len()), words.in_full_with_all());
             page.paragraph(1, Tone::Plain, &note);
             for other in &alike[1..] {
                 writer.elsewhere(page, other);

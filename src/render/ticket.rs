@@ -4,12 +4,13 @@ use super::accepted;
 use super::clock::Clock;
 use super::comparison;
 use super::document::{Block, Inline, Mood, Row, code, lines, prose, strong, words as plain_words};
+use super::headline;
 use super::style::Style;
 use super::ticket_checks;
 use super::ticket_finding::TicketFinding;
-use super::verdicts::{counts, needs_somebody};
+use super::verdicts::{counts, needs_somebody, since};
 use super::words::Words;
-use crate::report::number::{bytes, duration};
+use crate::report::number::bytes;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use crate::signature::Severity;
 
@@ -48,23 +49,8 @@ pub(super) fn ticket(report: &Report, style: &Style, most: usize) -> Vec<Block> 
 
 /// How it stands in one sentence.
 fn verdict(report: &Report, words: Words) -> Block {
-    let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
-    let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
-    let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
-    let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.code.starts_with("DUP9"));
-    let complete = whole && counts.iter().all(|(v, _)| *v != Verdict::Unknown);
-    let (mood, text) = if report.inputs.is_empty() {
-        (Mood::Warning, words.nothing_read().to_owned())
-    } else if report.duplications.is_empty() {
-        (Mood::Warning, words.no_duplications().to_owned())
-    } else if needing > 0 {
-        (Mood::Bad, words.need_you(needing, report.duplications.len()))
-    } else if open > 0 {
-        (Mood::Warning, words.none_stuck(open, &counts))
-    } else {
-        (Mood::Good, words.all_well(&counts, complete))
-    };
-    Block::Panel(mood, vec![strong(text)])
+    let (tone, text, _) = headline::verdict(words, report);
+    Block::Panel(Mood::of(tone), vec![strong(text)])
 }
 
 /// The duplications that need somebody; the others are counted.
@@ -84,7 +70,7 @@ fn table(report: &Report, words: Words) -> Vec<Block> {
         rest.push(words.and_more(shown.len() - ROWS));
     }
     if !others.is_empty() {
-        rest.push(words.and_others(&counts(&others.iter().map(|d| d.verdict).collect::<Vec<_>>())));
+        rest.push(words.and_others(&words.census(&counts(&others.iter().map(|d| d.verdict).collect::<Vec<_>>()))));
     }
     if !rest.is_empty() && !report.inputs.is_empty() {
         blocks.push(Block::Paragraph(vec![plain_words(rest.join(words.separator()))]));
@@ -97,17 +83,9 @@ fn row(entry: &DuplicationEntry, words: Words) -> Row {
     if let (Some(app), Some(dup)) = (entry.app_id, entry.dup_id) {
         who.extend([plain_words(" "), code(&format!("a{}d{}", app.0, dup.0))]);
     }
-    let status = match (entry.status, entry.status_seconds) {
-        (Some(status), Some(seconds)) => {
-            let whole = entry.timeline.last().is_some_and(|t| Some(t.at) == entry.status_since);
-            prose(&words.lasting(status.name(), &duration(seconds, words.0), whole))
-        }
-        (Some(status), None) => vec![code(status.name())],
-        (None, _) => vec![plain_words(words.status_unknown())],
-    };
     let codes: Vec<Inline> =
         entry.findings.iter().enumerate().flat_map(|(i, c)| [plain_words(if i == 0 { "" } else { " " }), code(c)]).skip(1).collect();
-    vec![vec![strong(words.verdict(entry.verdict))], who, target(entry, words), status, codes]
+    vec![vec![strong(words.verdict(entry.verdict))], who, target(entry, words), prose(&since(words, entry)), codes]
 }
 
 /// The follower's cluster and table.
@@ -138,7 +116,7 @@ fn findings(report: &Report, words: Words, clock: &Clock, style: &Style, left: &
         let mut section = writer.section(finding, &consequences);
         if folds {
             let items = alike[1..].iter().take(SUBJECTS).map(|f| writer.subject_line(f)).collect();
-            section.push(Block::Paragraph(vec![plain_words(words.same_elsewhere(&finding.code, alike.len() - 1))]));
+            section.push(Block::Paragraph(vec![plain_words(words.same_elsewhere(&finding.code, alike.len()))]));
             section.push(Block::List(items));
             if alike.len() - 1 > SUBJECTS {
                 section.push(Block::Paragraph(vec![plain_words(words.and_more(alike.len() - 1 - SUBJECTS))]));
@@ -197,7 +175,7 @@ fn closing(report: &Report, words: Words, clock: &Clock) -> Vec<Block> {
     }
     if summary.drifted > 0 {
         let files = report.inputs.iter().filter(|i| i.drifted > 0).count();
-        body.push(Block::Paragraph(vec![plain_words(words.drifted(summary.drifted, files))]));
+        body.push(Block::Paragraph(vec![plain_words(words.drifted(summary.drifted, &words.files(files)))]));
     }
     blocks.push(Block::Fold(words.logs_read().to_owned(), body));
     blocks.push(Block::Paragraph(vec![plain_words(words.made_by(report.tool.version))]));

@@ -146,7 +146,7 @@ impl TicketFinding<'_> {
         let words = self.words;
         let mut line = vec![strong(words.fixed()), plain_words(" ")];
         if let Some(number) = fixed_by.pull_request {
-            let text = words.pull_request(number);
+            let text = words.pull_request(&number.to_string());
             // Old ones are of XiaoMi/rdsn; only the references know.
             match finding.references.iter().find(|r| is_link(r) && r.ends_with(&format!("/pull/{number}"))) {
                 Some(href) => line.push(Inline::Link { text, href: href.clone() }),
@@ -157,7 +157,7 @@ impl TicketFinding<'_> {
         if let Some(commit) = &fixed_by.commit {
             line.extend([plain_words(words.commit("")), code(commit), plain_words(words.separator())]);
         }
-        let release = fixed_by.release.as_ref().map_or_else(|| words.no_release().to_owned(), |r| words.in_release(r));
+        let release = words.released(fixed_by.release.as_deref());
         line.extend(prose(&release));
         blocks.push(Block::Paragraph(line));
     }

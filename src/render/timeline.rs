@@ -174,7 +174,8 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
 pub(super) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
     let Some(started) = restart.started else { return String::new() };
     let gone = duration(started.0.since(restart.ended.0).as_secs(), words.0);
-    words.restarted(restart.aborted, &clock.moment(restart.ended.0), &gone)
+    let ended = clock.moment(restart.ended.0);
+    if restart.aborted { words.back_after_abort(&ended, &gone) } else { words.restarted(&ended, &gone) }
 }
 
 /// The day is shown only when it is another one.

@@ -43,7 +43,7 @@ pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
         }
     }
     if !others.is_empty() {
-        let left = Part::new(Tone::Dim, &format!(" {}", words.and_others(&others)));
+        let left = Part::new(Tone::Dim, &format!(" {}", words.and_others(&words.census(&others))));
         page.sides(&[], 0, &[left], &[Part::new(Tone::Dim, &format!("({})", words.listed_with_all()))]);
     }
 }
@@ -92,7 +92,8 @@ pub(super) fn since(words: Words, entry: &DuplicationEntry) -> String {
         Some(seconds) => {
             // Without the change itself in the logs, the time counts from the first sight of the status.
             let whole = entry.timeline.last().is_some_and(|t| Some(t.at) == entry.status_since);
-            words.lasting(status.name(), &duration(seconds, words.0), whole)
+            let lasted = duration(seconds, words.0);
+            if whole { words.lasting(status.name(), &lasted) } else { words.lasting_at_least(status.name(), &lasted) }
         }
         None => status.name().to_owned(),
     }

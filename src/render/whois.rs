@@ -9,7 +9,7 @@ use super::json::pretty;
 use super::page::{Page, spaces};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
-use super::words::Words;
+use super::words::{ASKED_FOR, SAID, Words};
 use crate::report::number::numbered;
 use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
@@ -22,18 +22,18 @@ const PARTITIONS: usize = 8;
 #[must_use]
 pub fn whois(whois: &Whois, style: &Style) -> String {
     let mut page = Page::new(style);
-    let lang = style.lang;
+    let words = Words(style.lang);
     if whois.is.is_empty() {
-        page.paragraph(0, Tone::Bold, &unknown(lang, &whois.asked));
+        page.paragraph(0, Tone::Bold, &words.whois_unknown(&whois.asked));
         if !whois.near.is_empty() {
-            page.paragraph(1, Tone::Plain, &format!("{}{}", lang.pick("Perhaps: ", "是否指："), whois.near.join(", ")));
+            page.paragraph(1, Tone::Plain, &words.whois_near(&whois.near.join(", ")));
         }
         return page.finish();
     }
-    let is: Vec<&str> = whois.is.iter().map(|what| kind(lang, what)).collect();
-    let is = format!("  {}", is.join(lang.pick(", ", "、")));
+    let is: Vec<&str> = whois.is.iter().map(|what| kind(words, what)).collect();
+    let is = format!("  {}", is.join(words.list_separator()));
     page.beside(&[], 0, &[Part::new(Tone::Bold, &whois.asked), Part::new(Tone::Dim, &is)]);
-    let writer = Writer { words: Words(lang), clock: Clock::new(style.zone, &[], None, None) };
+    let writer = Writer { words, clock: Clock::new(style.zone, &[], None, None) };
     for duplication in &whois.duplications {
         page.blank();
         writer.duplication(&mut page, duplication);
@@ -61,13 +61,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn pick(&self, en: &'static str, zh: &'static str) -> &'static str {
-        self.words.0.pick(en, zh)
-    }
-
     /// Where the text beside the labels begins.
     fn indent(&self) -> usize {
-        self.pick("partitions", "目标集群").width() + 3
+        match self.words.0 {
+            Lang::En => 13,
+            Lang::Zh => 11,
+        }
     }
 
     fn row(&self, page: &mut Page<'_>, label: &str, text: &str) {
@@ -86,17 +85,17 @@ impl Writer {
         self.row(page, "app id", &app.map_or_else(String::new, |a| a.to_string()));
         let key = app.zip(dup.dup_id).map_or_else(String::new, |(a, d)| format!("  [a{a}d{}]", d.0));
         self.row(page, "dup id", &dup.dup_id.map_or_else(String::new, |d| format!("{}{key}", d.0)));
-        self.row(page, self.pick("status", "状态"), dup.status.map_or("", crate::pegasus::DupStatus::name));
-        self.row(page, self.pick("source", "源集群"), dup.source_cluster.as_deref().unwrap_or_default());
+        self.row(page, self.words.whois_status(), dup.status.map_or("", crate::pegasus::DupStatus::name));
+        self.row(page, self.words.whois_source(), dup.source_cluster.as_deref().unwrap_or_default());
         let target = [dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
-        self.row(page, self.pick("target", "目标"), &target);
+        self.row(page, self.words.whois_target(), &target);
         self.partitions(page, dup);
         self.tellers(page, &dup.servers);
         self.lines(page, &dup.lines);
     }
 
     fn partitions(&self, page: &mut Page<'_>, dup: &WhoisDuplication) {
-        let label = self.pick("partitions", "分片");
+        let label = self.words.whois_partitions();
         if dup.partitions.is_empty() {
             self.row(page, label, &dup.partition_count.map_or_else(String::new, |n| n.to_string()));
             return;
@@ -109,9 +108,10 @@ impl Writer {
             lead.push(Part::new(Tone::Plain, &partition.gpid));
             lead.push(spaces(gpids.saturating_sub(partition.gpid.width()) + 2));
             let inner = indent + gpids + 2;
-            let side = if partition.side == "target" { self.pick("of the target: ", "目标侧：") } else { "" };
             let servers: Vec<&str> = partition.servers.iter().map(|s| short(s)).collect();
-            let left = Part::new(Tone::Plain, &format!("{side}{}", servers.join(", ")));
+            let servers = servers.join(", ");
+            let servers = if partition.side == "target" { self.words.whois_of_target(&servers) } else { servers };
+            let left = Part::new(Tone::Plain, &servers);
             let place = cut::start(&plain(&numbered(&partition.last.path, partition.last.line)), page.columns() / 3);
             page.sides(&lead, inner, &[left], &[Part::place(Tone::Dim, &place, &partition.last.path)]);
         }
@@ -123,7 +123,7 @@ impl Writer {
     fn tellers(&self, page: &mut Page<'_>, servers: &[Teller]) {
         let indent = self.indent();
         for (index, teller) in servers.iter().enumerate() {
-            let label = if index == 0 { self.pick("servers", "服务器") } else { "" };
+            let label = if index == 0 { self.words.whois_servers() } else { "" };
             let role = teller.role.map_or_else(String::new, |r| format!(" ({r})"));
             let left = [Part::new(Tone::Plain, short(&teller.server)), Part::new(Tone::Dim, &role)];
             page.sides(&margin(label, indent), indent, &left, &[Part::new(Tone::Dim, &self.words.lines(teller.lines))]);
@@ -132,17 +132,17 @@ impl Writer {
 
     fn server(&self, page: &mut Page<'_>, server: &WhoisServer) {
         let role = server.role.map_or_else(String::new, |r| format!("{}{r}", self.words.separator()));
-        let title = [Part::new(Tone::Bold, &server.name), Part::new(Tone::Dim, &format!("  {}{role}", kind(self.words.0, "server")))];
+        let title = [Part::new(Tone::Bold, &server.name), Part::new(Tone::Dim, &format!("  {}{role}", kind(self.words, "server")))];
         page.beside(&[], 0, &title);
-        self.row(page, self.pick("cluster", "集群"), server.cluster.as_deref().unwrap_or_default());
-        self.row(page, self.pick("addresses", "地址"), &server.addresses.join(", "));
+        self.row(page, self.words.whois_cluster(), server.cluster.as_deref().unwrap_or_default());
+        self.row(page, self.words.whois_addresses(), &server.addresses.join(", "));
         if let (Some(first), Some(last)) = (server.first, server.last) {
-            self.row(page, self.pick("logs", "日志"), &self.clock.window(first.0, last.0));
+            self.row(page, self.words.whois_logs(), &self.clock.window(first.0, last.0));
         }
         for input in &server.inputs {
             self.row(page, "", input);
         }
-        self.row(page, self.pick("tells of", "涉及"), &server.duplications.join(", "));
+        self.row(page, self.words.whois_tells_of(), &server.duplications.join(", "));
         self.lines(page, &server.lines);
     }
 
@@ -152,8 +152,8 @@ impl Writer {
         let room = page.columns() - indent;
         for (index, saying) in lines.iter().enumerate() {
             let label = if index == 0 { self.words.proof() } else { "" };
-            let says: Vec<&str> = saying.says.iter().map(|s| said(self.words.0, s)).collect();
-            let says = says.join(self.words.0.pick(", ", "、"));
+            let says: Vec<&str> = saying.says.iter().map(|s| said(self.words, s)).collect();
+            let says = says.join(self.words.list_separator());
             let place = cut::start(&plain(&numbered(&saying.line.path, saying.line.line)), room.saturating_sub(says.width() + 2));
             let place = [Part::place(Tone::Dim, &place, &saying.line.path)];
             page.sides(&margin(label, indent), indent, &place, &[Part::new(Tone::Dim, &says)]);
@@ -178,39 +178,14 @@ fn short(server: &str) -> &str {
     }
 }
 
-fn unknown(lang: Lang, asked: &str) -> String {
-    match lang {
-        Lang::En => format!("{asked}: no table, id, cluster, server or address of that name in these logs."),
-        Lang::Zh => format!("{asked}：这些日志中没有这个名字的表、id、集群、服务器或地址。"),
-    }
-}
-
 /// What was asked for, in words.
-fn kind(lang: Lang, kind: &str) -> &'static str {
-    match kind {
-        "table" => lang.pick("source table", "源表"),
-        "target-table" => lang.pick("target table", "目标表"),
-        "app-id" => "app id",
-        "dup-id" => lang.pick("duplication", "热备份"),
-        "partition" => lang.pick("partition", "分片"),
-        "cluster" => lang.pick("cluster", "集群"),
-        "server" => lang.pick("server", "服务器"),
-        "address" => lang.pick("address", "地址"),
-        _ => lang.pick("a name in these lines", "日志中的名字"),
-    }
+fn kind(words: Words, kind: &str) -> &'static str {
+    words.named(ASKED_FOR, kind).or_else(|| words.named(ASKED_FOR, "name")).unwrap_or_default()
 }
 
 /// What a line says.
-fn said(lang: Lang, what: &str) -> &'static str {
-    match what {
-        "app_id" => lang.pick("table and app id", "表与 app id"),
-        "dup_id" => "dup id",
-        "remote_cluster" => lang.pick("target cluster", "目标集群"),
-        "remote_app_name" => lang.pick("target table", "目标表"),
-        "status" => lang.pick("status", "状态"),
-        "address" => lang.pick("address", "地址"),
-        _ => lang.pick("the name", "名字"),
-    }
+fn said(words: Words, what: &str) -> &'static str {
+    words.named(SAID, what).or_else(|| words.named(SAID, "name")).unwrap_or_default()
 }
 
 #[cfg(test)]

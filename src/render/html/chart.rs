@@ -11,12 +11,12 @@ const STATES: usize = 12;
 
 /// The chart.
 pub(super) fn section(page: &Page<'_>) -> Markup {
-    let phrases = page.phrases;
+    let words = page.words;
     html! {
         section #chart aria-labelledby="chart-title" {
-            h2 #chart-title { (phrases.chart()) }
-            p.dim { (phrases.chart_text()) }
-            p.note.unscripted { (phrases.chart_needs_script()) }
+            h2 #chart-title { (words.chart()) }
+            p.dim { (words.chart_text()) }
+            p.note.unscripted { (words.chart_needs_script()) }
             (tools(page))
             (legend(page))
             div #board hidden {
@@ -28,15 +28,15 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 aside #card hidden aria-labelledby="card-title" {}
             }
             p #spoken.sr-only aria-live="polite" {}
-            p #how-to.dim.hint.fine hidden { (phrases.how_to()) }
-            p.dim.hint.coarse { (phrases.touch()) }
-            details { summary { (phrases.chart_as_table()) } (table(page)) }
+            p #how-to.dim.hint.fine hidden { (words.how_to()) }
+            p.dim.hint.coarse { (words.touch()) }
+            details { summary { (words.chart_as_table()) } (table(page)) }
         }
     }
 }
 
 fn tools(page: &Page<'_>) -> Markup {
-    let (words, phrases) = (page.words, page.phrases);
+    let words = page.words;
     let verdicts: Vec<Verdict> = page.report.duplications.iter().map(|d| d.verdict).collect();
     let mut codes: Vec<(&str, &str)> =
         page.report.findings.iter().filter(|f| f.duplication.is_some()).map(|f| (f.code.as_str(), f.name.as_str())).collect();
@@ -44,25 +44,25 @@ fn tools(page: &Page<'_>) -> Markup {
     codes.dedup();
     html! {
         form #tools hidden role="search" {
-            label.field { span { (phrases.table_filter()) } input #by-table type="search" autocomplete="off" spellcheck="false"; }
+            label.field { span { (words.table_filter()) } input #by-table type="search" autocomplete="off" spellcheck="false"; }
             fieldset #by-verdict {
-                legend.sr-only { (phrases.verdict_filter()) }
+                legend.sr-only { (words.verdict_filter()) }
                 @for (verdict, count) in super::super::verdicts::counts(&verdicts) {
                     label.chip.(verdict.name()) { input type="checkbox" name="verdict" value=(verdict.name()) checked; (words.verdict(verdict)) " " span.dim { (count) } }
                 }
             }
-            label.field { span { (phrases.code_filter()) }
+            label.field { span { (words.code_filter()) }
                 select #by-code {
-                    option value="" { (phrases.all_codes()) }
+                    option value="" { (words.all_codes()) }
                     @for (code, name) in &codes { option value=(plain(code)) { (plain(code)) " " (plain(name)) } }
                 }
             }
-            div.buttons role="group" aria-label=(phrases.chart()) {
-                button #earlier type="button" title=(phrases.earlier()) aria-label=(phrases.earlier()) { "←" }
-                button #zoom-out type="button" title=(phrases.zoom_out()) aria-label=(phrases.zoom_out()) { "−" }
-                button #zoom-in type="button" title=(phrases.zoom_in()) aria-label=(phrases.zoom_in()) { "+" }
-                button #later type="button" title=(phrases.later()) aria-label=(phrases.later()) { "→" }
-                button #reset type="button" { (phrases.reset()) }
+            div.buttons role="group" aria-label=(words.chart()) {
+                button #earlier type="button" title=(words.earlier()) aria-label=(words.earlier()) { "←" }
+                button #zoom-out type="button" title=(words.zoom_out()) aria-label=(words.zoom_out()) { "−" }
+                button #zoom-in type="button" title=(words.zoom_in()) aria-label=(words.zoom_in()) { "+" }
+                button #later type="button" title=(words.later()) aria-label=(words.later()) { "→" }
+                button #reset type="button" { (words.reset()) }
             }
             output #count for="by-table by-code" {}
         }
@@ -71,38 +71,38 @@ fn tools(page: &Page<'_>) -> Markup {
 
 /// What colours and marks mean; only statuses that occur.
 fn legend(page: &Page<'_>) -> Markup {
-    let phrases = page.phrases;
+    let words = page.words;
     let occurs = |status: DupStatus| page.report.duplications.iter().any(|d| d.states.iter().any(|s| s.status == Some(status)));
     let restarts = || page.report.servers.iter().flat_map(|s| &s.restarts);
     html! {
-        ul.legend aria-label=(phrases.legend()) {
+        ul.legend aria-label=(words.legend()) {
             @for status in DupStatus::ALL.into_iter().filter(|s| occurs(*s)) {
                 li { i.state.(status.name()) {} (status.name()) }
             }
             @if page.report.duplications.iter().any(|d| d.states.iter().any(|s| s.status.is_none())) {
-                li { i.state.unknown {} (phrases.unknown()) }
+                li { i.state.unknown {} (words.unknown()) }
             }
-            li { i.density {} (phrases.errors()) }
-            li { i.mark {} (phrases.mark()) }
-            @if restarts().any(|r| !r.aborted) { li { i.across.restart {} (phrases.restart()) } }
-            @if restarts().any(|r| r.aborted) { li { i.across.abort {} (phrases.abort()) } }
-            @if !page.report.leader_changes.is_empty() { li { i.across.leader {} (phrases.leader()) } }
+            li { i.density {} (words.errors()) }
+            li { i.mark {} (words.mark()) }
+            @if restarts().any(|r| !r.aborted) { li { i.across.restart {} (words.restart()) } }
+            @if restarts().any(|r| r.aborted) { li { i.across.abort {} (words.abort()) } }
+            @if !page.report.leader_changes.is_empty() { li { i.across.leader {} (words.leader()) } }
         }
     }
 }
 
 fn table(page: &Page<'_>) -> Markup {
-    let (words, phrases) = (page.words, page.phrases);
+    let words = page.words;
     html! {
-        div.scroll.tall tabindex="0" role="group" aria-label=(phrases.chart_as_table()) {
+        div.scroll.tall tabindex="0" role="group" aria-label=(words.chart_as_table()) {
             table.rows {
                 thead { tr {
-                    th scope="col" { (phrases.duplication()) }
-                    th scope="col" { (phrases.verdict()) }
-                    th scope="col" { (phrases.statuses()) }
-                    th.number scope="col" { (phrases.errors()) }
-                    th.number scope="col" { (phrases.gap()) }
-                    th scope="col" { (phrases.findings()) }
+                    th scope="col" { (words.column_duplication()) }
+                    th scope="col" { (words.column_verdict()) }
+                    th scope="col" { (words.column_statuses()) }
+                    th.number scope="col" { (words.errors()) }
+                    th.number scope="col" { (words.column_behind()) }
+                    th scope="col" { (words.findings()) }
                 } }
                 tbody {
                     @for (lane, entry) in page.report.duplications.iter().enumerate() {
@@ -111,7 +111,7 @@ fn table(page: &Page<'_>) -> Markup {
                             td { (words.verdict(entry.verdict)) }
                             td { (states(page, entry)) }
                             td.number { (exact(entry.errors.iter().map(|e| e.count).sum())) }
-                            td.number { @if let Some(lag) = entry.lag { (exact(lag.decree_gap.unsigned_abs())) " " (phrases.decrees_behind()) } }
+                            td.number { @if let Some(lag) = entry.lag { (exact(lag.decree_gap.unsigned_abs())) " " (words.decrees_behind()) } }
                             td { (plain(&entry.findings.join(words.separator()))) }
                         }
                     }
@@ -124,7 +124,7 @@ fn table(page: &Page<'_>) -> Markup {
 
 /// Each status with its time; of very many the last ones.
 fn states(page: &Page<'_>, entry: &DuplicationEntry) -> Markup {
-    let name = |s: &StateEntry| s.status.map_or(page.phrases.unknown(), DupStatus::name);
+    let name = |s: &StateEntry| s.status.map_or(page.words.unknown(), DupStatus::name);
     let skipped = entry.states.len().saturating_sub(STATES);
     let lasted = |s: &StateEntry| s.until.map(|until| duration(until.0.since(s.since.0).as_secs(), page.words.0));
     html! {
@@ -139,13 +139,13 @@ fn states(page: &Page<'_>, entry: &DuplicationEntry) -> Markup {
 
 /// Restarts and changes of leader.
 fn across(page: &Page<'_>) -> Markup {
-    let phrases = page.phrases;
+    let words = page.words;
     let mut all: Vec<_> = page
         .report
         .servers
         .iter()
-        .flat_map(|s| s.restarts.iter().map(move |r| (r.ended, if r.aborted { phrases.abort() } else { phrases.restart() }, &s.name)))
-        .chain(page.report.leader_changes.iter().map(|c| (c.at, phrases.leader(), &c.server)))
+        .flat_map(|s| s.restarts.iter().map(move |r| (r.ended, if r.aborted { words.abort() } else { words.restart() }, &s.name)))
+        .chain(page.report.leader_changes.iter().map(|c| (c.at, words.leader(), &c.server)))
         .collect();
     all.sort();
     html! {

@@ -1,6 +1,6 @@
 //! The checks of a preflight: what failed and what could not be told, what passed, and the steps until `DS_LOG`.
 
-use super::super::checks::{column, needs, of, state, steps as steps_title, title};
+use super::super::checks::of;
 use super::proof::steps;
 use super::{Page, plain};
 use crate::report::{CheckEntry, CheckState, Suggestion};
@@ -8,19 +8,18 @@ use maud::{Markup, html};
 
 /// The checks.
 pub(super) fn section(page: &Page<'_>, checks: &[CheckEntry]) -> Markup {
-    let lang = page.words.0;
     let open: Vec<&CheckEntry> = of(checks, CheckState::Failed).chain(of(checks, CheckState::Unknown)).collect();
     let passed: Vec<&CheckEntry> = of(checks, CheckState::Passed).collect();
     html! {
         section #checks aria-labelledby="checks-title" {
-            h2 #checks-title { (title(lang)) }
+            h2 #checks-title { (page.words.checks_title()) }
             @if !open.is_empty() {
                 div.scroll.short tabindex="0" role="group" aria-labelledby="checks-title" {
                     table.rows {
                         thead { tr {
-                            th scope="col" { (page.phrases.verdict()) }
-                            th scope="col" { (column(lang)) }
-                            th scope="col" { (page.phrases.finding()) }
+                            th scope="col" { (page.words.column_verdict()) }
+                            th scope="col" { (page.words.column_check()) }
+                            th scope="col" { (page.words.leading_finding()) }
                         } }
                         tbody { @for check in open { (row(page, check)) } }
                     }
@@ -28,7 +27,7 @@ pub(super) fn section(page: &Page<'_>, checks: &[CheckEntry]) -> Markup {
             }
             @if !passed.is_empty() {
                 details.quiet {
-                    summary { (state(lang, CheckState::Passed)) " (" (passed.len()) ")" }
+                    summary { (page.words.check_state(CheckState::Passed)) " (" (passed.len()) ")" }
                     ul { @for check in passed { li { (plain(&check.title)) } } }
                 }
             }
@@ -37,14 +36,13 @@ pub(super) fn section(page: &Page<'_>, checks: &[CheckEntry]) -> Markup {
 }
 
 fn row(page: &Page<'_>, check: &CheckEntry) -> Markup {
-    let lang = page.words.0;
     let pill = if check.state == CheckState::Failed { "failed" } else { "unknown" };
     html! {
         tr {
-            td { span.pill.(pill) { (state(lang, check.state)) } }
+            td { span.pill.(pill) { (page.words.check_state(check.state)) } }
             th scope="row" {
                 (plain(&check.title))
-                @if let Some(needed) = &check.needs { p.dim { (plain(&needs(lang, needed))) } }
+                @if let Some(needed) = &check.needs { p.dim { (plain(&page.words.check_needs(needed))) } }
             }
             td { @for code in &check.codes { (self::code(page, code)) " " } }
         }
@@ -66,7 +64,7 @@ fn code(page: &Page<'_>, code: &str) -> Markup {
 pub(super) fn way(page: &Page<'_>, all: &[Suggestion]) -> Markup {
     html! {
         section #way aria-labelledby="way-title" {
-            h2 #way-title { (steps_title(page.words.0)) }
+            h2 #way-title { (page.words.steps_title()) }
             (steps(page, all))
         }
     }

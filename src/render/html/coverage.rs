@@ -9,15 +9,15 @@ const NAMED: usize = 400;
 
 /// The last section.
 pub(super) fn section(page: &Page<'_>) -> Markup {
-    let (words, phrases, report) = (page.words, page.phrases, page.report);
+    let (words, report) = (page.words, page.report);
     let drifted: Vec<_> = report.inputs.iter().filter(|i| i.drifted > 0).collect();
     let noted: Vec<_> = report.inputs.iter().filter(|i| !i.notes.is_empty()).collect();
     let fine = report.skipped.is_empty() && drifted.is_empty() && noted.is_empty();
     html! {
         section #coverage aria-labelledby="coverage-title" {
-            h2 #coverage-title { (phrases.coverage()) }
-            @if fine { p.dim { (phrases.all_fine()) } }
-            @if report.summary.drifted > 0 { p.note { b { (words.not_recognised()) } (words.colon()) (words.drifted(report.summary.drifted, drifted.len())) " (DUP904)" } }
+            h2 #coverage-title { (words.coverage()) }
+            @if fine { p.dim { (words.all_fine()) } }
+            @if report.summary.drifted > 0 { p.note { b { (words.not_recognised()) } (words.colon()) (words.drifted(report.summary.drifted, &words.files(drifted.len()))) " (DUP904)" } }
             @if !report.skipped.is_empty() {
                 p.note { b { (words.not_read()) } (words.colon()) (words.skipped(report.skipped.len())) }
                 ul { @for one in report.skipped.iter().take(NAMED) { li {
@@ -26,15 +26,15 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 } } }
             }
             @if !noted.is_empty() {
-                p.note { b { (words.read_with_notes()) } (words.colon()) (words.noted(noted.len())) }
+                p.note { b { (words.read_with_notes()) } (words.colon()) (words.noted(&words.files(noted.len()))) }
                 ul { @for one in noted.iter().take(NAMED) { li { (plain(&one.path)) (words.colon()) (plain(&one.notes.join(words.semicolon()))) } } }
             }
             @if !report.inputs.is_empty() {
                 details { summary { (words.inputs_read()) (words.colon()) (words.files(report.inputs.len())) }
-                    div.scroll.tall tabindex="0" role="group" aria-label=(phrases.coverage()) { table.rows {
+                    div.scroll.tall tabindex="0" role="group" aria-label=(words.coverage()) { table.rows {
                         thead { tr {
-                            th scope="col" { (phrases.path()) } th scope="col" { (phrases.server()) } th.number scope="col" { (phrases.size()) }
-                            th.number scope="col" { (phrases.lines()) } th.number scope="col" { (phrases.events()) } th scope="col" { (phrases.first_to_last()) }
+                            th scope="col" { (words.column_input()) } th scope="col" { (words.column_server()) } th.number scope="col" { (words.column_size()) }
+                            th.number scope="col" { (words.column_lines()) } th.number scope="col" { (words.column_events()) } th scope="col" { (words.column_times()) }
                         } }
                         tbody { @for input in report.inputs.iter().take(NAMED) { tr {
                             th.path scope="row" { (plain(&input.path)) } td { (plain(&input.server)) } td.number { (bytes(input.bytes)) }

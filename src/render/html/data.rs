@@ -1,6 +1,7 @@
 //! The numbers of the charts as compact JSON: times in milliseconds since the begin, texts cut to what fits.
 
 use super::super::cut;
+use super::super::words::SCRIPT;
 use super::decrees::drawable;
 use super::{Page, key, locale, plain, severity_class, source, target};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
@@ -137,7 +138,7 @@ fn data<'a>(page: &Page<'a>) -> Data<'a> {
     let across = across(page, &mut texts);
     Data {
         lang: locale(page.words.0),
-        words: page.phrases.spoken(),
+        words: SCRIPT.iter().map(|(name, en, zh)| (*name, page.words.0.pick(en, zh))).collect(),
         verdicts: report.duplications.iter().map(|d| (d.verdict.name(), page.words.verdict(d.verdict))).collect(),
         begin: begin.millis(),
         length: (end.since(begin).as_millis()).max(1),

@@ -11,18 +11,18 @@ pub(super) fn drawable(entry: &DuplicationEntry) -> bool {
 
 /// The line charts.
 pub(super) fn section(page: &Page<'_>) -> Markup {
-    let phrases = page.phrases;
+    let words = page.words;
     let shown: Vec<_> = page.report.duplications.iter().enumerate().filter(|(_, d)| drawable(d)).collect();
     html! {
         section #decrees aria-labelledby="decrees-title" {
-            h2 #decrees-title { (phrases.decrees()) }
+            h2 #decrees-title { (words.decrees()) }
             @if shown.is_empty() {
-                p.dim { (phrases.decrees_none()) }
+                p.dim { (words.decrees_none()) }
             } @else {
-                p.dim { (phrases.decrees_text()) }
-                p.note.unscripted { (phrases.decrees_need_script()) }
+                p.dim { (words.decrees_text()) }
+                p.note.unscripted { (words.decrees_need_script()) }
                 div #decree-charts hidden {
-                    label.field { span { (phrases.duplication()) }
+                    label.field { span { (words.column_duplication()) }
                         select #decrees-of {
                             @for (lane, entry) in shown {
                                 option value=(lane) { (plain(&source(page.words, entry))) " → " (plain(&target(page.words, entry))) @if let Some(key) = key(entry) { " " (key) } }
@@ -30,10 +30,10 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                         }
                     }
                     p #decrees-note.dim {}
-                    figure { figcaption { (phrases.confirmed()) } canvas #confirmed tabindex="0" role="img" aria-label=(phrases.confirmed()) {} }
-                    figure { figcaption { (phrases.lag()) } canvas #lag tabindex="0" role="img" aria-label=(phrases.lag()) {} p #no-lag.dim hidden {} }
+                    figure { figcaption { (words.confirmed()) } canvas #confirmed tabindex="0" role="img" aria-label=(words.confirmed()) {} }
+                    figure { figcaption { (words.lag()) } canvas #lag tabindex="0" role="img" aria-label=(words.lag()) {} p #no-lag.dim hidden {} }
                     p #reading.reading aria-live="polite" {}
-                    details #decrees-rows { summary { (phrases.chart_as_table()) } div.scroll.tall tabindex="0" role="group" aria-label=(phrases.chart_as_table()) {} }
+                    details #decrees-rows { summary { (words.chart_as_table()) } div.scroll.tall tabindex="0" role="group" aria-label=(words.chart_as_table()) {} }
                 }
             }
         }

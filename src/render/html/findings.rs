@@ -11,16 +11,16 @@ const MANY: usize = 60;
 
 /// The findings.
 pub(super) fn section(page: &Page<'_>) -> Markup {
-    let phrases = page.phrases;
+    let words = page.words;
     let all = &page.report.findings;
     let (open, quiet): (Vec<&Finding>, Vec<&Finding>) = all.iter().partition(|f| f.active && f.severity > Severity::Info);
     html! {
         section #findings aria-labelledby="findings-title" tabindex="-1" {
-            h2 #findings-title { (phrases.findings()) }
-            @if all.is_empty() { p.dim { (phrases.no_findings()) } }
+            h2 #findings-title { (words.findings()) }
+            @if all.is_empty() { p.dim { (words.no_findings()) } }
             (groups(page, &open))
             @if !quiet.is_empty() {
-                details.quiet open[open.is_empty()] { summary { (phrases.overcome()) " (" (quiet.len()) ")" } (groups(page, &quiet)) }
+                details.quiet open[open.is_empty()] { summary { (words.overcome()) " (" (quiet.len()) ")" } (groups(page, &quiet)) }
             }
         }
     }
@@ -40,7 +40,7 @@ fn groups(page: &Page<'_>, findings: &[&Finding]) -> Markup {
             @if let [first, others @ ..] = alike.as_slice() {
                 (whole(page, first))
                 @if !others.is_empty() {
-                    div.alike { p.dim { (plain(code)) " · " (page.phrases.others_alike()) } @for other in others { (brief(page, other)) } }
+                    div.alike { p.dim { (plain(code)) " · " (page.words.others_alike()) } @for other in others { (brief(page, other)) } }
                 }
             }
         }
@@ -149,8 +149,9 @@ fn missing(page: &Page<'_>, finding: &Finding) -> Markup {
 
 fn fixed_by(page: &Page<'_>, fixed: &FixedBy) -> String {
     let words = page.words;
-    let release = fixed.release.as_ref().map_or_else(|| words.no_release().to_owned(), |r| words.in_release(r));
-    let parts = [fixed.pull_request.map(|n| words.pull_request(n)), fixed.commit.as_ref().map(|c| words.commit(c)), Some(release)];
+    let release = words.released(fixed.release.as_deref());
+    let parts =
+        [fixed.pull_request.map(|n| words.pull_request(&n.to_string())), fixed.commit.as_ref().map(|c| words.commit(c)), Some(release)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(words.separator())
 }
 

@@ -11,7 +11,6 @@ mod coverage;
 mod data;
 mod decrees;
 mod findings;
-mod phrases;
 mod proof;
 mod verdicts;
 
@@ -26,7 +25,6 @@ use crate::signature::{Lang, Severity};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use phrases::Phrases;
 use sha2::{Digest, Sha256};
 
 /// How it looks: colours and type, the page, the chart, paper.
@@ -59,28 +57,23 @@ const SCRIPT: &str = concat!(
 struct Page<'a> {
     report: &'a Report,
     words: Words,
-    phrases: Phrases,
     clock: Clock,
 }
 
 /// The page.
 #[must_use]
 pub fn html(report: &Report, style: &Style) -> String {
-    let page = Page {
-        report,
-        words: Words(style.lang),
-        phrases: Phrases(style.lang),
-        clock: Clock::new(style.zone, &report.inputs, report.window.first, report.window.last),
-    };
+    let page =
+        Page { report, words: Words(style.lang), clock: Clock::new(style.zone, &report.inputs, report.window.first, report.window.last) };
     page.document().into_string()
 }
 
 impl Page<'_> {
     fn document(&self) -> Markup {
-        let phrases = self.phrases;
+        let words = self.words;
         let (tone, sentence, hints) = match &self.report.checks {
             Some(checks) => {
-                let (tone, sentence) = super::checks::sentence(self.words.0, checks);
+                let (tone, sentence) = super::checks::sentence(self.words, checks);
                 (tone, sentence, Vec::new())
             }
             None => headline::verdict(self.words, self.report),
@@ -102,11 +95,11 @@ impl Page<'_> {
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
-                    a.skip href="#findings" { (phrases.skip()) }
+                    a.skip href="#findings" { (words.skip()) }
                     header.top {
                         div.brand { "dupdoctor" span.dim { " " (self.report.tool.version) } }
                         (self.read())
-                        button #theme .ghost type="button" hidden { (phrases.theme()) }
+                        button #theme .ghost type="button" hidden { (words.theme()) }
                     }
                     main {
                         section.verdict.(tone_class(tone)) aria-labelledby="how-it-stands" {
@@ -126,7 +119,7 @@ impl Page<'_> {
                         @if let Some(steps) = &self.report.steps { (checks::way(self, steps)) }
                         (coverage::section(self))
                     }
-                    footer.foot { (phrases.made_by()) " " (plain(self.report.tool.name)) " " (self.report.tool.version)
+                    footer.foot { (words.made_by(self.report.tool.version))
                         @if let Some(at) = self.report.generated_at { " · " time datetime=(at.0.rfc3339()) { (at.0.rfc3339()) } }
                     }
                     script #data type="application/json" { (PreEscaped(data::json(self))) }

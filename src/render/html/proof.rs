@@ -1,6 +1,5 @@
 //! Proving lines, steps and commands of a finding.
 
-use super::super::runbook::Said;
 use super::{Page, plain};
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding, Suggestion};
@@ -42,17 +41,16 @@ pub(super) fn steps(page: &Page<'_>, suggestions: &[Suggestion]) -> Markup {
 
 /// The whole runbook, where it was asked for: what each step is for, what harm it can do, for which release.
 pub(super) fn runbook(page: &Page<'_>, steps: &[RunbookStep]) -> Markup {
-    let said = Said(page.words.0);
     html! {
         ol.steps {
             @for step in steps {
                 li {
-                    b.(if step.dangerous { "danger" } else { "calm" }) { (said.kind(step.kind)) } (page.words.colon())
-                    @if !step.releases.is_empty() { span.dim { "(" (said.releases(&step.releases)) ") " } }
+                    b.(if step.dangerous { "danger" } else { "calm" }) { (page.words.step_kind(step.kind)) } (page.words.colon())
+                    @if !step.releases.is_empty() { span.dim { "(" (page.words.on_releases(&step.releases)) ") " } }
                     (plain(&page.clock.in_text(&step.text)))
-                    @if let Some(why) = &step.danger { p.danger { b { (said.danger()) } (page.words.colon()) (plain(why)) } }
+                    @if let Some(why) = &step.danger { p.danger { b { (page.words.danger()) } (page.words.colon()) (plain(why)) } }
                     @for typed in &step.commands {
-                        @if !typed.releases.is_empty() { p.dim { (said.releases(&typed.releases)) } }
+                        @if !typed.releases.is_empty() { p.dim { (page.words.on_releases(&typed.releases)) } }
                         (command(page, &Command { at: typed.at.clone(), run: typed.run.clone() }))
                     }
                 }
@@ -67,7 +65,7 @@ pub(super) fn command(page: &Page<'_>, command: &Command) -> Markup {
         div.command {
             span.prompt { (plain(&page.words.prompt(&command.at))) }
             code { @for (index, row) in command.run.lines().enumerate() { @if index > 0 { "\n" } (plain(row)) } }
-            button.copy type="button" hidden { (page.phrases.copy()) }
+            button.copy type="button" hidden { (page.words.copy()) }
         }
     }
 }

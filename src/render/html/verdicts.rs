@@ -19,17 +19,17 @@ pub(super) fn counts(page: &Page<'_>) -> Markup {
 
 /// The rows.
 pub(super) fn table(page: &Page<'_>) -> Markup {
-    let (words, phrases) = (page.words, page.phrases);
+    let words = page.words;
     html! {
         section #verdicts aria-labelledby="verdicts-title" {
-            h2 #verdicts-title { (phrases.verdicts()) }
+            h2 #verdicts-title { (words.duplications()) }
             div.scroll.(if page.report.duplications.len() > 12 { "tall" } else { "short" }) tabindex="0" role="group" aria-labelledby="verdicts-title" {
                 table.rows {
                     thead { tr {
-                        th scope="col" { (phrases.verdict()) }
-                        th scope="col" { (phrases.duplication()) }
-                        th scope="col" { (phrases.status()) }
-                        th scope="col" { (phrases.finding()) }
+                        th scope="col" { (words.column_verdict()) }
+                        th scope="col" { (words.column_duplication()) }
+                        th scope="col" { (words.column_status()) }
+                        th scope="col" { (words.leading_finding()) }
                     } }
                     tbody {
                         @for (lane, entry) in page.report.duplications.iter().enumerate() {
