@@ -42,7 +42,7 @@ fn an_answer_proves_with_its_own_line() {
     let diagnosis = diagnosed(&fixture("evidence-2025-transcript-alone"));
     let evidence = &found(&diagnosis, "DUP301").unwrap().evidence;
     assert!(evidence.iter().any(|e| e.line == Some(15) && e.text.starts_with("{\"1\":{\"create_ts\"")), "{evidence:?}");
-    assert_eq!(diagnosis.report.inputs[0].kind, "transcript");
+    assert_eq!(diagnosis.report.inputs[0].kind.name(), "transcript");
     assert!(diagnosis.report.servers.is_empty());
 }
 

@@ -10,7 +10,7 @@ use super::output::{complain, print, style, target, write_files};
 use anyhow::{Result, bail};
 use clap::Args;
 use dupdoctor::answer::AddDup;
-use dupdoctor::config::{Role, Side};
+use dupdoctor::pegasus::{ServerRole, Side};
 use dupdoctor::preflight::{BUILDS, Build, Material, preflight};
 use dupdoctor::render::Style;
 use dupdoctor::report::Selection;
@@ -120,10 +120,10 @@ pub(super) fn run(args: &PreflightArgs) -> Result<Ending> {
 
 /// Reads all files; returns what is neither configuration nor answer, and whether all that was named could be used.
 fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, String)>, bool)> {
-    let mut named: Vec<(PathBuf, Option<Side>, Option<Role>)> = Vec::new();
+    let mut named: Vec<(PathBuf, Option<Side>, Option<ServerRole>)> = Vec::new();
     for spec in &args.config {
         let (side, role, file) = config(spec)?;
-        named.push((file, side, Some(role).flatten()));
+        named.push((file, side, role));
     }
     let of = |paths: &[PathBuf], side: Option<Side>| paths.iter().map(|p| (p.clone(), side, None)).collect::<Vec<_>>();
     named.extend(of(&args.source, Some(Side::Source)));
@@ -156,17 +156,17 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
 }
 
 /// Splits `[ROLE=]FILE`.
-fn config(spec: &str) -> Result<(Option<Side>, Option<Role>, PathBuf)> {
+fn config(spec: &str) -> Result<(Option<Side>, Option<ServerRole>, PathBuf)> {
     let Some((prefix, file)) = spec.split_once('=') else { return Ok((None, None, PathBuf::from(spec))) };
     let (side, role) = match prefix.to_ascii_lowercase().as_str() {
         "source" => (Some(Side::Source), None),
         "target" => (Some(Side::Target), None),
-        "meta" => (None, Some(Role::Meta)),
-        "replica" => (None, Some(Role::Replica)),
-        "source-meta" => (Some(Side::Source), Some(Role::Meta)),
-        "source-replica" => (Some(Side::Source), Some(Role::Replica)),
-        "target-meta" => (Some(Side::Target), Some(Role::Meta)),
-        "target-replica" => (Some(Side::Target), Some(Role::Replica)),
+        "meta" => (None, Some(ServerRole::Meta)),
+        "replica" => (None, Some(ServerRole::Replica)),
+        "source-meta" => (Some(Side::Source), Some(ServerRole::Meta)),
+        "source-replica" => (Some(Side::Source), Some(ServerRole::Replica)),
+        "target-meta" => (Some(Side::Target), Some(ServerRole::Meta)),
+        "target-replica" => (Some(Side::Target), Some(ServerRole::Replica)),
         _ if Path::new(spec).exists() => return Ok((None, None, PathBuf::from(spec))),
         _ => {
             bail!("--config {spec}: {prefix:?} is no role; use source, target, source-meta, source-replica, target-meta or target-replica")

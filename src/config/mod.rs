@@ -15,4 +15,4 @@ pub use faults::{SettingFault, setting_faults};
 pub use ini::{Entry, Ini, Section};
 pub use known::nearest;
 pub use looks::looks_like_config;
-pub use role::{Role, Side};
+pub use role::server_role;

@@ -1,7 +1,7 @@
 //! Evidence beside logs: transcripts of shells, answers over HTTP and configurations, told by content.
 
 use super::blocks::CHUNK;
-use super::input::{Input, Log, Window};
+use super::input::{Input, InputKind, Log, Window};
 use super::probe::Probe;
 use super::remark::Remark;
 use super::stream::read_stream;
@@ -93,8 +93,8 @@ impl Evidence {
         }
         list.jumps.clear();
         let (kind, count, blemishes) = match &self.holds {
-            Holds::Transcript(transcript) => ("transcript", transcript.lines, &transcript.blemishes),
-            Holds::Config(ini) => ("config", ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.blemishes),
+            Holds::Transcript(transcript) => (InputKind::Transcript, transcript.lines, &transcript.blemishes),
+            Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.blemishes),
         };
         notes.extend(blemishes.iter().map(told));
         let config = matches!(self.holds, Holds::Config(_));

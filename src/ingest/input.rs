@@ -7,12 +7,28 @@ use super::remark::Remark;
 use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, read_stream};
 use super::{Moment, Options};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, ServerRole, closed_set};
 use crate::run::{Collector, RunList, Texts};
 use crate::source::{Item, Kind, SourceError, Unpacker, server_of};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io;
+
+closed_set! {
+    /// What an input is, as far as its lines tell.
+    InputKind, "kind of input" {
+        /// A meta server's log.
+        MetaLog = "meta-log",
+        /// A replica server's log.
+        ReplicaLog = "replica-log",
+        /// A log of nobody knows which server.
+        Log = "log",
+        /// What servers and shells answered.
+        Transcript = "transcript",
+        /// A `config.ini`.
+        Config = "config",
+    }
+}
 
 /// An input as the report shows it.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +37,8 @@ pub struct Input {
     pub path: String,
     /// The server's label; of evidence beside logs, its own name.
     pub server: String,
-    /// `transcript` or `config`, where it is no log.
-    pub evidence: Option<&'static str>,
+    /// What it is, where it is no log.
+    pub evidence: Option<InputKind>,
     /// What its beginning tells.
     pub probe: Probe,
     /// Decompressed bytes.
@@ -39,6 +55,18 @@ pub struct Input {
     pub span: Option<(LogTime, LogTime)>,
     /// What is worth knowing about how it was read.
     pub notes: Vec<Remark>,
+}
+
+impl Input {
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> InputKind {
+        self.evidence.unwrap_or(match self.probe.role {
+            Some(ServerRole::Meta) => InputKind::MetaLog,
+            Some(ServerRole::Replica) => InputKind::ReplicaLog,
+            None => InputKind::Log,
+        })
+    }
 }
 
 /// A log that was read.

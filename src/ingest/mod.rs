@@ -15,12 +15,12 @@ mod stream;
 
 pub use blocks::CHUNK;
 pub use events::{EventsRead, events};
-pub use input::Input;
+pub use input::{Input, InputKind};
 pub use live::Live;
 pub use probe::Probe;
 pub use remark::Remark;
 
-use crate::pegasus::{LogTime, TimeDelta};
+use crate::pegasus::{LogTime, Side, TimeDelta};
 use crate::run::Texts;
 use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
@@ -116,8 +116,8 @@ fn tell_sides(ingested: &mut Ingested, options: &Options) {
     for server in &mut ingested.servers {
         let below = |folders: &[PathBuf]| folders.iter().any(|f| std::path::Path::new(&server.label).starts_with(f));
         server.told = match (below(&options.source), below(&options.target)) {
-            (true, false) => Some("source"),
-            (false, true) => Some("target"),
+            (true, false) => Some(Side::Source),
+            (false, true) => Some(Side::Target),
             _ => None,
         };
     }

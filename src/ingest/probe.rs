@@ -1,6 +1,6 @@
 //! A look at a log's beginning: is it one, whose is it, what is its server's clock.
 
-use crate::pegasus::{LogTime, TimeDelta};
+use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 use crate::record::{header, unwrap};
 
 /// Bytes looked at.
@@ -15,8 +15,8 @@ pub struct Probe {
     pub first_at: Option<LogTime>,
     /// The server's clock text minus UTC, to the quarter of an hour.
     pub zone: Option<TimeDelta>,
-    /// `meta` or `replica`, by the contexts of the lines.
-    pub role: Option<&'static str>,
+    /// What the server serves as, by the contexts of the lines.
+    pub role: Option<ServerRole>,
     /// Lines of the ordinary level were seen.
     pub info_lines: bool,
 }
@@ -56,8 +56,8 @@ impl Probe {
         }
         probe.role = match (meta, replica) {
             (0, 0) => None,
-            (m, r) if m >= r => Some("meta"),
-            _ => Some("replica"),
+            (m, r) if m >= r => Some(ServerRole::Meta),
+            _ => Some(ServerRole::Replica),
         };
         probe
     }
@@ -90,7 +90,7 @@ mod tests {
         let probe = Probe::of(b"garbage\nD2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.meta_state0.0102000500000411: x\n");
         assert!(probe.is_log && probe.info_lines);
         assert_eq!(probe.zone, Some(TimeDelta::hours(8)));
-        assert_eq!(probe.role, Some("meta"));
+        assert_eq!(probe.role, Some(ServerRole::Meta));
         assert!(!Probe::of(b"hello\nworld\n").is_log);
         assert_eq!(Probe::first_line(b"\n\nhello\x1b[0m\n"), "hello\u{fffd}[0m");
     }

@@ -2,7 +2,7 @@
 
 use super::Ingested;
 use super::input::Log;
-use crate::pegasus::{LogTime, TimeDelta};
+use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 use crate::run::{Run, RunList};
 use crate::source::natural_cmp;
 use crate::timeline::{InputState, PlacedRun, ServerLog};
@@ -33,7 +33,7 @@ pub(super) fn arrange_numbered(mut logs: Vec<Log>, ingested: &mut Ingested) {
     for (index, log) in logs.iter().enumerate() {
         places[log.id] = index;
     }
-    let mut servers: BTreeMap<(String, Option<&'static str>), Vec<usize>> = BTreeMap::new();
+    let mut servers: BTreeMap<(String, Option<ServerRole>), Vec<usize>> = BTreeMap::new();
     for (index, log) in logs.iter_mut().enumerate() {
         log.list.renumber(&places);
         servers.entry((log.input.server.clone(), log.input.probe.role)).or_default().push(index);
@@ -88,7 +88,7 @@ fn names(ingested: &Ingested, server: usize) -> impl Iterator<Item = String> + '
 fn tell_apart(logs: &mut [Log]) {
     /// The last lines of a file can be written while the next one is opened.
     const HANDOVER: TimeDelta = TimeDelta::secs(2);
-    let mut ends: BTreeMap<(String, Option<&'static str>), Vec<LogTime>> = BTreeMap::new();
+    let mut ends: BTreeMap<(String, Option<ServerRole>), Vec<LogTime>> = BTreeMap::new();
     for log in logs.iter_mut().filter(|l| !l.capture) {
         let Some((first, last)) = log.input.span else { continue };
         let lanes = ends.entry((log.input.server.clone(), log.input.probe.role)).or_default();
@@ -105,7 +105,7 @@ fn tell_apart(logs: &mut [Log]) {
 }
 
 /// A file whose lines do not tell the role belongs to the server of its directory that does.
-fn merge_unknown_roles(servers: &mut BTreeMap<(String, Option<&'static str>), Vec<usize>>) {
+fn merge_unknown_roles(servers: &mut BTreeMap<(String, Option<ServerRole>), Vec<usize>>) {
     let unknown: Vec<String> = servers.keys().filter(|(_, role)| role.is_none()).map(|(label, _)| label.clone()).collect();
     for label in unknown {
         let home = servers.keys().find(|(l, role)| *l == label && role.is_some()).cloned();
@@ -139,7 +139,7 @@ fn drop_copies(logs: &mut Vec<Log>, ingested: &mut Ingested) {
     *logs = kept;
 }
 
-fn add_server(label: &str, role: Option<&'static str>, indices: &[usize], logs: &mut [Log], ingested: &mut Ingested) {
+fn add_server(label: &str, role: Option<ServerRole>, indices: &[usize], logs: &mut [Log], ingested: &mut Ingested) {
     let mut joined = RunList::default();
     let mut captures: Vec<Run> = Vec::new();
     let mut server =

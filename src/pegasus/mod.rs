@@ -1,15 +1,21 @@
 //! Pegasus' nouns, spelled as Pegasus spells them; nothing here does any I/O.
 
+mod closed_set;
 mod error_code;
 mod fail_mode;
 mod id;
 mod release;
+mod server;
 mod status;
 mod time;
 
+pub use closed_set::UnknownName;
+pub(crate) use closed_set::closed_set;
 pub use error_code::ErrorCode;
 pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid};
 pub use release::{Release, UnknownRelease};
-pub use status::{DupStatus, UnknownStatus};
+
+pub use server::{ServerGroup, ServerRole, Side};
+pub use status::DupStatus;
 pub use time::{LogTime, TimeDelta, parse_duration};

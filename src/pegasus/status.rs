@@ -1,54 +1,28 @@
 //! The status of a duplication and the transitions that Pegasus allows.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-use std::fmt;
-use std::str::FromStr;
-use thiserror::Error;
+use super::closed_set;
 
-/// `duplication_status` of all releases: `DS_START` up to v2.3, the others since v2.4.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum DupStatus {
-    /// Created, nothing started.
-    DsInit,
-    /// Up to v2.3: logs are shipped.
-    DsStart,
-    /// Source replicas make checkpoints.
-    DsPrepare,
-    /// The follower's replicas copy the checkpoints.
-    DsApp,
-    /// Logs are shipped.
-    DsLog,
-    /// Paused by an operator; private logs are kept.
-    DsPause,
-    /// Removed by an operator.
-    DsRemoved,
+closed_set! {
+    /// `duplication_status` of all releases: `DS_START` up to v2.3, the others since v2.4.
+    DupStatus, "duplication status" {
+        /// Created, nothing started.
+        DsInit = "DS_INIT",
+        /// Up to v2.3: logs are shipped.
+        DsStart = "DS_START",
+        /// Source replicas make checkpoints.
+        DsPrepare = "DS_PREPARE",
+        /// The follower's replicas copy the checkpoints.
+        DsApp = "DS_APP",
+        /// Logs are shipped.
+        DsLog = "DS_LOG",
+        /// Paused by an operator; private logs are kept.
+        DsPause = "DS_PAUSE",
+        /// Removed by an operator.
+        DsRemoved = "DS_REMOVED",
+    }
 }
 
-/// A status name that no release has.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown duplication status {0:?}")]
-pub struct UnknownStatus(pub String);
-
 impl DupStatus {
-    /// Every status, in the order in which a duplication goes through them.
-    pub const ALL: [Self; 7] = [Self::DsInit, Self::DsStart, Self::DsPrepare, Self::DsApp, Self::DsLog, Self::DsPause, Self::DsRemoved];
-
-    /// The name as Pegasus prints it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::DsInit => "DS_INIT",
-            Self::DsStart => "DS_START",
-            Self::DsPrepare => "DS_PREPARE",
-            Self::DsApp => "DS_APP",
-            Self::DsLog => "DS_LOG",
-            Self::DsPause => "DS_PAUSE",
-            Self::DsRemoved => "DS_REMOVED",
-        }
-    }
-
     /// Whether mutations are shipped in this status.
     #[must_use]
     pub const fn ships(self) -> bool {
@@ -73,20 +47,6 @@ impl DupStatus {
     }
 }
 
-impl FromStr for DupStatus {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| UnknownStatus(text.to_owned()))
-    }
-}
-
-impl fmt::Display for DupStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +54,7 @@ mod tests {
     #[test]
     fn names_read_back() {
         for status in DupStatus::ALL {
-            assert_eq!(status.name().parse(), Ok(status));
+            assert_eq!(status.name().parse(), Ok(*status));
         }
         assert!("DS_NEW".parse::<DupStatus>().is_err());
     }

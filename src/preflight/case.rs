@@ -4,7 +4,8 @@ use super::build::Build;
 use super::material::{Answers, Config, Material};
 use super::outcome::Proof;
 use crate::answer::{AddDup, Answer, Called, DupState, ListedTable, Node, Said, TableDetail, Tool};
-use crate::config::{Entry, Role, Side};
+use crate::config::Entry;
+use crate::pegasus::{ServerRole, Side};
 use std::collections::BTreeMap;
 
 /// Which servers of a cluster.
@@ -16,10 +17,11 @@ pub(super) enum Who {
 }
 
 impl Who {
-    fn is(self, role: Role) -> bool {
+    /// Whether some of them start with a configuration, which one without a role is for all.
+    fn start_with(self, role: Option<ServerRole>) -> bool {
         match self {
-            Self::Metas => role.is_meta(),
-            Self::Replicas => role.is_replica(),
+            Self::Metas => role != Some(ServerRole::Replica),
+            Self::Replicas => role != Some(ServerRole::Meta),
             Self::Any => true,
         }
     }
@@ -102,7 +104,7 @@ impl<'a> Case<'a> {
 
     /// Configurations of some servers.
     pub(super) fn configs(&self, side: Side, who: Who) -> Vec<&'a Config> {
-        self.configs.iter().filter(|(s, c)| *s == side && who.is(c.role)).map(|(_, c)| *c).collect()
+        self.configs.iter().filter(|(s, c)| *s == side && who.start_with(c.role)).map(|(_, c)| *c).collect()
     }
 
     /// The first value of a key among some servers, with its place.

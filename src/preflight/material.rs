@@ -2,8 +2,8 @@
 
 use super::build::Build;
 use crate::answer::{AddDup, Answer, Blemish, Said, Transcript};
-use crate::config::{Ini, Role, Side, looks_like_config};
-use crate::pegasus::LogTime;
+use crate::config::{Ini, looks_like_config, server_role};
+use crate::pegasus::{LogTime, ServerRole, Side};
 use crate::source::SourceError;
 use std::path::Path;
 
@@ -29,8 +29,8 @@ pub struct Config {
     pub ini: Ini,
     /// Whose it is; `None` until it is told by content.
     pub side: Option<Side>,
-    /// Which servers start with it.
-    pub role: Role,
+    /// Which servers start with it; `None` when all do.
+    pub role: Option<ServerRole>,
     /// When it was changed last.
     pub modified: LogTime,
     /// Bytes and lines.
@@ -60,7 +60,7 @@ impl Material {
     ///
     /// # Errors
     /// Of a file that was named; within a folder what cannot be read is returned, too.
-    pub fn read_all(&mut self, path: &Path, side: Option<Side>, role: Option<Role>) -> Result<Vec<(String, String)>, SourceError> {
+    pub fn read_all(&mut self, path: &Path, side: Option<Side>, role: Option<ServerRole>) -> Result<Vec<(String, String)>, SourceError> {
         let mut strangers = Vec::new();
         let name = path.to_string_lossy().into_owned();
         if path.is_dir() {
@@ -87,7 +87,7 @@ impl Material {
     ///
     /// # Errors
     /// When it cannot be read, or is too long for a configuration or an answer.
-    pub fn read(&mut self, path: &Path, side: Option<Side>, role: Option<Role>) -> Result<bool, SourceError> {
+    pub fn read(&mut self, path: &Path, side: Option<Side>, role: Option<ServerRole>) -> Result<bool, SourceError> {
         let unreadable = |cause: std::io::Error| {
             if cause.kind() == std::io::ErrorKind::NotFound {
                 return SourceError::NotFound { path: path.to_owned() };
@@ -108,11 +108,11 @@ impl Material {
     }
 
     /// Takes a file's content; `false` when it is neither a configuration nor answers.
-    pub fn add(&mut self, path: &str, bytes: &[u8], modified: LogTime, side: Option<Side>, role: Option<Role>) -> bool {
+    pub fn add(&mut self, path: &str, bytes: &[u8], modified: LogTime, side: Option<Side>, role: Option<ServerRole>) -> bool {
         if role.is_some() || looks_like_config(bytes) {
             let ini = Ini::parse(path, bytes);
             let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
-            let role = role.unwrap_or_else(|| Role::of(&ini));
+            let role = role.or_else(|| server_role(&ini));
             self.configs.push(Config { ini, side, role, modified, size: (bytes.len() as u64, lines) });
             return true;
         }

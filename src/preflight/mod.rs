@@ -14,8 +14,9 @@ mod words;
 pub use build::{BUILDS, Build};
 pub use material::{Answers, Config, Material};
 
+use crate::ingest::InputKind;
 use crate::ingest::Remark;
-use crate::pegasus::AppId;
+use crate::pegasus::{AppId, ServerRole, Side};
 use crate::report::accepted::accept_named;
 use crate::report::fingerprint::of_check;
 use crate::report::{
@@ -150,7 +151,7 @@ impl Writer<'_> {
             severity: fault.severity.or(words.severity).unwrap_or(signature.severity),
             confidence: fault.confidence.or(words.confidence).unwrap_or(Confidence::Certain),
             duplication: app.map(|app| DuplicationRef {
-                app_id: self.case.table(crate::config::Side::Source, app).map(|(_, t)| AppId(t.app_id)),
+                app_id: self.case.table(Side::Source, app).map(|(_, t)| AppId(t.app_id)),
                 dup_id: None,
                 app_name: Some(app.to_owned()),
             }),
@@ -227,11 +228,12 @@ fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
     let told = |b: &crate::answer::Blemish| remark(&Remark::Misread { line: b.line, what: b.what.clone() }, lang);
     let noted = |blemishes: &[crate::answer::Blemish]| blemishes.iter().map(told).collect();
     let configs = case.sides().map(|(side, config)| {
-        let server = format!("{} {}", side.name(), config.role.name());
-        entry(&config.ini.path, "config", server, config.size, noted(&config.ini.blemishes))
+        let server = format!("{} {}", side, config.role.map_or("meta and replica", ServerRole::name));
+        entry(&config.ini.path, InputKind::Config, server, config.size, noted(&config.ini.blemishes))
     });
     let answers = case.answering().map(|(side, a)| {
-        let mut one = entry(&a.path, "transcript", side.name().to_owned(), (a.bytes, a.transcript.lines), noted(&a.transcript.blemishes));
+        let mut one =
+            entry(&a.path, InputKind::Transcript, side.name().to_owned(), (a.bytes, a.transcript.lines), noted(&a.transcript.blemishes));
         one.records = a.transcript.answers.len() as u64;
         one
     });
@@ -243,7 +245,7 @@ fn summary(inputs: &[InputEntry], findings: &[Finding]) -> Summary {
     for finding in findings {
         *by_severity.entry(finding.severity).or_insert(0) += 1;
     }
-    let servers: BTreeSet<&str> = inputs.iter().filter(|i| i.kind == "config").map(|i| i.server.as_str()).collect();
+    let servers: BTreeSet<&str> = inputs.iter().filter(|i| i.kind == InputKind::Config).map(|i| i.server.as_str()).collect();
     Summary {
         duplications: 0,
         by_verdict: BTreeMap::new(),

@@ -5,8 +5,8 @@ use super::case::Case;
 use super::suggestion;
 use super::words::Advice;
 use crate::answer::Tool;
-use crate::config::Side::{Source, Target};
 use crate::config::addresses;
+use crate::pegasus::Side::{Source, Target};
 use crate::report::Suggestion;
 use crate::signature::{Command, Lang, Placeholders};
 

@@ -32,7 +32,7 @@ pub(super) fn tried_on(words: Words, signature: &Signature) -> String {
     let statuses = signature.status.join(words.or());
     let mut subject = if statuses.is_empty() { scope.to_owned() } else { words.subject_in(scope, &statuses) };
     if !signature.roles.is_empty() {
-        let roles: Vec<&str> = signature.roles.iter().map(|r| words.role(r)).collect();
+        let roles: Vec<&str> = signature.roles.iter().map(|r| words.role(*r)).collect();
         let _ = write!(subject, "{}{}{}", words.logs_gap(), words.logs_of(), roles.join(words.list_separator()));
     }
     if signature.when.len() > 1 {

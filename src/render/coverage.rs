@@ -92,7 +92,7 @@ fn read(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry])
         let about = format!(
             "{}, {}, {}, {}, {}",
             input.server,
-            input.kind,
+            input.kind.name(),
             bytes(input.bytes),
             words.lines(input.lines),
             words.events(input.events)

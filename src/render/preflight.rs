@@ -7,6 +7,7 @@ use super::flow::Part;
 use super::page::{Page, spaces};
 use super::style::{Style, Tone};
 use super::words::Words;
+use crate::ingest::InputKind;
 use crate::report::{CheckEntry, CheckState, Finding, Report, Suggestion};
 use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
@@ -31,7 +32,7 @@ pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -
 }
 
 fn headline(page: &mut Page<'_>, words: Words, report: &Report, checks: &[CheckEntry]) {
-    let configs = report.inputs.iter().filter(|i| i.kind == "config").count();
+    let configs = report.inputs.iter().filter(|i| i.kind == InputKind::Config).count();
     let answers = report.inputs.len() - configs;
     let read = [words.configs(configs), words.answer_files(answers), words.checks(checks.len())].join(words.separator());
     page.paragraph(0, Tone::Dim, &read);

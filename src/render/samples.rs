@@ -1,5 +1,6 @@
 //! Hand-made reports and histories for the tests of this layer.
 
+use crate::ingest::InputKind;
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
 use crate::report::{
     Chapter, DuplicationEntry, DuplicationRef, Evidence, Finding, Happening, InputEntry, LookAlikeEntry, Place, Report, SCHEMA_VERSION,
@@ -19,7 +20,7 @@ pub(super) fn at(rfc3339: &str) -> Time {
 
 const META: &str = "meta1/meta.log.20240524_172157_120";
 
-fn input(path: &str, server: &str, kind: &'static str) -> InputEntry {
+fn input(path: &str, server: &str, kind: InputKind) -> InputEntry {
     InputEntry {
         path: path.to_owned(),
         kind,
@@ -139,7 +140,10 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         tool: Tool { name: "dupdoctor", version: "0.1.0" },
         generated_at: None,
         window: Window { first: Some(at("2024-05-24T09:21:57.120Z")), last: Some(at("2024-05-24T11:36:07.001Z")) },
-        inputs: vec![input(META, "meta1", "meta-log"), input("replica1/replica.log.20240524_172000_000", "replica1", "replica-log")],
+        inputs: vec![
+            input(META, "meta1", InputKind::MetaLog),
+            input("replica1/replica.log.20240524_172000_000", "replica1", InputKind::ReplicaLog),
+        ],
         skipped: Vec::new(),
         servers: Vec::new(),
         leader_changes: Vec::new(),

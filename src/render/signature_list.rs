@@ -29,9 +29,9 @@ pub fn signature_list(catalogue: &Catalogue, style: &Style) -> String {
 fn origin(words: Words, signature: &Signature, catalogue: &Catalogue) -> String {
     let lang = words.0;
     let scope = if signature.scope == Scope::None { words.only_in_explain() } else { words.scope(signature.scope) };
-    let roles: Vec<String> = match lang {
-        crate::signature::Lang::En => signature.roles.clone(),
-        crate::signature::Lang::Zh => signature.roles.iter().map(|r| words.role(r).to_owned()).collect(),
+    let roles: Vec<&str> = match lang {
+        crate::signature::Lang::En => signature.roles.iter().map(|r| r.name()).collect(),
+        crate::signature::Lang::Zh => signature.roles.iter().map(|r| words.role(*r)).collect(),
     };
     let file = catalogue.file(&signature.code).map(|f| plain(&f.display().to_string()).into_owned());
     let built_in = || words.built_in().to_owned();

@@ -10,6 +10,7 @@ use super::page::{Page, spaces};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
 use super::words::{ASKED_FOR, SAID, Words};
+use crate::pegasus::Side;
 use crate::report::number::numbered;
 use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
@@ -110,7 +111,7 @@ impl Writer {
             let inner = indent + gpids + 2;
             let servers: Vec<&str> = partition.servers.iter().map(|s| short(s)).collect();
             let servers = servers.join(", ");
-            let servers = if partition.side == "target" { self.words.whois_of_target(&servers) } else { servers };
+            let servers = if partition.side == Side::Target { self.words.whois_of_target(&servers) } else { servers };
             let left = Part::new(Tone::Plain, &servers);
             let place = cut::start(&plain(&numbered(&partition.last.path, partition.last.line)), page.columns() / 3);
             page.sides(&lead, inner, &[left], &[Part::place(Tone::Dim, &place, &partition.last.path)]);

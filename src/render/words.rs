@@ -1,9 +1,9 @@
 //! The fixed words of both languages: `words/*.toml`, from which `build.rs` makes a method for each phrase.
 
-use crate::pegasus::Release;
+use crate::pegasus::{Release, ServerGroup};
 use crate::report::number::{about, exact};
 use crate::report::{AcceptedBy, CheckState, Gone, Verdict};
-use crate::signature::{Confidence, Lang, Scope, Severity, StepKind};
+use crate::signature::{Confidence, Lang, Scope, Severity, SignatureRole, StepKind};
 use crate::timeline::FACTS;
 
 /// The words of one language.
@@ -55,12 +55,7 @@ impl Words {
     }
 
     pub(super) fn check_state(self, state: CheckState) -> &'static str {
-        let name = match state {
-            CheckState::Failed => "failed",
-            CheckState::Unknown => "unknown",
-            CheckState::Passed => "passed",
-        };
-        self.named(CHECK_STATE, name).unwrap_or_default()
+        self.named(CHECK_STATE, state.name()).unwrap_or_default()
     }
 
     /// What a step is for; of the steps of a finding nothing more is known than that they are to be done.
@@ -68,9 +63,9 @@ impl Words {
         kind.and_then(|kind| self.named(STEP_KIND, kind.name())).unwrap_or_else(|| self.remedy())
     }
 
-    /// Whose logs, as signature files spell it.
-    pub(super) fn role(self, role: &str) -> &str {
-        self.named(ROLE, role).unwrap_or(role)
+    /// Whose logs or output.
+    pub(super) fn role(self, role: SignatureRole) -> &'static str {
+        self.named(ROLE, role.name()).unwrap_or(role.name())
     }
 
     /// A fact's meaning; in English when nobody has translated it yet.
@@ -110,8 +105,8 @@ impl Words {
     }
 
     /// Logs that would decide a finding.
-    pub(super) fn missing_logs_of(self, role: &str, cluster: Option<&str>, servers: &[String], window: &str) -> String {
-        let role = self.named(LOGS_OF, role).unwrap_or(role);
+    pub(super) fn missing_logs_of(self, role: ServerGroup, cluster: Option<&str>, servers: &[String], window: &str) -> String {
+        let role = self.named(LOGS_OF, role.name()).unwrap_or_default();
         let cluster = cluster.map(|c| format!(" ({c})")).unwrap_or_default();
         let window = if window.is_empty() { String::new() } else { format!("{}{window}", self.separator()) };
         let servers = if servers.is_empty() { String::new() } else { format!("{}{}", self.colon(), servers.join(self.separator())) };

@@ -2,7 +2,7 @@
 
 use super::build::Whose;
 use super::{DuplicationRef, Finding};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, closed_set};
 use crate::signature::Severity;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -55,28 +55,16 @@ impl JsonSchema for Day {
     }
 }
 
-/// Where a rule comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum AcceptedBy {
-    /// `--ignore CODE[:TABLE]`
-    Ignore,
-    /// `--baseline REPORT.json`
-    Baseline,
-    /// `[[accept]]` in `dupdoctor.toml`
-    Config,
-}
-
-impl AcceptedBy {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ignore => "ignore",
-            Self::Baseline => "baseline",
-            Self::Config => "config",
-        }
+closed_set! {
+    /// Where a rule comes from.
+    #[non_exhaustive]
+    AcceptedBy, "kind of rule" {
+        /// `--ignore CODE[:TABLE]`
+        Ignore = "ignore",
+        /// `--baseline REPORT.json`
+        Baseline = "baseline",
+        /// `[[accept]]` in `dupdoctor.toml`
+        Config = "config",
     }
 }
 

@@ -209,13 +209,7 @@ impl Builder<'_> {
     fn inputs(&self) -> Vec<InputEntry> {
         let entry = |i: &crate::ingest::Input| InputEntry {
             path: i.path.clone(),
-            kind: match i.evidence.or(i.probe.role) {
-                Some("transcript") => "transcript",
-                Some("config") => "config",
-                Some("meta") => "meta-log",
-                Some("replica") => "replica-log",
-                _ => "log",
-            },
+            kind: i.kind(),
             server: i.server.clone(),
             bytes: i.bytes,
             lines: i.lines,

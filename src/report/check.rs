@@ -1,19 +1,20 @@
 //! Checks before a duplication is added: what was looked at and what came of it.
 
 use super::Place;
+use crate::pegasus::closed_set;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a check came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CheckState {
-    /// Something is wrong.
-    Failed,
-    /// It could not be told.
-    Unknown,
-    /// All is well.
-    Passed,
+closed_set! {
+    /// What a check came to.
+    CheckState, "state of a check" {
+        /// Something is wrong.
+        Failed = "failed",
+        /// It could not be told.
+        Unknown = "unknown",
+        /// All is well.
+        Passed = "passed",
+    }
 }
 
 /// One check.

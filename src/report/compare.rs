@@ -2,7 +2,7 @@
 
 use super::earlier::{EarlierDuplication, EarlierFinding, EarlierReport};
 use super::{DuplicationRef, Finding, Redaction, Report};
-use crate::pegasus::{AppId, DupId, DupStatus};
+use crate::pegasus::{AppId, DupId, DupStatus, closed_set};
 use crate::signature::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
@@ -84,17 +84,17 @@ pub struct GoneFinding {
     pub how: Gone,
 }
 
-/// Why a finding counts as gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Gone {
-    /// The logs show that it was overcome.
-    Over,
-    /// The logs of this report do not show it.
-    NotFound,
-    /// A rule leaves it out of this report.
-    Accepted,
+closed_set! {
+    /// Why a finding counts as gone.
+    #[non_exhaustive]
+    Gone, "reason" {
+        /// The logs show that it was overcome.
+        Over = "over",
+        /// The logs of this report do not show it.
+        NotFound = "not-found",
+        /// A rule leaves it out of this report.
+        Accepted = "accepted",
+    }
 }
 
 /// A duplication whose verdict or status is another one; `null` before it was known, or where this report does not know it.

@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::build::Builder;
-use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta};
 use crate::run::Run;
 use crate::signature::{Found, Subject};
 use crate::timeline::{Span, Story};
@@ -83,8 +83,8 @@ impl Builder<'_> {
     /// server's.
     fn own(&self, server: usize) -> &str {
         let server = &self.logged.servers[server];
-        let role = server.role.unwrap_or_default();
-        if role == "replica" { server.own.first().map_or(role, String::as_str) } else { role }
+        let role = server.role.map_or("", ServerRole::name);
+        server.own.first().filter(|_| server.role == Some(ServerRole::Replica)).map_or(role, String::as_str)
     }
 
     fn first_proof(&self, found: &Found<'_>) -> LogTime {

@@ -54,7 +54,8 @@ pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
 pub use verdict::Verdict;
 pub use whois::{SayingLine, Teller, Whois, WhoisDuplication, WhoisPartition, WhoisServer, whois};
 
-use crate::pegasus::DupStatus;
+use crate::ingest::InputKind;
+use crate::pegasus::{DupStatus, ServerGroup};
 use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -130,8 +131,8 @@ pub struct InputEntry {
     /// The name as the user would write it; members of archives behind the archive's name.
     pub path: String,
     /// What it is, as far as its lines tell.
-    #[schemars(extend("enum" = ["meta-log", "replica-log", "log", "transcript", "config"]))]
-    pub kind: &'static str,
+    #[schemars(with = "String", extend("enum" = InputKind::ALL))]
+    pub kind: InputKind,
     /// The server that wrote it.
     pub server: String,
     /// Decompressed bytes.
@@ -239,8 +240,8 @@ pub struct Cause {
 #[non_exhaustive]
 pub struct MissingLogs {
     /// Whose logs: of the source or the target cluster, of its meta or its replica servers.
-    #[schemars(extend("enum" = ["source meta", "source replica", "target meta", "target replica"]))]
-    pub role: &'static str,
+    #[schemars(with = "String", extend("enum" = ServerGroup::ALL))]
+    pub role: ServerGroup,
     /// The cluster, if a line names it.
     pub cluster: Option<String>,
     /// The servers, if lines name them; all of the role otherwise.

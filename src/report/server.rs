@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::{Evidence, Time};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, ServerRole};
 use crate::timeline::{Restart, ServerLog};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,7 +16,8 @@ pub struct ServerEntry {
     /// The cluster, as its folder calls it; `null` without a folder.
     pub cluster: Option<String>,
     /// `meta` or `replica`; `null` when its lines do not tell.
-    pub role: Option<&'static str>,
+    #[schemars(with = "Option<String>")]
+    pub role: Option<ServerRole>,
     /// First dated line.
     pub first: Option<Time>,
     /// Last dated line.

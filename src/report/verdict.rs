@@ -1,29 +1,26 @@
 //! How a duplication is, from its status and its active findings.
 
-use crate::pegasus::DupStatus;
+use crate::pegasus::{DupStatus, closed_set};
 use crate::signature::{Severity, VerdictOf};
-use schemars::JsonSchema;
-use serde::Serialize;
-use std::fmt;
 
-/// The verdict on a duplication; in the order of urgency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// A server aborted over it, or data is lost.
-    Failed,
-    /// Will not move on by itself, or has not for longer than expected.
-    Stuck,
-    /// The logs do not say.
-    Unknown,
-    /// Paused by an operator.
-    Paused,
-    /// On its way, within the expected time.
-    InProgress,
-    /// In `DS_LOG`, moving.
-    Healthy,
-    /// Removed by an operator.
-    Removed,
+closed_set! {
+    /// The verdict on a duplication; in the order of urgency.
+    Verdict, "verdict" {
+        /// A server aborted over it, or data is lost.
+        Failed = "failed",
+        /// Will not move on by itself, or has not for longer than expected.
+        Stuck = "stuck",
+        /// The logs do not say.
+        Unknown = "unknown",
+        /// Paused by an operator.
+        Paused = "paused",
+        /// On its way, within the expected time.
+        InProgress = "in-progress",
+        /// In `DS_LOG`, moving.
+        Healthy = "healthy",
+        /// Removed by an operator.
+        Removed = "removed",
+    }
 }
 
 impl Verdict {
@@ -47,26 +44,6 @@ impl Verdict {
             Some(DupStatus::DsRemoved) => Self::Removed,
             None => Self::Unknown,
         }
-    }
-
-    /// The name in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Failed => "failed",
-            Self::Stuck => "stuck",
-            Self::Unknown => "unknown",
-            Self::Paused => "paused",
-            Self::InProgress => "in-progress",
-            Self::Healthy => "healthy",
-            Self::Removed => "removed",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 

@@ -1,6 +1,7 @@
 //! A signature file, as it is written.
 
 use super::step::{FixStep, Words};
+use crate::pegasus::{ServerGroup, closed_set};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,6 +31,30 @@ pub enum Confidence {
     Likely,
     /// Nothing else explains the lines.
     Certain,
+}
+
+closed_set! {
+    /// Whose logs or output show a failure.
+    SignatureRole, "role" {
+        /// The source's meta servers.
+        SourceMeta = "source meta",
+        /// The source's replica servers.
+        SourceReplica = "source replica",
+        /// The target's meta servers.
+        TargetMeta = "target meta",
+        /// The target's replica servers.
+        TargetReplica = "target replica",
+        /// An operator's shell.
+        Shell = "shell",
+    }
+}
+
+impl SignatureRole {
+    /// The servers, unless it is a shell.
+    #[must_use]
+    pub fn servers(self) -> Option<ServerGroup> {
+        self.name().parse().ok()
+    }
 }
 
 /// What a signature is tried on.
@@ -271,7 +296,7 @@ pub struct Signature {
     pub fallback: bool,
     /// Whose logs show it.
     #[serde(default)]
-    pub roles: Vec<String>,
+    pub roles: Vec<SignatureRole>,
     /// Links.
     #[serde(default)]
     pub references: Vec<String>,

@@ -4,16 +4,30 @@ use super::PlacedRun;
 use super::story::{Span, Story};
 use crate::answer::http::ASSUMED;
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta, closed_set};
 use crate::run::DupReport;
+
+closed_set! {
+    /// What an answer and the logs say differently.
+    Contested, "contested fact" {
+        /// The status.
+        Status = "status",
+        /// Whether there is such a duplication.
+        Duplication = "duplication",
+        /// The follower's table.
+        RemoteAppName = "remote_app_name",
+        /// The follower's replica count.
+        RemoteReplicaCount = "remote_replica_count",
+    }
+}
 
 /// An answer that says other than the logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
     /// The run of the answer.
     pub run: usize,
-    /// What it is about: `status`, `duplication`, `remote_app_name` or `remote_replica_count`.
-    pub about: &'static str,
+    /// What it is about.
+    pub about: Contested,
     /// What the answer says.
     pub answer: String,
     /// What the logs say.
@@ -91,12 +105,12 @@ pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Co
     if let (Some(answer), Some(logs)) = (name, &story.remote_app_name)
         && answer != *logs
     {
-        found.push(Contradiction { run, about: "remote_app_name", answer, logs: logs.clone() });
+        found.push(Contradiction { run, about: Contested::RemoteAppName, answer, logs: logs.clone() });
     }
     if let (Some(answer), Some(logs)) = (count, story.remote_replica_count)
         && answer != logs
     {
-        found.push(Contradiction { run, about: "remote_replica_count", answer: answer.to_string(), logs: logs.to_string() });
+        found.push(Contradiction { run, about: Contested::RemoteReplicaCount, answer: answer.to_string(), logs: logs.to_string() });
     }
     found
 }

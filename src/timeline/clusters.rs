@@ -5,6 +5,7 @@
 
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
+use crate::pegasus::Side;
 use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +47,7 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     }
     for (sign, server) in signs.iter_mut().zip(servers.iter()) {
         if let Some(told) = server.told {
-            (sign.source, sign.target) = (told == "source", told == "target");
+            (sign.source, sign.target) = (told == Side::Source, told == Side::Target);
         }
     }
     for (sign, server) in signs.iter_mut().zip(servers.iter_mut()) {

@@ -140,7 +140,7 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
         return facts;
     }
     if let Some(role) = log.role {
-        facts.insert("role", Fact::Text(role.to_owned()));
+        facts.insert("role", Fact::Text(role.name().to_owned()));
     }
     facts.insert("log_gap", Fact::Duration(log.gap.map(|(from, to)| to.since(from)).unwrap_or_default()));
     facts.insert("clock_jump", Fact::Duration(log.jumps.iter().map(|(_, j)| j.from.since(j.to)).max().unwrap_or_default()));
@@ -214,7 +214,7 @@ pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     }
     let newest = story.contradictions.iter().rfind(|c| within(&world.runs[c.run].run, scope));
     if let Some(contradiction) = newest {
-        facts.insert("contradicted", Fact::Text(contradiction.about.to_owned()));
+        facts.insert("contradicted", Fact::Text(contradiction.about.name().to_owned()));
         facts.insert("answer_says", Fact::Text(contradiction.answer.clone()));
         facts.insert("logs_say", Fact::Text(contradiction.logs.clone()));
     }

@@ -1,6 +1,6 @@
 //! The fold: runs in order of time become stories.
 
-use super::answers::{Contradiction, News};
+use super::answers::{Contested, Contradiction, News};
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
 use super::requests::requests;
@@ -190,7 +190,7 @@ impl Fold<'_> {
                         self.by_answer.remove(&story);
                     }
                     self.adopt(story, &report);
-                    if asked && !self.is_news(story, index, report.status, "status") {
+                    if asked && !self.is_news(story, index, report.status, Contested::Status) {
                         return;
                     }
                     let told = &mut self.registry.stories[story];
@@ -258,7 +258,7 @@ impl Fold<'_> {
     fn answer(&mut self, story: usize, index: usize) {
         let run = &self.runs[index].run;
         match run.kind() {
-            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, "duplication") => {
+            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));
@@ -268,7 +268,7 @@ impl Fold<'_> {
                     self.registry.stories[story].fail_mode = Some(mode);
                 }
                 if let Some(status) = run.field("to").and_then(|s| s.parse().ok())
-                    && self.is_news(story, index, status, "status")
+                    && self.is_news(story, index, status, Contested::Status)
                 {
                     see(&mut self.registry.stories[story], status, run.first.at, index);
                 }
@@ -298,7 +298,7 @@ impl Fold<'_> {
     }
 
     /// Whether an answered status tells something new; where it cannot be, that is noted.
-    fn is_news(&mut self, story: usize, index: usize, answered: DupStatus, about: &'static str) -> bool {
+    fn is_news(&mut self, story: usize, index: usize, answered: DupStatus, about: Contested) -> bool {
         let (placed, known) = (&self.runs[index], self.registry.stories[story].status());
         let soon = super::answers::changes_soon(self.runs, index, &self.registry.stories[story], answered);
         let until = self.told_by_logs.get(&story).copied();
@@ -313,7 +313,7 @@ impl Fold<'_> {
             News::Contradicts if super::answers::is_undated(placed) && until.is_some() => false,
             News::Contradicts => {
                 let logs = known.map_or_else(String::new, |s| s.name().to_owned());
-                let answer = if about == "duplication" { "null".to_owned() } else { answered.name().to_owned() };
+                let answer = if about == Contested::Duplication { "null".to_owned() } else { answered.name().to_owned() };
                 let told = &mut self.registry.stories[story];
                 told.contradictions.push(Contradiction { run: index, about, answer, logs });
                 false

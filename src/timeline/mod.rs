@@ -25,7 +25,7 @@ mod silence;
 mod story;
 mod world;
 
-pub use answers::Contradiction;
+pub use answers::{Contested, Contradiction};
 pub use clusters::{Named, addresses};
 pub use disk::{Disk, disks};
 pub use facts::{FACTS, Fact, Facts, input_facts, request_facts, server_facts, story_facts, within};
@@ -39,7 +39,7 @@ pub use requests::{Request, Requested};
 pub use story::{Attribution, Span, Story, Told, Transition};
 pub use world::{StoryPlaces, World};
 
-use crate::pegasus::{LogTime, TimeDelta};
+use crate::pegasus::{LogTime, ServerRole, Side, TimeDelta};
 use crate::run::{ClockJump, Occurrence, Run};
 use std::collections::BTreeSet;
 
@@ -64,8 +64,8 @@ pub struct ServerLog {
     pub cluster: String,
     /// No server's log but answers and configurations, which say nothing by being silent.
     pub answers: bool,
-    /// `source` or `target`, where the user says which cluster the server is of.
-    pub told: Option<&'static str>,
+    /// Which cluster the server is of, where the user says it.
+    pub told: Option<Side>,
     /// Indices of its inputs, in order of time.
     pub inputs: Vec<usize>,
     /// Addresses of its own, as far as its lines name them.
@@ -84,8 +84,8 @@ pub struct ServerLog {
     pub jumps: Vec<(usize, ClockJump)>,
     /// Lines at the ordinary level were seen.
     pub info_lines: bool,
-    /// `meta`, `replica` or nothing known.
-    pub role: Option<&'static str>,
+    /// What it serves as, where its lines tell.
+    pub role: Option<ServerRole>,
     /// The server's clock text minus UTC, in nanoseconds.
     pub zone: Option<TimeDelta>,
     /// By how much its clock is at least ahead of the source's meta servers; behind

@@ -5,7 +5,7 @@ use super::story::Span;
 use super::world::World;
 use super::{Following, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime};
+use crate::pegasus::{DupStatus, LogTime, ServerRole};
 
 /// Facts about the silence of a server.
 pub(super) fn facts(world: &World, server: usize, facts: &mut Facts) {
@@ -23,7 +23,7 @@ pub(super) fn facts(world: &World, server: usize, facts: &mut Facts) {
 
 /// Until when a status counts that no line contradicts: where somebody looks whether lines come, until now.
 pub(super) fn goes_on_until(world: &World, span: &Span) -> Option<LogTime> {
-    let followed = world.servers.iter().any(|s| s.following == Following::Followed && s.role == Some("meta"));
+    let followed = world.servers.iter().any(|s| s.following == Following::Followed && s.role == Some(ServerRole::Meta));
     (followed && span.until.is_none()).then_some(world.now)
 }
 
@@ -33,7 +33,7 @@ fn last_sync(world: &World, server: usize, log: &ServerLog) -> Option<LogTime> {
     let home = |cluster: usize| world.clusters.get(cluster) == Some(&log.cluster);
     let synced = |status| matches!(status, DupStatus::DsPrepare | DupStatus::DsApp | DupStatus::DsLog);
     let expected = world.stories.iter().any(|s| home(s.cluster) && s.removed.is_none() && s.status().is_some_and(synced));
-    if log.role != Some("meta") || !expected {
+    if log.role != Some(ServerRole::Meta) || !expected {
         return None;
     }
     let syncs = world.runs.iter().filter(|p| is_sync(p.run.kind()) && world.servers[p.server].cluster == log.cluster);

@@ -1,32 +1,20 @@
 //! A finding that is open, from when it opens until it clears, and what is told about it.
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, closed_set};
 use crate::report::{DuplicationEntry, Finding, Report, Time};
 use crate::signature::{Confidence, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What became of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ChangeKind {
-    /// It is new.
-    Opened,
-    /// Its severity, its certainty or its cause is another one now.
-    Updated,
-    /// It does not hold any more.
-    Cleared,
-}
-
-impl ChangeKind {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Updated => "updated",
-            Self::Cleared => "cleared",
-        }
+closed_set! {
+    /// What became of a finding.
+    ChangeKind, "change" {
+        /// It is new.
+        Opened = "opened",
+        /// Its severity, its certainty or its cause is another one now.
+        Updated = "updated",
+        /// It does not hold any more.
+        Cleared = "cleared",
     }
 }
 

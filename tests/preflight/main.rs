@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use dupdoctor::answer::AddDup;
-use dupdoctor::config::{Role, Side};
 use dupdoctor::pegasus::LogTime;
+use dupdoctor::pegasus::{ServerRole, Side};
 use dupdoctor::preflight::{Material, preflight};
 use dupdoctor::render::{Style, html, jira, junit, markdown, text};
 use dupdoctor::report::{CheckState, Report, Selection};
@@ -57,7 +57,7 @@ fn plan() -> String {
     "add_dup test_dup1 target_cluster -s".to_owned()
 }
 
-const FILES: &[(&str, Option<Side>, Option<Role>)] = &[
+const FILES: &[(&str, Option<Side>, Option<ServerRole>)] = &[
     ("source-meta.ini", None, None),
     ("source-replica.ini", None, None),
     ("target.ini", Some(Side::Target), None),

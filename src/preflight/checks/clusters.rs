@@ -1,8 +1,8 @@
 //! `[pegasus.clusters]` and the addresses that each cluster has of itself.
 
 use super::Check;
-use crate::config::Side::{self, Source, Target};
 use crate::config::{Address, Entry, Reach, addresses, nearest};
+use crate::pegasus::Side::{self, Source, Target};
 use crate::preflight::Config;
 use crate::preflight::build::Build;
 use crate::preflight::case::{Case, Who, proof, shown, whole};

@@ -1,7 +1,7 @@
 //! `[duplication-group]`: the ids by which writes tell where they come from.
 
 use super::Check;
-use crate::config::Side::{self, Source, Target};
+use crate::pegasus::Side::{self, Source, Target};
 use crate::preflight::Config;
 use crate::preflight::case::{Case, Who, shown, whole};
 use crate::preflight::outcome::{Fault, Outcome, Proof};

@@ -1,7 +1,7 @@
 //! Sizes and rates.
 
 use super::Check;
-use crate::config::Side::{Source, Target};
+use crate::pegasus::Side::{Source, Target};
 use crate::preflight::build::Build;
 use crate::preflight::case::{Case, Who, shown};
 use crate::preflight::outcome::{Fault, Outcome};

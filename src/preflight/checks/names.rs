@@ -1,7 +1,7 @@
 //! Names of the clusters.
 
 use super::Check;
-use crate::config::Side::{self, Source, Target};
+use crate::pegasus::Side::{self, Source, Target};
 use crate::preflight::build::since;
 use crate::preflight::case::{Case, Who, own_name, shown, whole};
 use crate::preflight::outcome::{Fault, Outcome};

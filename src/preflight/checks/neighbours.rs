@@ -1,8 +1,8 @@
 //! What else goes on in both clusters: other duplications, servers that are down, releases that do not fit.
 
 use super::Check;
-use crate::config::Side::{Source, Target};
 use crate::pegasus::DupStatus;
+use crate::pegasus::Side::{Source, Target};
 use crate::preflight::build::{Build, since};
 use crate::preflight::case::{Case, proof};
 use crate::preflight::outcome::{Fault, Outcome};

@@ -102,7 +102,7 @@ fn single_replica(case: &Case<'_>) -> Outcome {
 
 /// The follower's replica count, and whether it is the source table's own.
 pub(super) fn follower_count(case: &Case<'_>) -> Option<(i64, bool)> {
-    use crate::config::Side::Source;
+    use crate::pegasus::Side::Source;
     let asked = case.plan.as_ref()?.remote_replica_count.filter(|&n| n > 0 && case.release.is_none_or(Build::is_master));
     if let Some(asked) = asked {
         return Some((asked, false));

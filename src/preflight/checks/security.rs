@@ -1,7 +1,7 @@
 //! Who may do what: both clusters must agree.
 
 use super::Check;
-use crate::config::Side::{Source, Target};
+use crate::pegasus::Side::{Source, Target};
 use crate::preflight::case::{Case, Who, shown};
 use crate::preflight::outcome::{Fault, Outcome};
 use crate::signature::Confidence;

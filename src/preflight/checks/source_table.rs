@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::answer::{Said, atomic_writes};
-use crate::config::Side::{Source, Target};
+use crate::pegasus::Side::{Source, Target};
 use crate::preflight::build::Build;
 use crate::preflight::case::{Case, proof};
 use crate::preflight::outcome::{Fault, Outcome, Proof};

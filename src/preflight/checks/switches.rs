@@ -1,7 +1,7 @@
 //! Configurations as such, and the switches without which nothing is duplicated.
 
 use super::Check;
-use crate::config::Side::{self, Source, Target};
+use crate::pegasus::Side::{self, Source, Target};
 use crate::preflight::case::{Case, Who, shown};
 use crate::preflight::outcome::{Fault, Outcome, Proof};
 use crate::signature::Severity;

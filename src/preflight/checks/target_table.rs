@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::plan::follower_count;
-use crate::config::Side::{Source, Target};
+use crate::pegasus::Side::{Source, Target};
 use crate::preflight::case::{Case, Who, proof, shown};
 use crate::preflight::outcome::{Fault, Outcome};
 use crate::signature::Severity;

@@ -76,7 +76,7 @@ fn legend(page: &Page<'_>) -> Markup {
     let restarts = || page.report.servers.iter().flat_map(|s| &s.restarts);
     html! {
         ul.legend aria-label=(words.legend()) {
-            @for status in DupStatus::ALL.into_iter().filter(|s| occurs(*s)) {
+            @for status in DupStatus::ALL.iter().filter(|s| occurs(**s)) {
                 li { i.state.(status.name()) {} (status.name()) }
             }
             @if page.report.duplications.iter().any(|d| d.states.iter().any(|s| s.status.is_none())) {

@@ -2,7 +2,7 @@
 
 use super::{SayingLine, Teller, WhoisDuplication, WhoisPartition, WhoisServer, last_part, tellers};
 use crate::event::Role;
-use crate::pegasus::Gpid;
+use crate::pegasus::{Gpid, Side};
 use crate::report::{DuplicationEntry, Evidence, Report, Time};
 use crate::run::{DupReport, Occurrence, Run};
 use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
@@ -88,7 +88,7 @@ impl Lines<'_> {
     }
 
     fn partitions(&self, story: &Story, only: Option<i64>) -> Vec<WhoisPartition> {
-        let mut found: BTreeMap<(&'static str, i64, i64), WhoisPartition> = BTreeMap::new();
+        let mut found: BTreeMap<(Side, i64, i64), WhoisPartition> = BTreeMap::new();
         for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
             let placed = &self.logged.runs[told.run];
             let Some(gpid) = placed.run.field("gpid").and_then(|g| g.parse::<Gpid>().ok()) else { continue };
@@ -98,7 +98,7 @@ impl Lines<'_> {
             // Ids of tables are those of the cluster whose server writes.
             let at_home = self.logged.clusters.get(story.cluster) == Some(&self.logged.servers[placed.server].cluster);
             let of_source = at_home && Some(gpid.app_id) == story.app_id && placed.run.pattern.role != Role::FollowerReplica;
-            let side = if of_source { "source" } else { "target" };
+            let side = if of_source { Side::Source } else { Side::Target };
             let server = &self.shown.servers[placed.server].label;
             let last = self.evidence(self.shown.runs[told.run].run.last());
             let entry = found.entry((side, gpid.app_id.0, gpid.partition)).or_insert_with(|| WhoisPartition {

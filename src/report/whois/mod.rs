@@ -4,7 +4,7 @@ mod lines;
 mod near;
 
 use super::{Evidence, Report, SCHEMA_VERSION, Time, Verdict};
-use crate::pegasus::{AppId, DupId, DupStatus, Gpid};
+use crate::pegasus::{AppId, DupId, DupStatus, Gpid, ServerRole, Side};
 use crate::timeline::{ServerLog, Story, World, addresses};
 use lines::Lines;
 use serde::Serialize;
@@ -66,8 +66,8 @@ pub struct WhoisDuplication {
 pub struct WhoisPartition {
     /// `3.0`
     pub gpid: String,
-    /// `source` or `target`.
-    pub side: &'static str,
+    /// Whose it is.
+    pub side: Side,
     /// Servers that have written about it.
     pub servers: Vec<String>,
     /// The last line about it.
@@ -80,7 +80,7 @@ pub struct Teller {
     /// Its name.
     pub server: String,
     /// `meta` or `replica`, if its lines tell.
-    pub role: Option<&'static str>,
+    pub role: Option<ServerRole>,
     /// Number of lines about it.
     pub lines: u64,
 }
@@ -91,7 +91,7 @@ pub struct WhoisServer {
     /// Its name: mostly that of its folder.
     pub name: String,
     /// `meta` or `replica`, if its lines tell.
-    pub role: Option<&'static str>,
+    pub role: Option<ServerRole>,
     /// The cluster, as its folder calls it.
     pub cluster: Option<String>,
     /// Addresses that its own lines give it.
@@ -202,7 +202,7 @@ fn last_part(label: &str) -> &str {
 }
 
 /// Lines by server, the most talkative first.
-fn tellers(counts: BTreeMap<(String, Option<&'static str>), u64>) -> Vec<Teller> {
+fn tellers(counts: BTreeMap<(String, Option<ServerRole>), u64>) -> Vec<Teller> {
     let mut all: Vec<Teller> = counts.into_iter().map(|((server, role), lines)| Teller { server, role, lines }).collect();
     all.sort_by(|a, b| (std::cmp::Reverse(a.lines), &a.server).cmp(&(std::cmp::Reverse(b.lines), &b.server)));
     all
