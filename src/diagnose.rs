@@ -7,6 +7,7 @@ use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
 use crate::timeline::{World, build as tell};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a diagnosis was made of, and the report.
 #[derive(Debug)]
@@ -52,8 +53,7 @@ pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, 
 /// How to read, with what the signatures look for in raw lines.
 pub(crate) fn reading(settings: &Settings) -> Options {
     let mut options = settings.options.clone();
-    // One for each process: every piece of every input needs it.
-    options.texts = Texts::new(&settings.catalogue.texts()).map(|texts| &*Box::leak(Box::new(texts)));
+    options.texts = Texts::new(&settings.catalogue.texts()).map(Arc::new);
     options
 }
 

@@ -1,7 +1,7 @@
 //! The README is true: its commands run, print what it shows and end as it says; its reference is complete.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use dupdoctor::timeline::FACTS;
+use dupdoctor::timeline::FactName;
 use regex::Regex;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -119,7 +119,7 @@ fn the_two_commands_for_a_fresh_machine_are_there_and_ci_runs_the_second() {
 
 #[test]
 fn every_fact_is_in_its_reference() {
-    let missing: Vec<&str> = FACTS.iter().map(|(name, _)| *name).filter(|name| !README.contains(&format!("`{name}`"))).collect();
+    let missing: Vec<&str> = FactName::ALL.iter().map(|fact| fact.name()).filter(|name| !README.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 

@@ -77,7 +77,7 @@ fn check(folder: &Path, show: &ShowArgs) -> Result<Ending> {
     let built_in = Catalogue::built_in();
     let mut out = String::new();
     for (signature, path) in own(&catalogue) {
-        let title = fill(&lang.pick_text(signature).title, &Placeholders::new());
+        let title = fill(&signature.text(lang).title, &Placeholders::new());
         let _ = write!(out, "{} {}  {}", lang.pick("ok", "通过"), signature.code, plain(&title));
         if let Some(other) = built_in.find(&signature.code) {
             let _ = write!(out, "  ({} {} {})", lang.pick("instead of the built-in", "替代内置的"), other.code, other.name);

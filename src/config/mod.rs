@@ -8,6 +8,7 @@ mod faults;
 mod ini;
 mod known;
 mod looks;
+mod reader;
 mod role;
 
 pub use addresses::{Address, Reach, addresses};

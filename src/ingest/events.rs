@@ -1,7 +1,8 @@
 //! Every recognised event, one by one, in bounded memory.
 
 use super::Options;
-use super::input::{COUNTED, SOUGHT, Window, is_capture, part};
+use super::input::{COUNTED, SOUGHT, part, window};
+use super::log::{Window, is_capture};
 use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, for_each_block};
@@ -29,7 +30,7 @@ pub struct EventsRead {
 /// run of its own, and says whether it wants more.
 pub fn events(paths: &[PathBuf], options: &Options, sink: &mut dyn FnMut(&str, RunList) -> bool) -> EventsRead {
     let Discovery { items, problems, notes } = discover(paths);
-    let window = Window::new(&items, options);
+    let window = window(&items, options);
     let mut read = EventsRead { problems: problems.into_iter().map(|p| p.error).collect(), notes, ..EventsRead::default() };
     let mut more = true;
     for item in &items {

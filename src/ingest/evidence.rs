@@ -1,7 +1,7 @@
 //! Evidence beside logs: transcripts of shells, answers over HTTP and configurations, told by content.
 
 use super::blocks::CHUNK;
-use super::input::{Input, InputKind, Log, Window};
+use super::log::{Input, InputKind, Log, Window};
 use super::probe::Probe;
 use super::remark::Remark;
 use super::stream::read_stream;

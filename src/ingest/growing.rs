@@ -2,7 +2,7 @@
 
 use super::blocks::{CHUNK, LONGEST, last_line_end, line_start, read_at, read_file};
 use super::evidence::Evidence;
-use super::input::{Log, Window, is_capture, log};
+use super::log::{Log, Window, is_capture, log};
 use super::probe::{HEAD, Probe};
 use crate::pegasus::LogTime;
 use crate::record::line_count;

@@ -2,9 +2,10 @@
 
 use super::evidence::{Evidence, Surroundings};
 use super::growing::{CROWDED, Growing};
-use super::input::{self, Log, Read, Window};
+use super::input::{self, Read};
+use super::log::{Log, Window};
 use super::{Ingested, Options, servers, tell_sides};
-use crate::pegasus::TimeDelta;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::RunList;
 use crate::source::{Item, SourceError, server_of};
 use crate::timeline::Following;
@@ -39,13 +40,13 @@ impl Live {
     /// No log yet; moments of `options` must not be relative.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { window: Window::new(&[], &options), options, slots: Vec::new(), strangers: Vec::new() }
+        Self { window: Window::new(&options, LogTime::default()), options, slots: Vec::new(), strangers: Vec::new() }
     }
 
     /// Begins a log; its id.
     pub fn open(&mut self, name: &str) -> usize {
         let id = self.slots.len();
-        self.slots.push(Slot::Growing(Box::new(Growing::new(id, name.to_owned(), self.window)), Following::Followed));
+        self.slots.push(Slot::Growing(Box::new(Growing::new(id, name.to_owned(), self.window.clone())), Following::Followed));
         id
     }
 

@@ -6,6 +6,7 @@ mod evidence;
 mod growing;
 mod input;
 mod live;
+mod log;
 mod outside;
 mod probe;
 mod remark;
@@ -15,8 +16,8 @@ mod stream;
 
 pub use blocks::CHUNK;
 pub use events::{EventsRead, events};
-pub use input::{Input, InputKind};
 pub use live::Live;
+pub use log::{Input, InputKind};
 pub use probe::Probe;
 pub use remark::Remark;
 
@@ -25,7 +26,7 @@ use crate::run::Texts;
 use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +38,7 @@ pub struct Options {
     /// Bytes of a piece that one thread reads at a time; 0 for the default.
     pub chunk: usize,
     /// What users' signatures look for in raw lines.
-    pub texts: Option<&'static Texts>,
+    pub texts: Option<Arc<Texts>>,
     /// Inputs below these are of the source cluster.
     pub source: Vec<PathBuf>,
     /// Inputs below these are of the target cluster.
@@ -86,7 +87,7 @@ pub struct Ingested {
 pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64) + Sync)) -> Ingested {
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();
-    let window = input::Window::new(&items, options);
+    let window = input::window(&items, options);
     let mut known = outside::outside(&items, &window);
     let read = Mutex::new(Vec::with_capacity(items.len()));
     rayon::scope_fifo(|scope| {
@@ -142,13 +143,13 @@ fn slowest_first(items: &[Item]) -> Vec<(usize, &Item)> {
 /// Reads logs that are in memory, each under a name.
 #[must_use]
 pub fn ingest_memory(logs: &[(&str, &[u8])], options: &Options) -> Ingested {
-    let window = input::Window::new(&[], options);
+    let window = input::window(&[], options);
     let read = logs.iter().map(|(name, bytes)| input::read_named((*name).to_owned(), &mut &**bytes, &window, options));
     gather(read.collect::<Vec<_>>().into_iter().flatten(), &window, Ingested::default())
 }
 
-fn gather(read: impl Iterator<Item = input::Read>, window: &input::Window, mut ingested: Ingested) -> Ingested {
-    let mut logs: Vec<input::Log> = Vec::new();
+fn gather(read: impl Iterator<Item = input::Read>, window: &log::Window, mut ingested: Ingested) -> Ingested {
+    let mut logs: Vec<log::Log> = Vec::new();
     let mut evidence = Vec::new();
     for result in read {
         match result {

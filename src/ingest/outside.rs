@@ -1,6 +1,7 @@
 //! Compressed files that lie outside of the window of time as a whole: their own beginning and that of the next file tell.
 
-use super::input::{Read, Window, is_capture, left_out};
+use super::input::{Read, left_out};
+use super::log::{Window, is_capture};
 use super::probe::{HEAD, Probe};
 use super::seek::MARGIN;
 use crate::pegasus::LogTime;
@@ -91,7 +92,7 @@ mod tests {
         let ends = |since: Option<i64>, until: Option<i64>, next: Option<i64>| {
             let moment = |m: Option<i64>| m.map(|m| Moment::At(at(m)));
             let options = Options { since: moment(since), until: moment(until), ..Options::default() };
-            ends_outside(&probe, next.map(at), &Window::new(&[], &options))
+            ends_outside(&probe, next.map(at), &Window::new(&options, LogTime::default()))
         };
         assert_eq!(ends(Some(60), None, Some(50)), Some(at(50)));
         assert_eq!(ends(Some(60), None, Some(59)), None, "clocks differ a little");

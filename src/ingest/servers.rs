@@ -1,7 +1,7 @@
 //! Inputs arranged as the logs of servers: in order of time, copies left out.
 
 use super::Ingested;
-use super::input::Log;
+use super::log::Log;
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 use crate::run::{Run, RunList};
 use crate::source::natural_cmp;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
+use thiserror::Error;
 
 /// A table's id within its cluster. Names can be given again, ids cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -39,12 +40,17 @@ pub struct Gpid {
     pub partition: i64,
 }
 
-impl FromStr for Gpid {
-    type Err = ();
+/// A text that is not of the form `3.0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a partition such as 3.0")]
+pub struct InvalidGpid;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (app, partition) = text.split_once('.').ok_or(())?;
-        Ok(Self { app_id: AppId(app.parse().map_err(|_| ())?), partition: partition.parse().map_err(|_| ())? })
+impl FromStr for Gpid {
+    type Err = InvalidGpid;
+
+    fn from_str(text: &str) -> Result<Self, InvalidGpid> {
+        let parts = text.split_once('.').and_then(|(app, partition)| Some((app.parse().ok()?, partition.parse().ok()?)));
+        parts.map(|(app, partition)| Self { app_id: AppId(app), partition }).ok_or(InvalidGpid)
     }
 }
 
@@ -60,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_gpid_reads_back_as_it_is_printed() {
-        let gpid: Result<Gpid, ()> = "12.3".parse();
+        let gpid: Result<Gpid, InvalidGpid> = "12.3".parse();
         assert_eq!(gpid.map(|g| g.to_string()), Ok("12.3".to_owned()));
         assert!("12".parse::<Gpid>().is_err());
         assert!("a.b".parse::<Gpid>().is_err());

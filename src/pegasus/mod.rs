@@ -13,7 +13,7 @@ pub use closed_set::UnknownName;
 pub(crate) use closed_set::closed_set;
 pub use error_code::ErrorCode;
 pub use fail_mode::FailMode;
-pub use id::{AppId, DupId, DupKey, Gpid};
+pub use id::{AppId, DupId, DupKey, Gpid, InvalidGpid};
 pub use release::{Release, UnknownRelease};
 
 pub use server::{ServerGroup, ServerRole, Side};

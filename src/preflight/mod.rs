@@ -163,7 +163,7 @@ impl Writer<'_> {
             cause: cause(signature, lang, values).into(),
             details: Vec::new(),
             loss: None,
-            affected: lang.pick_text(signature).affected.as_ref().map(|a| fill(a, values)),
+            affected: signature.text(lang).affected.as_ref().map(|a| fill(a, values)),
             active: true,
             first_seen: None,
             last_seen: None,
@@ -184,7 +184,7 @@ impl Writer<'_> {
 
 /// The failure mode in one line: what it would come to.
 fn cause(signature: &Signature, lang: Lang, values: &Placeholders) -> String {
-    let title = fill(&lang.pick_text(signature).title, values);
+    let title = fill(&signature.text(lang).title, values);
     format!("{} {}{}{title}", signature.code, signature.name, lang.pick(": ", "："))
 }
 

@@ -7,6 +7,7 @@ use super::words::Words;
 use crate::pegasus::parse_duration;
 use crate::report::number::duration;
 use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
+use crate::timeline::FactName;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -57,7 +58,7 @@ pub(super) fn in_words(words: Words, condition: &Condition) -> Vec<String> {
         lines.push(format!("{} {}", words.status_has_lasted(), length(words, threshold)));
     }
     for (name, wanted) in &condition.facts {
-        lines.push(fact_holds(words, name, wanted));
+        lines.push(fact_holds(words, *name, wanted));
     }
     let also = [(words.also_seen(), &condition.with), (words.seen_before(), &condition.before), (words.not_seen(), &condition.without)];
     for (how, seen) in also {
@@ -83,8 +84,8 @@ fn line_seen(words: Words, events: &[String], expression: Option<&str>, fields: 
 }
 
 /// A fact's meaning and what it must be, with the name that signature files use.
-fn fact_holds(words: Words, name: &str, wanted: &OneOrMany) -> String {
-    let meaning = words.fact(name).unwrap_or(name);
+fn fact_holds(words: Words, name: FactName, wanted: &OneOrMany) -> String {
+    let (meaning, name) = (words.fact(name), name.name());
     match wanted.values() {
         [toml::Value::Boolean(true)] => format!("{meaning} ({name})"),
         [toml::Value::Boolean(false)] => format!("{}{meaning} ({name})", words.holds_not()),

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 #[must_use]
 pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> String {
     let words = Words(style.lang);
-    let text = style.lang.pick_text(signature);
+    let text = signature.text(style.lang);
     let open = |text: &str| fill(text, &Placeholders::new());
     let indent = indent(words).max(3 + words.over_others().width());
     let mut page = Page::new(style);
@@ -62,7 +62,7 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
 
 pub(super) fn with_title(words: Words, catalogue: &Catalogue, code: &str) -> String {
     match catalogue.find(code) {
-        Some(other) => format!("{code}{}{}", words.colon(), fill(&words.0.pick_text(other).title, &Placeholders::new())),
+        Some(other) => format!("{code}{}{}", words.colon(), fill(&other.text(words.0).title, &Placeholders::new())),
         None => code.to_owned(),
     }
 }
@@ -88,7 +88,7 @@ pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
         lead.extend(padded(Tone::Grave(signature.severity), words.severity(signature.severity), severity));
         let indent = code + 1 + severity;
         page.beside(&lead, indent, &[Part::new(Tone::Plain, &signature.name)]);
-        let title = fill(&style.lang.pick_text(signature).title, &Placeholders::new());
+        let title = fill(&signature.text(style.lang).title, &Placeholders::new());
         page.paragraph(indent, Tone::Dim, &title);
     }
     page.finish()

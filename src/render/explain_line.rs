@@ -142,7 +142,7 @@ fn sections(words: Words, line: &AskedLine<'_>) -> Vec<Section> {
 /// `DUP302 the table is missing (critical, certain, at least 2 times)`
 fn used(words: Words, part: &LineUse<'_>) -> String {
     let signature = part.signature;
-    let title = fill(&words.0.pick_text(signature).title, &Placeholders::new());
+    let title = fill(&signature.text(words.0).title, &Placeholders::new());
     let mut notes = vec![words.severity(signature.severity).to_owned()];
     if part.part == LinePart::Proof {
         notes.push(words.confidence(part.confidence).to_owned());

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang) -> String {
     let words = Words(lang);
-    let text = lang.pick_text(signature);
+    let text = signature.text(lang);
     let open = |text: &str| escaped(&fill(text, &Placeholders::new()));
     let mut out = format!(
         "# {}{}{}\n\n`{}` · **{}**",
@@ -115,7 +115,7 @@ pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
             let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].join(" | ");
             let _ = writeln!(out, "{gap}## {group}\n\n| {head} |\n|---|---|---|---|");
         }
-        let title = escaped(&fill(&lang.pick_text(signature).title, &Placeholders::new())).replace('|', "\\|");
+        let title = escaped(&fill(&signature.text(lang).title, &Placeholders::new())).replace('|', "\\|");
         let _ = writeln!(out, "| {} | {} | `{}` | {title} |", signature.code, words.severity(signature.severity), signature.name);
     }
     out

@@ -53,7 +53,7 @@ pub fn runbook_text(runbook: &Runbook<'_>, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let code = Part::new(Tone::Grave(runbook.signature.severity), &runbook.signature.code);
-    let title = fill(&style.lang.pick_text(runbook.signature).title, &runbook.subject.values);
+    let title = fill(&runbook.signature.text(style.lang).title, &runbook.subject.values);
     page.beside(&[code], runbook.signature.code.width() + 2, &[Part::new(Tone::Bold, &title)]);
     if let Some(subject) = label(runbook.subject) {
         page.paragraph(1, Tone::Bold, &subject);
@@ -109,7 +109,7 @@ fn has_open(steps: &[RunbookStep]) -> bool {
 #[must_use]
 pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
     let words = Words(lang);
-    let title = fill(&lang.pick_text(runbook.signature).title, &runbook.subject.values);
+    let title = fill(&runbook.signature.text(lang).title, &runbook.subject.values);
     let mut out = format!("# {}{}{}\n\n", runbook.signature.code, words.colon(), escaped(&title));
     if let Some(subject) = label(runbook.subject) {
         let _ = writeln!(out, "**{}**\n", escaped(&subject));
@@ -153,7 +153,7 @@ pub fn runbook_json(runbook: &Runbook<'_>, lang: Lang) -> String {
         "schema_version": crate::report::SCHEMA_VERSION,
         "code": runbook.signature.code,
         "name": runbook.signature.name,
-        "title": fill(&lang.pick_text(runbook.signature).title, &subject.values),
+        "title": fill(&runbook.signature.text(lang).title, &subject.values),
         "duplication": duplication,
         "server": subject.server,
         "found": subject.found,

@@ -5,6 +5,7 @@ use crate::signature::{Catalogue, Condition, FixStep, Lang, OneOrMany, Seen, Sig
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// One signature with all of its fields; every key is always there.
 #[must_use]
@@ -95,9 +96,9 @@ fn threshold(threshold: &Threshold, bound: &str) -> Value {
 }
 
 /// What fields or facts must be: a list of values, any of which fits, or a length of time.
-fn wanted(all: &BTreeMap<String, OneOrMany>) -> Value {
+fn wanted<N: Display>(all: &BTreeMap<N, OneOrMany>) -> Value {
     let one = |wanted: &OneOrMany| wanted.length().map_or_else(|| plain_value(wanted.values()), |t| threshold(t, "at_least"));
-    Value::Object(all.iter().map(|(name, w)| (name.clone(), one(w))).collect())
+    Value::Object(all.iter().map(|(name, w)| (name.to_string(), one(w))).collect())
 }
 
 fn plain_value<T: Serialize + ?Sized>(value: &T) -> Value {

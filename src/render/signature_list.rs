@@ -18,7 +18,7 @@ pub fn signature_list(catalogue: &Catalogue, style: &Style) -> String {
     for signature in catalogue.iter() {
         let mut lead = padded(Tone::Plain, &signature.code, code).to_vec();
         lead.extend(padded(Tone::Grave(signature.severity), words.severity(signature.severity), severity));
-        let title = fill(&style.lang.pick_text(signature).title, &Placeholders::new());
+        let title = fill(&signature.text(style.lang).title, &Placeholders::new());
         page.beside(&lead, code + severity, &[Part::new(Tone::Plain, &plain(&title))]);
         page.paragraph(code + severity, Tone::Dim, &origin(words, signature, catalogue));
     }

@@ -4,7 +4,7 @@ use crate::pegasus::{Release, ServerGroup};
 use crate::report::number::{about, exact};
 use crate::report::{AcceptedBy, CheckState, Gone, Verdict};
 use crate::signature::{Confidence, Lang, Scope, Severity, SignatureRole, StepKind};
-use crate::timeline::FACTS;
+use crate::timeline::FactName;
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
@@ -68,10 +68,10 @@ impl Words {
         self.named(ROLE, role.name()).unwrap_or(role.name())
     }
 
-    /// A fact's meaning; in English when nobody has translated it yet.
-    pub(super) fn fact(self, name: &str) -> Option<&'static str> {
-        let english = FACTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
-        if self.0 == Lang::Zh { self.named(FACT, name).or(english) } else { english }
+    /// What a fact means.
+    pub(super) fn fact(self, name: FactName) -> &'static str {
+        let (en, zh) = name.meaning();
+        self.0.pick(en, zh)
     }
 
     /// Where to type a command, as a prompt; a place that is not known as the catalogue spells it.
@@ -158,7 +158,7 @@ mod tests {
         };
         for (name, value) in files.iter().flatten() {
             match value.as_table().filter(|_| name == "named") {
-                Some(sets) => sets.iter().filter(|(set, _)| *set != "fact").for_each(|(_, set)| {
+                Some(sets) => sets.iter().for_each(|(_, set)| {
                     set.as_table().into_iter().flatten().for_each(|(name, value)| add(name, value));
                 }),
                 None => add(name, value),
@@ -181,16 +181,6 @@ mod tests {
                 all
             };
             assert_eq!(blanks(&en), blanks(&zh), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_fact_is_translated_and_no_other() {
-        for (name, _) in FACTS {
-            assert!(FACT.iter().any(|(known, ..)| known == name), "{name} needs a meaning in Chinese");
-        }
-        for (name, ..) in FACT {
-            assert!(FACTS.iter().any(|(known, _)| known == name), "{name} is no fact any more");
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::ingest::Ingested;
 use crate::pegasus::{LogTime, Release, TimeDelta};
 use crate::signature::{Found, Lang, Severity};
-use crate::timeline::{Fact, Story, World, story_facts};
+use crate::timeline::{FactName, Story, World, story_facts};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -272,15 +272,11 @@ impl Builder<'_> {
     fn lag(&self, story: &Story) -> Option<Lag> {
         let facts = story_facts(self.world, story, story.spans.last());
         let waiting = waiting(self, story, &facts)?;
-        let lagging = match facts.get("lagging_partitions") {
-            Some(Fact::Int(n)) => *n,
-            _ => 0,
-        };
         Some(Lag {
             decree_gap: waiting.decree_gap,
             gap_per_minute: waiting.gap_per_minute,
             closed_in_seconds: waiting.closed_in.map(TimeDelta::as_secs),
-            lagging_partitions: lagging,
+            lagging_partitions: facts.int(FactName::LaggingPartitions).unwrap_or(0),
         })
     }
 

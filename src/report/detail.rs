@@ -6,7 +6,7 @@ use super::number::{duration, exact};
 use crate::pegasus::{DupStatus, TimeDelta};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, Severity, Subject};
-use crate::timeline::{Disk, Fact, Facts, Loss, Story, World, disks, losses, replica_progress};
+use crate::timeline::{Disk, FactName, Facts, Loss, Story, World, disks, losses, replica_progress};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -75,16 +75,9 @@ pub(super) struct Waiting {
 
 /// By the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
 pub(super) fn waiting(builder: &Builder<'_>, story: &Story, facts: &Facts) -> Option<Waiting> {
-    let int = |name: &str| match facts.get(name) {
-        Some(Fact::Int(n)) => Some(*n),
-        _ => None,
-    };
-    let closed_in = || match facts.get("gap_closed_in") {
-        Some(Fact::Duration(delta)) => Some(*delta),
-        _ => None,
-    };
-    if let Some(decree_gap) = int("decree_gap") {
-        return Some(Waiting { decree_gap, gap_per_minute: int("gap_per_minute"), closed_in: closed_in() });
+    if let Some(decree_gap) = facts.int(FactName::DecreeGap) {
+        let (gap_per_minute, closed_in) = (facts.int(FactName::GapPerMinute), facts.duration(FactName::GapClosedIn));
+        return Some(Waiting { decree_gap, gap_per_minute, closed_in });
     }
     let since = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?.since;
     of_partitions(replica_progress(builder.world, story, since).values())
@@ -205,8 +198,8 @@ fn say_clock(lang: Lang, ahead: TimeDelta) -> Option<String> {
 }
 
 fn say_lagging(lang: Lang, story: &Story, facts: &Facts) -> Option<String> {
-    let Some(Fact::Int(count)) = facts.get("lagging_partitions").filter(|f| **f != Fact::Int(0)) else { return None };
-    let (Some(Fact::Text(list)), Some(Fact::Text(since))) = (facts.get("lagging_list"), facts.get("lagging_since")) else { return None };
+    let count = facts.int(FactName::LaggingPartitions).filter(|&count| count != 0)?;
+    let (list, since) = (facts.text(FactName::LaggingList)?, facts.text(FactName::LaggingSince)?);
     let all = story.partition_count.map_or(String::new(), |n| format!("/{n}"));
     Some(match lang {
         Lang::En => format!("Standing still: {count}{all} partitions ({list}), the first of them since {since}."),

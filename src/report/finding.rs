@@ -31,7 +31,7 @@ impl Builder<'_> {
         let facts = self.facts(found, place);
         let values = self.placeholders(found, about, place, &facts);
         let signature = found.signature;
-        let text = self.selection.lang.pick_text(signature);
+        let text = signature.text(self.selection.lang);
         let server = match found.subject {
             Subject::Server(server) => Some(world.servers[server].label.clone()),
             Subject::Input(input) => world.inputs.get(input).map(|i| world.servers[i.server].label.clone()),
@@ -200,14 +200,14 @@ impl Builder<'_> {
     fn placeholders(&self, found: &Found<'_>, story: Option<&Story>, place: Option<usize>, facts: &Facts) -> Placeholders {
         let mut values = Placeholders::new();
         let lasting = |delta: TimeDelta| duration(delta.as_secs(), self.selection.lang);
-        for (name, fact) in facts {
+        for (name, fact) in facts.iter() {
             let text = match fact {
                 Fact::Bool(b) => b.to_string(),
                 Fact::Int(n) => n.to_string(),
                 Fact::Duration(delta) => lasting(*delta),
                 Fact::Text(text) => text.clone(),
             };
-            values.insert((*name).to_owned(), text);
+            values.insert(name.to_string(), text);
         }
         // The newest proving line fills what no fact does.
         for &run in &found.main {

@@ -1,7 +1,6 @@
 //! The candidate lines of a block, split into records.
 
-use super::collect::{Block, OVERLAP};
-use super::links::WAITING;
+use super::block::{Block, OVERLAP};
 use crate::record::{Header, Sweep, find_header, glued, header, unwrap};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -25,6 +24,9 @@ pub(super) struct Record<'a> {
     pub(super) origin: Option<&'a str>,
     pub(super) header: Header<'a>,
 }
+
+/// Begins a line that waits for the checkpoints of a source's partitions.
+pub(super) const WAITING: &str = "replica checkpoint still running: ";
 
 /// Whether what is behind a piece matters for what it says: a line near its end waits for another, or may be cut into several.
 #[must_use]

@@ -1,9 +1,9 @@
 //! Folds the records of a piece into runs of equal events.
 
+use super::block::{Block, Collector, OVERLAP, excerpt, text};
 use super::candidates::{Candidates, Record};
 use super::census::Lines;
-use super::collect::{Block, Collector, OVERLAP, excerpt, text};
-use super::gathered::Gathered;
+use super::gathered::{Gathered, Repeat, Spot, Tail};
 use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
@@ -11,7 +11,6 @@ use super::report::DupReport;
 use super::sameness::{distinguishes, is_barrier};
 use super::slots::Count;
 use crate::event::{Message, Reading, read};
-use crate::pegasus::LogTime;
 use crate::record::{Header, Sweep};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
@@ -37,32 +36,6 @@ pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, 
     if goes_on {
         gathered.remember(repeats);
     }
-}
-
-/// Where an event stands; its text is taken when it is known that it is kept.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Spot {
-    at: LogTime,
-    line: u64,
-    start: usize,
-    end: usize,
-}
-
-/// The last events of a run.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tail {
-    /// Those of the piece at hand, without the run's first one.
-    spots: [Option<Spot>; 2],
-    last: LogTime,
-}
-
-/// A body that was read before: what it says needs no second reading.
-pub(super) struct Repeat<'a> {
-    pub(super) header: Header<'a>,
-    /// What makes its events equal, but for what neighbouring lines tell.
-    pub(super) hasher: FxHasher,
-    /// Decrees that it states.
-    pub(super) decrees: Option<(i64, i64)>,
 }
 
 struct Folding<'a, 'g> {

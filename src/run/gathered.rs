@@ -2,8 +2,9 @@
 //!
 //! It is what joining the lists of the pieces would give, at a lower price: a line that an earlier piece had is not read again.
 
-use super::folding::{Repeat, Tail};
 use super::list::RunList;
+use crate::pegasus::LogTime;
+use crate::record::Header;
 use rustc_hash::{FxHashMap, FxHasher};
 
 /// So many bodies are remembered from piece to piece; then all are forgotten, which costs no more than to read them again.
@@ -11,6 +12,32 @@ const REMEMBERED: usize = 1 << 14;
 
 /// Longer bodies, such as reports of tables with many partitions, hardly ever come twice.
 const LONGEST: usize = 1024;
+
+/// Where an event stands; its text is taken when it is known that it is kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spot {
+    pub(super) at: LogTime,
+    pub(super) line: u64,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// The last events of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tail {
+    /// Those of the piece at hand, without the run's first one.
+    pub(super) spots: [Option<Spot>; 2],
+    pub(super) last: LogTime,
+}
+
+/// A body that was read before: what it says needs no second reading.
+pub(super) struct Repeat<'a> {
+    pub(super) header: Header<'a>,
+    /// What makes its events equal, but for what neighbouring lines tell.
+    pub(super) hasher: FxHasher,
+    /// Decrees that it states.
+    pub(super) decrees: Option<(i64, i64)>,
+}
 
 /// The list so far, and what the next piece goes on with.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! What neighbouring lines of one sync tell about each other.
 
-use super::candidates::Record;
-use super::collect::OVERLAP;
+use super::block::OVERLAP;
+use super::candidates::{Record, WAITING};
 use super::report::DupReport;
 use crate::pegasus::{DupId, DupStatus};
 use rustc_hash::FxHashMap;
@@ -57,11 +57,8 @@ pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
     links
 }
 
-/// Begins a line that waits for the checkpoints of a source's partitions.
-pub(super) const WAITING: &str = "replica checkpoint still running: ";
-
 /// The partition count of a `replica checkpoint still running: k/n`.
-pub(super) fn waiting_partitions(body: &[u8]) -> Option<i64> {
+fn waiting_partitions(body: &[u8]) -> Option<i64> {
     let rest = body.strip_prefix(WAITING.as_bytes())?;
     std::str::from_utf8(rest).ok()?.trim().split_once('/')?.1.parse().ok()
 }

@@ -4,6 +4,7 @@
 //! pieces can be read on any number of threads. Pieces that come one after the other are [`Gathered`], which gives the same
 //! and reads no line twice. Memory grows with distinct facts, not with lines.
 
+mod block;
 mod candidates;
 mod census;
 mod collect;
@@ -19,8 +20,8 @@ mod sameness;
 mod slots;
 mod texts;
 
+pub use block::{Block, Collector, OVERLAP};
 pub use candidates::looks_ahead;
-pub use collect::{Block, Collector, OVERLAP};
 pub use gathered::Gathered;
 pub use list::{ClockJump, Damage, Drift, Occurrence, Run, RunList, known_line};
 pub use progress::{PartitionProgress, Progress};

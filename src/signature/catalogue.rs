@@ -7,7 +7,7 @@ use super::text::names;
 use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
 use crate::run::GROUPS;
-use crate::timeline::FACTS;
+use crate::timeline::FactName;
 use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,11 +227,9 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
             }
         }
         for (name, wanted) in &when.facts {
-            if !FACTS.iter().any(|(known, _)| known == name) {
-                return Some((name.clone(), format!("unknown fact {name:?}")));
-            }
             if let Some(value) = wanted.values().iter().find(|v| !is_comparable(v)) {
-                return Some((name.clone(), format!("fact {name:?} cannot be compared with {value}")));
+                let name = name.name();
+                return Some((name.to_owned(), format!("fact {name:?} cannot be compared with {value}")));
             }
         }
         if when.event.names().is_empty()
@@ -248,10 +246,9 @@ fn complaint(signature: &Signature) -> Option<(String, String)> {
 
 fn seen_complaint(seen: &Seen) -> Option<(String, String)> {
     for event in seen.event.names() {
-        let Some(kind) = EventKind::from_name(event) else {
+        if EventKind::from_name(event).is_none() {
             return Some((event.clone(), format!("unknown event {event:?}; `dupdoctor events` prints the names")));
-        };
-        let _ = kind;
+        }
     }
     if let Some(text) = &seen.text {
         let regex = match regex::bytes::Regex::new(text) {
@@ -323,7 +320,7 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
     let known = |name: &str| {
         PLACEHOLDERS.contains(&name)
             || raw.iter().any(|t| t.contains(&format!("<{name}>")))
-            || FACTS.iter().any(|(f, _)| *f == name)
+            || FactName::from_name(name).is_some()
             || events.iter().any(|&kind| has_field(kind, name))
     };
     texts
@@ -333,7 +330,6 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
         .map(|name| (format!("{{{name}}}"), format!("placeholder {{{name}}} is neither a general one nor a field of the proving event")))
 }
 
-/// Facts, fields and other values that a condition names; for the documentation.
 impl OneOrMany {
     /// Whether nothing is listed, so that nothing fits.
     #[must_use]

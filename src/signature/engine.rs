@@ -8,7 +8,8 @@ use super::step::Words;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
-    Attribution, Fact, Facts, Request, Span, Story, World, input_facts, loss_facts, request_facts, server_facts, story_facts, within,
+    Attribution, Fact, FactName, Facts, Request, Span, Story, World, input_facts, loss_facts, request_facts, server_facts, story_facts,
+    within,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -211,20 +212,19 @@ impl Engine<'_> {
         {
             return None;
         }
-        if let Some(status_for) = &when.status_for {
-            let Some(Fact::Duration(span)) = facts.get("span_seconds") else { return None };
-            if *span < self.length(signature, status_for)? {
-                return None;
-            }
+        if let Some(status_for) = &when.status_for
+            && facts.duration(FactName::SpanSeconds)? < self.length(signature, status_for)?
+        {
+            return None;
         }
         let proof = self.proof_facts(&main);
-        let fact = |name: &str| facts.get(name).or_else(|| proof.get(name));
-        let fits = |name: &str, wanted: &OneOrMany| match (wanted.length(), fact(name)) {
+        let fact = |name: FactName| facts.get(name).or_else(|| proof.get(name));
+        let fits = |name: FactName, wanted: &OneOrMany| match (wanted.length(), fact(name)) {
             (None, fact) => fact_fits(fact, wanted),
-            (Some(length), Some(Fact::Duration(nanos))) => self.length(signature, length).is_some_and(|least| *nanos >= least),
+            (Some(length), Some(Fact::Duration(delta))) => self.length(signature, length).is_some_and(|least| *delta >= least),
             (Some(_), _) => false,
         };
-        if !when.facts.iter().all(|(name, wanted)| fits(name, wanted)) {
+        if !when.facts.iter().all(|(name, wanted)| fits(*name, wanted)) {
             return None;
         }
         let mut context = Vec::new();
@@ -302,10 +302,11 @@ impl Engine<'_> {
         let gpids = distinct(&|r| self.run(r).field("gpid").map(str::to_owned));
         let nodes =
             distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
-        let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
         let peers = distinct(&|r| self.run(r).field("peer").map(str::to_owned));
-        let mut facts = Facts::from([("gpids", int(gpids)), ("nodes", int(nodes)), ("peers", int(peers))]);
-        facts.extend(loss_facts(self.world, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>()));
+        let mut facts = loss_facts(self.world, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>());
+        facts.put(FactName::Gpids, gpids);
+        facts.put(FactName::Nodes, nodes);
+        facts.put(FactName::Peers, peers);
         facts
     }
 

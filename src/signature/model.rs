@@ -1,7 +1,9 @@
 //! A signature file, as it is written.
 
 use super::step::{FixStep, Words};
+use super::text::Lang;
 use crate::pegasus::{ServerGroup, closed_set};
+use crate::timeline::FactName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -218,7 +220,7 @@ pub struct Condition {
     pub status_for: Option<Threshold>,
     /// Named facts and what they must be.
     #[serde(default)]
-    pub facts: BTreeMap<String, OneOrMany>,
+    pub facts: BTreeMap<FactName, OneOrMany>,
     /// Also seen in the same span.
     #[serde(default)]
     pub with: Vec<Seen>,
@@ -318,6 +320,15 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// What people read, in their language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &Text {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+
     /// The steps that stand among the suggestions of a report; the runbook has more.
     pub fn suggested(&self) -> impl Iterator<Item = &FixStep> {
         self.fix.iter().filter(|step| step.is_suggested())

@@ -1,6 +1,5 @@
 //! Texts with placeholders, in the language that is asked for.
 
-use super::model::{Signature, Text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,15 +21,6 @@ impl Lang {
         match self {
             Self::En => en,
             Self::Zh => zh,
-        }
-    }
-
-    /// A signature's text.
-    #[must_use]
-    pub fn pick_text(self, signature: &Signature) -> &Text {
-        match self {
-            Self::En => &signature.en,
-            Self::Zh => &signature.zh,
         }
     }
 }

@@ -1,38 +1,11 @@
 //! Answers against logs: what they add, and where the two contradict each other.
 
 use super::PlacedRun;
-use super::story::{Span, Story};
+use super::story::{Contested, Contradiction, Span, Story};
 use crate::answer::http::ASSUMED;
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime, TimeDelta, closed_set};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::DupReport;
-
-closed_set! {
-    /// What an answer and the logs say differently.
-    Contested, "contested fact" {
-        /// The status.
-        Status = "status",
-        /// Whether there is such a duplication.
-        Duplication = "duplication",
-        /// The follower's table.
-        RemoteAppName = "remote_app_name",
-        /// The follower's replica count.
-        RemoteReplicaCount = "remote_replica_count",
-    }
-}
-
-/// An answer that says other than the logs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contradiction {
-    /// The run of the answer.
-    pub run: usize,
-    /// What it is about.
-    pub about: Contested,
-    /// What the answer says.
-    pub answer: String,
-    /// What the logs say.
-    pub logs: String,
-}
 
 /// Clocks of shells and servers may be so much apart, and a change takes as long to be told everywhere.
 const APART: TimeDelta = TimeDelta::secs(30);

@@ -1,10 +1,10 @@
 //! The fold: runs in order of time become stories.
 
-use super::answers::{Contested, Contradiction, News};
+use super::answers::News;
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
 use super::requests::requests;
-use super::story::{Attribution, Span, Story, Told, Transition};
+use super::story::{Attribution, Contested, Contradiction, Span, Story, Told, Transition};
 use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;

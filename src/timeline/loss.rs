@@ -1,6 +1,6 @@
 //! Which decrees the target will never get, as far as lines say it.
 
-use super::facts::{Fact, Facts};
+use super::fact::{FactName as N, Facts};
 use super::keys::gpid;
 use super::world::World;
 use crate::event::EventKind as E;
@@ -57,12 +57,12 @@ pub fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
 #[must_use]
 pub fn loss_facts(world: &World, runs: &[usize]) -> Facts {
     let lost = losses(world, runs);
-    if lost.is_empty() {
-        return Facts::new();
+    let mut facts = Facts::default();
+    if !lost.is_empty() {
+        facts.put(N::LostDecrees, lost.iter().map(Loss::decrees).sum::<i64>());
+        facts.put(N::LostPartitions, lost.iter().map(|l| l.gpid).collect::<BTreeSet<_>>().len());
     }
-    let partitions: BTreeSet<Option<Gpid>> = lost.iter().map(|l| l.gpid).collect();
-    let int = |n: usize| Fact::Int(i64::try_from(n).unwrap_or(i64::MAX));
-    Facts::from([("lost_decrees", Fact::Int(lost.iter().map(Loss::decrees).sum())), ("lost_partitions", int(partitions.len()))])
+    facts
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "few of the nearly two hundred kinds of events tell of a loss")]

@@ -1,6 +1,6 @@
 //! Facts about a duplication and others of the same tables.
 
-use super::facts::{Fact, Facts, is_check};
+use super::fact::{FactName as N, Facts};
 use super::keys::{created_for, master_table};
 use super::story::{Attribution, Story};
 use super::world::World;
@@ -22,11 +22,24 @@ pub(super) fn directions(world: &World, story: &Story, runs: &[(&Run, Attributio
             let copied = run.field("master").filter(|_| copies).map(|m| master_table(m).to_owned());
             created.or(copied).as_ref() == Some(master)
         };
-        facts.insert("source_is_follower", Fact::Bool(true));
-        facts.insert("own_master", Fact::Text(master.clone()));
-        facts.insert("old_master_asked", Fact::Bool(runs.iter().any(|(run, _)| asks(run))));
+        facts.put(N::SourceIsFollower, true);
+        facts.put(N::OwnMaster, master.clone());
+        facts.put(N::OldMasterAsked, runs.iter().any(|(run, _)| asks(run)));
     }
-    facts.insert("both_directions", Fact::Bool(both));
+    facts.put(N::BothDirections, both);
+}
+
+pub(super) fn is_check(kind: E) -> bool {
+    matches!(
+        kind,
+        E::FollowerAppCreateFailed
+            | E::FollowerAppCheckFailed
+            | E::FollowerAppCreateRequest
+            | E::FollowerAppCheckRequest
+            | E::FollowerAppMarkCreatedFailed
+            | E::FollowerAppCreated
+            | E::FollowerReady
+    )
 }
 
 /// The table that a line about the follower asks for.

@@ -1,6 +1,6 @@
 //! Facts about shipping: which partitions stand still, and how fast the gap grows.
 
-use super::facts::{Fact, Facts, to_int};
+use super::fact::{FactName as N, Facts};
 use super::story::{Attribution, Span, Story};
 use crate::event::EventKind as E;
 use crate::pegasus::TimeDelta;
@@ -38,7 +38,7 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         // What moved in the newest report is behind for a moment only.
         .filter(|(stood, _)| *stood > TimeDelta::ZERO)
         .collect();
-    facts.insert("confirmed_stalled_for", Fact::Duration(stalled.iter().map(|s| s.0).max().unwrap_or_default()));
+    facts.put(N::ConfirmedStalledFor, stalled.iter().map(|s| s.0).max().unwrap_or_default());
     if let Some(&(longest, _)) = stalled.iter().max() {
         /// Enough to go and look.
         const SHOWN: usize = 12;
@@ -46,18 +46,18 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         if stalled.len() > SHOWN {
             list.push("…".to_owned());
         }
-        facts.insert("lagging_list", Fact::Text(list.join(", ")));
+        facts.put(N::LaggingList, list.join(", "));
         let newest = partitions.iter().map(|p| p.last.0).max().unwrap_or_default();
-        facts.insert("lagging_since", Fact::Text((newest - longest).rfc3339()));
+        facts.put(N::LaggingSince, (newest - longest).rfc3339());
     }
-    facts.insert("lagging_partitions", Fact::Int(to_int(stalled.len() as u64)));
+    facts.put(N::LaggingPartitions, stalled.len());
     let never = partitions.iter().filter(|p| p.last.1 < 0).count();
-    facts.insert("never_confirmed_partitions", Fact::Int(to_int(never as u64)));
+    facts.put(N::NeverConfirmedPartitions, never);
     let gaps: Vec<i64> = partitions.iter().filter_map(|p| Some((p.committed?.1 - p.last.1.max(0)).max(0))).collect();
     if !gaps.is_empty() {
-        facts.insert("decree_gap", Fact::Int(gaps.iter().sum()));
+        facts.put(N::DecreeGap, gaps.iter().sum::<i64>());
     }
-    facts.insert("confirmed_went_back", Fact::Bool(partitions.iter().any(|p| p.went_back.is_some())));
+    facts.put(N::ConfirmedWentBack, partitions.iter().any(|p| p.went_back.is_some()));
 }
 
 /// By what replica servers answered when they were asked; the newest answer of each partition counts.
@@ -73,15 +73,15 @@ pub(super) fn pending(runs: &[(&Run, Attribution)], facts: &mut Facts) {
         return;
     }
     let number = |line: &Occurrence, field| line.numeric(field).unwrap_or(0);
-    facts.insert("pending_mutations", Fact::Int(newest.values().map(|l| number(l, "not_confirmed")).sum()));
+    facts.put(N::PendingMutations, newest.values().map(|l| number(l, "not_confirmed")).sum::<i64>());
     let longest = TimeDelta::secs(newest.values().map(|l| number(l, "standing_s")).max().unwrap_or(0));
     let standing: Vec<&str> =
         newest.iter().filter(|(_, l)| number(l, "standing_s") > 0).filter_map(|(gpid, _)| gpid.split('.').nth(1)).collect();
     if let (Some(at), false) = (newest.values().map(|l| l.at).max(), standing.is_empty()) {
-        facts.entry("lagging_list").or_insert_with(|| Fact::Text(standing.join(", ")));
-        facts.entry("lagging_since").or_insert_with(|| Fact::Text((at - longest).rfc3339()));
+        facts.put_missing(N::LaggingList, standing.join(", "));
+        facts.put_missing(N::LaggingSince, (at - longest).rfc3339());
     }
-    facts.insert("pending_standing_for", Fact::Duration(longest));
+    facts.put(N::PendingStandingFor, longest);
 }
 
 /// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.
@@ -100,8 +100,8 @@ fn progress_rates(story: &Story, partitions: &[&PartitionProgress], facts: &mut 
     }
     let (before, now): (i64, i64) = known.iter().fold((0, 0), |(a, b), k| (a + k.0, b + k.1));
     let per_minute = (now - before) / (elapsed.as_secs() / 60);
-    facts.insert("gap_per_minute", Fact::Int(per_minute));
+    facts.put(N::GapPerMinute, per_minute);
     if per_minute < 0 && now > 0 {
-        facts.insert("gap_closed_in", Fact::Duration(TimeDelta::mins(now / -per_minute)));
+        facts.put(N::GapClosedIn, TimeDelta::mins(now / -per_minute));
     }
 }

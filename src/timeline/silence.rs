@@ -1,6 +1,6 @@
 //! What a log that is followed does not say any more. Logs that are only read say nothing about later times.
 
-use super::facts::{Fact, Facts};
+use super::fact::{FactName as N, Facts};
 use super::story::Span;
 use super::world::World;
 use super::{Following, ServerLog};
@@ -13,11 +13,11 @@ pub(super) fn facts(world: &World, server: usize, facts: &mut Facts) {
     if log.following == Following::No {
         return;
     }
-    facts.insert("followed", Fact::Bool(log.following == Following::Followed));
+    facts.put(N::Followed, log.following == Following::Followed);
     let Some((_, end)) = log.span.filter(|_| log.following == Following::Followed) else { return };
-    facts.insert("quiet_for", Fact::Duration(world.now.since(end)));
+    facts.put(N::QuietFor, world.now.since(end));
     if let Some(last) = last_sync(world, server, log) {
-        facts.insert("sync_quiet_for", Fact::Duration(end.since(last)));
+        facts.put(N::SyncQuietFor, end.since(last));
     }
 }
 

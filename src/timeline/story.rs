@@ -1,6 +1,6 @@
 //! One duplication's story: identity, spans of equal status, what was told in each.
 
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime, TimeDelta};
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime, TimeDelta, closed_set};
 use crate::run::PartitionProgress;
 use std::collections::BTreeMap;
 
@@ -40,9 +40,36 @@ pub struct Story {
     /// All that was told about it, by time; each with how sure the attribution is.
     pub told: Vec<Told>,
     /// Where answers say other than the logs.
-    pub contradictions: Vec<super::Contradiction>,
+    pub contradictions: Vec<Contradiction>,
     /// When new leaders restored it or should have.
     pub restores: Vec<LogTime>,
+}
+
+closed_set! {
+    /// What an answer and the logs say differently.
+    Contested, "contested fact" {
+        /// The status.
+        Status = "status",
+        /// Whether there is such a duplication.
+        Duplication = "duplication",
+        /// The follower's table.
+        RemoteAppName = "remote_app_name",
+        /// The follower's replica count.
+        RemoteReplicaCount = "remote_replica_count",
+    }
+}
+
+/// An answer that says other than the logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The run of the answer.
+    pub run: usize,
+    /// What it is about.
+    pub about: Contested,
+    /// What the answer says.
+    pub answer: String,
+    /// What the logs say.
+    pub logs: String,
 }
 
 /// How sure it is that a line is about a duplication.

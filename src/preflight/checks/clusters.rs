@@ -163,7 +163,6 @@ fn entry_right(case: &Case<'_>) -> Outcome {
         return Outcome::Unknown;
     }
     let stale: Vec<String> = have.iter().filter(|a| !told.contains(a)).map(ToString::to_string).collect();
-    let unknown: Vec<String> = told.iter().filter(|a| !have.contains(a)).map(ToString::to_string).collect();
     let lines = [shown(config, entry), mine];
     if stale.len() == have.len() {
         return Outcome::Failed(vec![Fault::new("elsewhere").with("have", stale.join(",")).with("told", list(&told)).proven(lines)]);
@@ -173,7 +172,6 @@ fn entry_right(case: &Case<'_>) -> Outcome {
             Fault::new("stale").with("have", stale.join(",")).with("told", list(&told)).grave(Severity::Warning).proven(lines),
         ]);
     }
-    let _ = unknown;
     Outcome::Passed
 }
 

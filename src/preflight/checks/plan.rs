@@ -67,7 +67,9 @@ fn says_checkpoint(case: &Case<'_>) -> Outcome {
 
 /// DUP301, issue #2025.
 fn other_name(case: &Case<'_>) -> Outcome {
-    let Some(plan) = case.plan.as_ref().filter(|p| p.renames() && p.with_checkpoint == Some(true)) else { return Outcome::NotNeeded };
+    if !case.plan.as_ref().is_some_and(|p| p.renames() && p.with_checkpoint == Some(true)) {
+        return Outcome::NotNeeded;
+    }
     let Some(release @ Build::Master(_)) = case.release else {
         // An older release refuses the option, which another check says.
         return if case.release.is_some() { Outcome::NotNeeded } else { Outcome::Unknown };
@@ -76,10 +78,7 @@ fn other_name(case: &Case<'_>) -> Outcome {
         (Some(true), Some(false)) => Outcome::Failed(vec![Fault::new("asks-source-name").with("release", release)]),
         (_, Some(true)) => Outcome::Passed,
         (Some(false), _) => Outcome::NotNeeded,
-        _ => {
-            let _ = plan;
-            Outcome::Unknown
-        }
+        _ => Outcome::Unknown,
     }
 }
 
