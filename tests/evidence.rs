@@ -1,21 +1,17 @@
 //! Evidence beside logs: the incident of #2025 by a transcript, by logs and by both; times; contradictions; what is wrong with files.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
+use crate::support::case::plain_settings;
+use crate::support::logs;
+use dupdoctor::diagnose::{Diagnosis, diagnose};
 use dupdoctor::ingest::{Options, Remark, ingest_memory};
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::report::Finding;
-use dupdoctor::signature::{Catalogue, Confidence};
-use std::path::{Path, PathBuf};
+use dupdoctor::signature::Confidence;
+use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(name).join("logs")
-}
-
 fn diagnosed(path: &Path) -> Diagnosis {
-    let settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
-    diagnose(&[path.to_path_buf()], &settings, &|_, _| ())
+    diagnose(&[path.to_path_buf()], &plain_settings(), &|_, _| ())
 }
 
 fn found<'a>(diagnosis: &'a Diagnosis, code: &str) -> Option<&'a Finding> {
@@ -24,7 +20,7 @@ fn found<'a>(diagnosis: &'a Diagnosis, code: &str) -> Option<&'a Finding> {
 
 #[test]
 fn two_pieces_of_evidence_are_surer_than_either() {
-    let sure = |name| found(&diagnosed(&fixture(name)), "DUP301").map(|f| f.confidence);
+    let sure = |name| found(&diagnosed(&logs(name)), "DUP301").map(|f| f.confidence);
     assert_eq!(sure("evidence-2025-transcript-alone"), Some(Confidence::Possible));
     assert_eq!(sure("evidence-2025-logs-rotated"), Some(Confidence::Likely));
     assert_eq!(sure("evidence-2025-both"), Some(Confidence::Certain));
@@ -32,14 +28,14 @@ fn two_pieces_of_evidence_are_surer_than_either() {
 
 #[test]
 fn an_answer_hours_after_the_last_line_moves_now() {
-    let of = |name| diagnosed(&fixture(name)).report.duplications[0].status_seconds.unwrap();
+    let of = |name| diagnosed(&logs(name)).report.duplications[0].status_seconds.unwrap();
     let (logs, both) = (of("evidence-2025-logs-rotated"), of("evidence-2025-both"));
     assert!(logs < 600 && both > 3 * 3600, "{logs} {both}");
 }
 
 #[test]
 fn an_answer_proves_with_its_own_line() {
-    let diagnosis = diagnosed(&fixture("evidence-2025-transcript-alone"));
+    let diagnosis = diagnosed(&logs("evidence-2025-transcript-alone"));
     let evidence = &found(&diagnosis, "DUP301").unwrap().evidence;
     assert!(evidence.iter().any(|e| e.line == Some(15) && e.text.starts_with("{\"1\":{\"create_ts\"")), "{evidence:?}");
     assert_eq!(diagnosis.report.inputs[0].kind.name(), "transcript");
@@ -48,11 +44,11 @@ fn an_answer_proves_with_its_own_line() {
 
 #[test]
 fn a_contradiction_is_said_and_the_logs_are_believed() {
-    let diagnosis = diagnosed(&fixture("evidence-DUP910-status-v2.5"));
+    let diagnosis = diagnosed(&logs("evidence-DUP910-status-v2.5"));
     let finding = found(&diagnosis, "DUP910").unwrap();
     assert!(finding.explanation.contains("status = DS_APP") && finding.explanation.contains("DS_LOG"), "{}", finding.explanation);
     assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::pegasus::DupStatus::name), Some("DS_LOG"));
-    assert!(found(&diagnosed(&fixture("evidence-news-after-the-logs-v2.5")), "DUP910").is_none(), "news is no contradiction");
+    assert!(found(&diagnosed(&logs("evidence-news-after-the-logs-v2.5")), "DUP910").is_none(), "news is no contradiction");
 }
 
 const ANSWER: &str = "duplications of app [feed] in detail:\n{\"1\":{\"create_ts\":\"2024-05-25 10:11:03\",\"dupid\":1716603063,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"far\",\"status\":\"DS_PREPARE\"},\"appid\":5}\n";
@@ -77,7 +73,7 @@ fn an_answer_without_a_time_goes_by_the_file_and_says_so() {
 #[test]
 fn an_undated_answer_contradicts_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let log = std::fs::read_dir(fixture("healthy-v2.5-full-copy").join("hz_pay/meta1")).unwrap().next().unwrap().unwrap().path();
+    let log = std::fs::read_dir(logs("healthy-v2.5-full-copy").join("hz_pay/meta1")).unwrap().next().unwrap().unwrap().path();
     std::fs::create_dir_all(folder.path().join("hz_pay/meta1")).unwrap();
     std::fs::copy(&log, folder.path().join("hz_pay/meta1/log.1.txt")).unwrap();
     let old = "duplications of app [pay_order] in detail:\n{\"1\":{\"create_ts\":\"2024-03-11 09:40:04\",\"dupid\":1710121204,\"fail_mode\":\"FAIL_SLOW\",\"remote\":\"sg_pay\",\"status\":\"DS_APP\"},\"appid\":4}\n";

@@ -1,23 +1,14 @@
 //! `dupdoctor fix`: runbooks filled in, by release and tool, and what it says to wrong input.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{Outcome, outcome, program, root};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use tempfile::TempDir;
 
 const LOGS: &str = "fixtures/DUP301-dev-asked-for-source-name/logs";
 
-/// Exit code, standard output, standard error.
-fn run(args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-    for variable in ["NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES"] {
-        command.env_remove(variable);
-    }
-    let output = command.env("COLUMNS", "100").args(args).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).output().unwrap();
-    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert!(!err.contains("panicked"), "{err}");
-    (output.status.code().unwrap_or(-1), out, err)
+fn run(args: &[&str]) -> Outcome {
+    outcome(program(args).env("COLUMNS", "100").current_dir(root()))
 }
 
 fn json(args: &[&str]) -> Value {

@@ -1,18 +1,14 @@
 //! The page as a file: where it is written, what stands in it, what must not. How it behaves stands in `tests/browser`.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{program, root};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const CASE: &str = "fixtures/DUP301-dev-asked-for-source-name/logs";
 
 fn diagnose(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dupdoctor"));
-    command
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .args(["diagnose", "--quiet", "--fail-on", "never", "--lang", "en"])
-        .args(args);
-    command.output().unwrap()
+    let always = ["diagnose", "--quiet", "--fail-on", "never", "--lang", "en"];
+    program(&[&always, args].concat()).current_dir(root()).output().unwrap()
 }
 
 fn page(args: &[&str]) -> String {

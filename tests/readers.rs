@@ -1,40 +1,24 @@
 //! What people who read the logs themselves use: annotate, whois, views of the timeline, pager, links, summary.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{Outcome, STUCK, STUCK_LOG, logs, outcome, program};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use unicode_width::UnicodeWidthStr;
 
-const STUCK: &str = "DUP301-dev-asked-for-source-name";
 const BOTH: &str = "multi-healthy-full-copy-v2.5";
 
-fn logs(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(case).join("logs")
-}
-
 fn log() -> PathBuf {
-    logs(STUCK).join("hz_main/meta1/meta.log.20240525_101029_173")
+    logs(STUCK).join(STUCK_LOG)
 }
 
-fn dupdoctor() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dupdoctor"));
-    command.env("LC_ALL", "C").env_remove("COLUMNS").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Exit code, standard output, standard error.
-fn run(args: &[&str], paths: &[&Path], columns: usize) -> (i32, String, String) {
-    let output = dupdoctor().args(args).args(paths).env("COLUMNS", columns.to_string()).output().unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert!(!err.contains("panicked"), "{err}");
-    (output.status.code().unwrap_or(-1), out, err)
+fn run(args: &[&str], paths: &[&Path], columns: usize) -> Outcome {
+    outcome(program(args).args(paths).env("COLUMNS", columns.to_string()))
 }
 
 fn piped(args: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut child = dupdoctor().args(args).stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = program(args).stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let feed = std::thread::spawn(move || stdin.write_all(&input));
@@ -96,7 +80,7 @@ fn annotate_lets_nothing_steer_a_terminal() {
 
 #[test]
 fn annotate_shows_a_line_at_once() {
-    let mut child = dupdoctor().arg("annotate").stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = program(&["annotate"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     for line in std::fs::read_to_string(log()).unwrap().lines().take(20) {
@@ -114,7 +98,7 @@ fn annotate_shows_a_line_at_once() {
 
 #[test]
 fn annotate_ends_quietly_when_nobody_reads() {
-    let mut child = dupdoctor().arg("annotate").arg(log()).arg(log()).spawn().unwrap();
+    let mut child = program(&["annotate"]).arg(log()).arg(log()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
@@ -284,8 +268,7 @@ fn evidence_is_a_link_where_it_is_wanted() {
 
 #[test]
 fn there_is_no_pager_in_a_pipe() {
-    let output =
-        dupdoctor().args(["diagnose", "--pager", "always"]).arg(logs(STUCK)).env("DUPDOCTOR_PAGER", "echo paged").output().unwrap();
+    let output = program(&["diagnose", "--pager", "always"]).arg(logs(STUCK)).env("DUPDOCTOR_PAGER", "echo paged").output().unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(out.contains("DUP301") && !out.contains("paged"), "{out}");
 }

@@ -1,6 +1,6 @@
 //! The README is true: its commands run, print what it shows and end as it says; its reference is complete.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{STUCK, copy, logs, root};
 use dupdoctor::timeline::FactName;
 use regex::Regex;
 use std::fmt::Write as _;
@@ -55,30 +55,15 @@ fn pattern(shown: &str) -> Regex {
     Regex::new(&(text + r"\s*\z")).unwrap()
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn its_commands_do_what_it_says() {
     let desk = tempfile::tempdir().unwrap();
-    copy(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs"),
-        &desk.path().join("logs"),
-    );
+    copy(&logs(STUCK), &desk.path().join("logs"));
     let signature = blocks("toml").into_iter().find(|b| b.contains("code = ")).unwrap();
     let name = signature.lines().next().unwrap().trim_start_matches("# ").to_owned();
     std::fs::create_dir(desk.path().join("my-signatures")).unwrap();
     std::fs::write(desk.path().join("my-signatures").join(name), signature).unwrap();
-    let binary = assert_cmd::cargo::cargo_bin!("dupdoctor");
+    let binary = Path::new(env!("CARGO_BIN_EXE_dupdoctor"));
     let path = std::env::join_paths(
         std::iter::once(binary.parent().unwrap().to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
@@ -112,7 +97,7 @@ fn its_commands_do_what_it_says() {
 fn the_two_commands_for_a_fresh_machine_are_there_and_ci_runs_the_second() {
     let fresh = &blocks("sh")[0];
     assert_eq!(fresh.as_str(), "cargo run --release -- demo\ncargo test --release\n");
-    let ci = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(".ci/run"));
+    let ci = std::fs::read_to_string(root().join(".ci/run"));
     // A package from a registry has no `.ci`.
     assert!(ci.is_err() || ci.is_ok_and(|ci| ci.contains("step cargo test --release\n")));
 }
@@ -125,7 +110,7 @@ fn every_fact_is_in_its_reference() {
 
 #[test]
 fn every_key_of_the_built_in_signatures_is_in_its_reference() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("src/signature/catalogue");
+    let folder = root().join("src/signature/catalogue");
     let reference = &README[README.find("## Adding a signature").unwrap()..README.find("## Adding a message").unwrap()];
     let mut missing = std::collections::BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {

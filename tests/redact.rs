@@ -1,12 +1,13 @@
 //! `--redact`: whatever tables, clusters, hosts and folders are called, no name of theirs is left in any output.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{Outcome, fed, logs, program};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::UNIX_EPOCH;
 
 /// Cases of several kinds, and what is a name in them.
 const CASES: &[(&str, Names)] = &[
@@ -90,7 +91,7 @@ impl Desk {
         pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("logs").join("acmequx");
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(case).join("logs"), &root, &pairs);
+        copy(&logs(case), &root, &pairs);
         let mut names: Vec<String> = pairs.into_iter().map(|(_, to)| to).collect();
         names.extend(["acmequx".to_owned(), "acmevault".to_owned(), "fe80::beef".to_owned(), "zzhost9".to_owned()]);
         // What is not in the logs need not be hidden.
@@ -99,18 +100,10 @@ impl Desk {
         Self { dir, names }
     }
 
-    fn run(&self, args: &[&str], input: Option<&str>) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dupdoctor"));
-        command.args(args).current_dir(self.dir.path()).env("COLUMNS", "160").env("LC_ALL", "C").env_remove("RUST_BACKTRACE");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.unwrap_or_default().to_owned();
-        let feed = std::thread::spawn(move || std::io::Write::write_all(&mut stdin, input.as_bytes()));
-        let output = child.wait_with_output().unwrap();
-        let _ = feed.join();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+    fn run(&self, args: &[&str], input: Option<&str>) -> Outcome {
+        let mut command = program(args);
+        command.current_dir(self.dir.path()).env("COLUMNS", "160");
+        fed(&mut command, input.unwrap_or_default().as_bytes())
     }
 
     fn log(&self) -> String {
@@ -167,14 +160,25 @@ fn texts(dir: &Path) -> String {
 
 /// The values of `--format` that a command has, whatever they are.
 fn formats(command: &str) -> Vec<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_dupdoctor")).args([command, "--format", "no-such-format"]).output().unwrap();
+    let output = program(&[command, "--format", "no-such-format"]).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     let list = told.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
     list.split(", ").map(str::to_owned).collect()
 }
 
+/// Other names in each run; the seed is printed, so that a failure can be had again.
+fn seeded(config: ProptestConfig) -> ProptestConfig {
+    let RngSeed::Fixed(seed) = config.rng_seed else {
+        let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
+        eprintln!("to have it again: PROPTEST_RNG_SEED={now}");
+        return ProptestConfig { rng_seed: RngSeed::Fixed(now), ..config };
+    };
+    eprintln!("PROPTEST_RNG_SEED={seed}");
+    config
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seeded(ProptestConfig { cases: 6, max_shrink_iters: 12, failure_persistence: None, ..ProptestConfig::default() }))]
 
     #[test]
     fn no_name_is_left_in_any_output(

@@ -1,20 +1,14 @@
 //! Signatures of one's own, and what `explain` makes of signatures and of single lines.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::{Outcome, STUCK, STUCK_LOG, fed, logs, program, root};
 use serde_json::Value;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 const README: &str = include_str!("../README.md");
-const LOG: &str = "fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1/meta.log.20240525_101029_173";
 
 /// A folder `own/` with the signature of the README.
 struct Desk(TempDir);
-
-/// Exit code, standard output, standard error.
-type Outcome = (i32, String, String);
 
 impl Desk {
     fn new() -> Self {
@@ -37,18 +31,7 @@ impl Desk {
     }
 
     fn pipe(&self, args: &[&str], bytes: &[u8]) -> Outcome {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-        for variable in ["NO_COLOR", "COLUMNS", "LANG", "LC_ALL", "LC_MESSAGES"] {
-            command.env_remove(variable);
-        }
-        command.args(args).current_dir(self.0.path());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // A command that does not read may be gone already.
-        let _ = child.stdin.take().unwrap().write_all(bytes);
-        let output = child.wait_with_output().unwrap();
-        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-        assert!(!err.contains("panicked"), "{err}");
-        (output.status.code().unwrap_or(-1), out, err)
+        fed(program(args).current_dir(self.0.path()), bytes)
     }
 
     fn json(&self, args: &[&str]) -> Value {
@@ -63,7 +46,7 @@ fn example() -> String {
 }
 
 fn log() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(LOG)).unwrap()
+    std::fs::read_to_string(logs(STUCK).join(STUCK_LOG)).unwrap()
 }
 
 fn check_failed() -> String {
@@ -79,9 +62,7 @@ fn list_and_show_tell_where_each_comes_from() {
         assert!(out.contains(word), "{word}: {out}");
     }
     assert_eq!(desk.run(&["signatures", "show", "ops-7", "--signatures", "own"]).1, example());
-    let built_in = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("src/signature/catalogue/DUP302-follower-table-missing.toml"),
-    );
+    let built_in = std::fs::read_to_string(root().join("src/signature/catalogue/DUP302-follower-table-missing.toml"));
     assert_eq!(desk.run(&["signatures", "show", "follower-table-missing"]).1, built_in.unwrap());
     let (code, out, err) = desk.run(&["signatures", "show", "DUP3O2"]);
     assert_eq!((code, out.as_str()), (2, ""));
@@ -234,11 +215,11 @@ fn a_built_in_threshold_and_severity_can_be_replaced() {
     let mine = built_in.replace("severity = \"critical\"", "severity = \"warning\"").replace("times = 3", "times = 100000");
     desk.write("mine/DUP302-follower-table-missing.toml", &mine);
     desk.write("again/DUP302-follower-table-missing.toml", &built_in.replace("severity = \"critical\"", "severity = \"warning\""));
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP302-v2.4-table-dropped/logs");
-    let logs = logs.to_str().unwrap();
-    let severity = |folder: Option<&str>| {
-        let more = folder.map_or(vec![], |f| vec!["--signatures", f]);
-        let report = desk.json(&[&["diagnose", logs, "--format", "json"][..], &more].concat());
+    let folder = logs("DUP302-v2.4-table-dropped");
+    let folder = folder.to_str().unwrap();
+    let severity = |own: Option<&str>| {
+        let more = own.map_or(vec![], |f| vec!["--signatures", f]);
+        let report = desk.json(&[&["diagnose", folder, "--format", "json"][..], &more].concat());
         let found = report["findings"].as_array().unwrap().iter().find(|f| f["code"] == "DUP302").cloned();
         found.map(|f| f["severity"].as_str().unwrap().to_owned())
     };

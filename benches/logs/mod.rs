@@ -1,5 +1,9 @@
 //! Generated logs of a meta server: any size, any share of duplication lines, any number of duplications.
 
+#[path = "../../tests/support/random.rs"]
+mod random;
+
+use random::Random;
 use std::io::{self, Write};
 
 /// What to generate.
@@ -124,18 +128,5 @@ fn ordinary(random: &mut Random, at: i64) -> (char, &'static str, String) {
                 "server_state.cpp:1640:update_configuration_locally(): meta update config ok: type(CT_UPGRADE_TO_SECONDARY), old_config=partition_configuration(pid={gpid}.{node}, ballot={gpid}, max_replica_count=3, primary=10.21.4.2{node}:{port}, secondaries=[], last_drops=[], last_committed_decree={ms}, partition_flags=0)"
             ),
         ),
-    }
-}
-
-/// `SplitMix64`: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % bound
     }
 }

@@ -14,15 +14,9 @@ const CIRCLES: &[(&str, &str)] = &[
         "cli: annotate args config diagnose explain fix judging output pager preflight reading redaction status/args timeline watch/args whois",
         "the arguments of half the commands stand in args.rs, and all need groups of options from there",
     ),
-    ("src/config: ini known", "known.rs looks for misspelt keys in a file, ini.rs tells of them"),
-    ("src/ingest: evidence input", "evidence is read while inputs are, into what an input tells"),
     ("src/render: explain explain_markdown finding runbook", "each has a helper of page or Markdown that the others use"),
     ("src/render: ticket ticket_checks ticket_finding", "the parts of a ticket share helpers that stand in its root"),
     ("src/report: accepted build detail duplication fingerprint series", "the parts of one Builder"),
-    ("src/run: candidates collect folding gathered links", "constants and blocks stand in collect.rs, which is on top"),
-    ("src/signature: model step text", "the language picks a text of a signature"),
-    ("src/timeline: answers story", "answers fill in stories, stories keep what was answered"),
-    ("src/timeline: facts relations shipping silence", "Fact stands beside the table of all facts"),
 ];
 
 /// A file as a path of modules: `src report build`, `cli watch` (also for `cli/src/watch/mod.rs`).

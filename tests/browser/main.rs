@@ -5,11 +5,14 @@
 
 mod logs;
 mod page;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "the other tests need the rest")]
+mod support;
 
 use page::{PHONE, Page, Screen, WIDE, chromium};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
+use support::{STUCK, logs, program};
 
 /// Whether there is a browser; without one it says so.
 fn skipped() -> bool {
@@ -23,8 +26,7 @@ fn skipped() -> bool {
 /// The page that the program makes of logs.
 fn page_of(logs: &Path, folder: &Path, args: &[&str]) -> PathBuf {
     let file = folder.join("report.html");
-    let output = Command::new(env!("CARGO_BIN_EXE_dupdoctor"))
-        .arg("diagnose")
+    let output = program(&["diagnose"])
         .arg(logs)
         .args(["--quiet", "--fail-on", "never", "--format", "json", "--output"])
         .arg(&file)
@@ -33,10 +35,6 @@ fn page_of(logs: &Path, folder: &Path, args: &[&str]) -> PathBuf {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     file
-}
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures").join(name).join("logs")
 }
 
 #[test]
@@ -88,7 +86,7 @@ fn an_incident_can_be_read_by_pointer_finger_and_keys() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
+    let file = page_of(&logs(STUCK), folder.path(), &[]);
     let page = Page::open(&file, WIDE);
     page.until("document.querySelector('#board').dataset.lanes === '1'");
     for (name, screen) in [
@@ -198,7 +196,7 @@ fn the_network_is_left_alone_and_the_policy_holds() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
+    let file = page_of(&logs(STUCK), folder.path(), &[]);
     let page = Page::open(&file, WIDE);
     page.until("document.querySelector('#board').dataset.lanes === '1'");
     assert_eq!(page.ask("performance.getEntriesByType('resource').length"), 0);
@@ -216,7 +214,7 @@ fn without_scripts_all_of_it_can_be_read() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let file = page_of(&fixture("DUP301-dev-asked-for-source-name"), folder.path(), &[]);
+    let file = page_of(&logs(STUCK), folder.path(), &[]);
     let page = Page::open_unscripted(&file, WIDE);
     assert_eq!(page.count("#board, #tools, #theme, .copy"), 0, "nothing that would do nothing");
     assert_eq!(page.count(".unscripted"), 2);

@@ -258,7 +258,7 @@ impl Page {
 
     /// A picture under `target/screenshots`, of the whole page or of what is on the screen.
     pub(crate) fn picture(&self, name: &str, whole: bool) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("target/screenshots");
+        let folder = crate::support::root().join("target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         let screen = self.screen.get();
         let height = self.ask("document.documentElement.scrollHeight").as_u64().and_then(|h| u32::try_from(h).ok()).unwrap_or(1);

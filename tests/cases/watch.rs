@@ -1,26 +1,19 @@
 //! Every case fed to a watcher in random pieces, with files that rotate in the middle: it says what `diagnose` says.
 
-use crate::fixture::{Case, cases, load, settings};
-use dupdoctor::diagnose::diagnose;
+use crate::support::case::Case;
+use crate::support::nanos;
+use crate::support::random::Random;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::report::Report;
 use dupdoctor::signature::Severity;
 use dupdoctor::source::{Kind, discover, path_cmp};
 use dupdoctor::watch::{ClockMode, Watcher, WatcherOptions};
+use similar::TextDiff;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// `SplitMix64`: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % bound.max(1) as u64).unwrap()
-    }
+fn at_random(random: &mut Random, bound: usize) -> usize {
+    usize::try_from(random.below(bound as u64)).unwrap()
 }
 
 /// Copies a case's logs; plain ones are cut in two at a line, as rotation does.
@@ -34,7 +27,7 @@ fn rotated(logs: &Path, to: &Path, random: &mut Random) {
         }
         let bytes = std::fs::read(&from).unwrap();
         let name = entry.file_name().to_string_lossy().into_owned();
-        let at = random.below(bytes.len());
+        let at = at_random(random, bytes.len());
         let cut = memchr::memchr(b'\n', &bytes[at..]).map(|n| at + n + 1).filter(|&cut| cut < bytes.len());
         match cut {
             Some(cut) if name.contains(".log.20") && !name.contains(".gz") => {
@@ -49,7 +42,7 @@ fn rotated(logs: &Path, to: &Path, random: &mut Random) {
 /// The report of a watcher that reads all files at once, piece by piece, each as it was written.
 fn watched(logs: &Path, case: &Case, random: &mut Random, looks: usize) -> (Report, Vec<String>) {
     let options = WatcherOptions { clock: ClockMode::Log, least: Severity::Info };
-    let mut watcher = Watcher::new(settings(case, 0), options, None);
+    let mut watcher = Watcher::new(case.settings(), options, None);
     let mut items = discover(&[logs.to_path_buf()]).items;
     items.sort_by(|a, b| path_cmp(&a.path, &b.path));
     let mut open = Vec::new();
@@ -64,11 +57,8 @@ fn watched(logs: &Path, case: &Case, random: &mut Random, looks: usize) -> (Repo
     let mut look = 0;
     for (id, bytes, mut at) in open {
         while at < bytes.len() {
-            let piece = match random.below(4) {
-                0 => random.below(200),
-                1 => random.below(20_000),
-                _ => random.below(300_000),
-            };
+            let bound = [200, 20_000, 300_000, 300_000][at_random(random, 4)];
+            let piece = at_random(random, bound);
             let end = (at + piece + 1).min(bytes.len());
             watcher.logs.feed(id, &bytes[at..end]);
             at = end;
@@ -84,49 +74,32 @@ fn watched(logs: &Path, case: &Case, random: &mut Random, looks: usize) -> (Repo
     (watcher.report().unwrap().clone(), open)
 }
 
-fn pretty(report: &Report) -> String {
-    serde_json::to_string_pretty(report).unwrap()
-}
-
-fn first_difference(a: &str, b: &str) -> String {
-    let lines = a.lines().zip(b.lines()).enumerate();
-    lines.filter(|(_, (a, b))| a != b).take(3).fold(String::new(), |all, (n, (a, b))| format!("{all}    {n}: {a}\n    {n}: {b}\n"))
-}
-
-#[test]
-fn a_watcher_says_what_a_diagnosis_says() {
+/// What a watcher says otherwise than a diagnosis, of the logs as they are and rotated.
+pub(crate) fn differences(case: &Case) -> String {
+    let mut random = Random(case.name.bytes().fold(0, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into())));
+    let desk = tempfile::tempdir().unwrap();
+    rotated(&case.logs(), desk.path(), &mut random);
     let mut wrong = String::new();
-    for (number, folder) in cases().iter().enumerate() {
-        let case = load(folder);
-        let mut random = Random(number as u64);
-        let desk = tempfile::tempdir().unwrap();
-        rotated(&folder.join("logs"), desk.path(), &mut random);
-        for logs in [folder.join("logs"), desk.path().to_path_buf()] {
-            let wanted = diagnose(std::slice::from_ref(&logs), &settings(&case, 0), &|_, _| ()).report;
-            let (report, open) = watched(&logs, &case, &mut random, 3);
-            let (mut a, mut b) = (wanted.clone(), report);
-            a.skipped.clear();
-            b.skipped.clear();
-            let (a, b) = (pretty(&a), pretty(&b));
-            if a != b {
-                let _ = writeln!(wrong, "  {}\n{}", logs.display(), first_difference(&a, &b));
-            }
-            let told = |f: &&dupdoctor::report::Finding| f.active && f.severity > Severity::Info;
-            for finding in wanted.findings.iter().filter(told) {
-                let about = finding.duplication.as_ref();
-                let wanted = format!(
-                    "{} {:?} {:?}",
-                    finding.code,
-                    about.and_then(|d| d.dup_id).map(|d| d.0),
-                    about.and_then(|d| d.app_name.clone())
-                );
-                if !open.contains(&wanted) {
-                    let _ = writeln!(wrong, "  {}: {wanted} is not open, but {open:?}", logs.display());
-                }
+    for logs in [case.logs(), desk.path().to_path_buf()] {
+        let mut wanted = case.report_of(&logs);
+        let (mut told, open) = watched(&logs, case, &mut random, 3);
+        wanted.skipped.clear();
+        told.skipped.clear();
+        let [wanted_text, told_text] = [&wanted, &told].map(|report| serde_json::to_string_pretty(report).unwrap());
+        if wanted_text != told_text {
+            let diff = TextDiff::from_lines(&wanted_text, &told_text);
+            wrong += &diff.unified_diff().header("diagnose", "watch").to_string();
+        }
+        for finding in wanted.findings.iter().filter(|f| f.active && f.severity > Severity::Info) {
+            let about = finding.duplication.as_ref();
+            let wanted =
+                format!("{} {:?} {:?}", finding.code, about.and_then(|d| d.dup_id).map(|d| d.0), about.and_then(|d| d.app_name.clone()));
+            if !open.contains(&wanted) {
+                let _ = writeln!(wrong, "{wanted} is not open, but {open:?}");
             }
         }
     }
-    assert!(wrong.is_empty(), "a watcher differs:\n{wrong}");
+    wrong
 }
 
 /// A line: when, of which log, what.
@@ -139,7 +112,7 @@ fn lines_by_time(logs: &Path) -> (Vec<String>, Vec<Line>) {
     for (log, item) in items.iter().enumerate() {
         let mut at = 0;
         for line in std::fs::read(&item.path).unwrap().split_inclusive(|&b| b == b'\n') {
-            at = dupdoctor::record::find_header(line).map_or(at, |(_, h)| if h.nanos > 0 { h.nanos } else { at });
+            at = nanos(line).unwrap_or(at);
             lines.push((at, log, line.to_vec()));
         }
     }
@@ -147,40 +120,39 @@ fn lines_by_time(logs: &Path) -> (Vec<String>, Vec<Line>) {
     (items.into_iter().map(|i| i.display).collect(), lines)
 }
 
-#[test]
-fn an_alarm_about_what_passes_is_told_once_and_cleared() {
+/// Whether nothing is wrong in the end.
+pub(crate) fn is_well(case: &Case) -> bool {
+    !case.duplication.is_empty() && case.duplication.iter().all(|d| d.must.is_empty() && d.verdict == "healthy")
+}
+
+/// An alarm about what passes is told once and cleared.
+pub(crate) fn alarms(case: &Case) -> String {
     let mut wrong = String::new();
-    for folder in cases() {
-        let case = load(&folder);
-        if case.duplication.is_empty() || case.duplication.iter().any(|d| !d.must.is_empty() || d.verdict != "healthy") {
-            continue;
-        }
-        let options = WatcherOptions { clock: ClockMode::Wall, ..WatcherOptions::default() };
-        let mut watcher = Watcher::new(settings(&case, 0), options, None);
-        let (names, lines) = lines_by_time(&folder.join("logs"));
-        let ids: Vec<usize> = names.iter().map(|name| watcher.logs.open(name)).collect();
-        let every = (lines.len() / 60).max(1);
-        let mut told = std::collections::BTreeSet::new();
-        let mut tell = |changes: Vec<dupdoctor::watch::Change>| {
-            for change in changes.into_iter().filter(|c| c.incident.dup_id.is_some() && c.incident.severity >= Severity::Error) {
-                let kind = change.change.name();
-                if kind != "updated" && !told.insert((kind, change.incident.code.clone(), change.incident.dup_id)) {
-                    let _ = writeln!(wrong, "  {}: {kind} {} twice", folder.display(), change.incident.code);
-                }
-            }
-        };
-        for (number, (at, log, line)) in lines.iter().enumerate() {
-            watcher.logs.feed(ids[*log], line);
-            if number % every == 0 {
-                tell(watcher.look(LogTime(*at)));
+    let options = WatcherOptions { clock: ClockMode::Wall, ..WatcherOptions::default() };
+    let mut watcher = Watcher::new(case.settings(), options, None);
+    let (names, lines) = lines_by_time(&case.logs());
+    let ids: Vec<usize> = names.iter().map(|name| watcher.logs.open(name)).collect();
+    let every = (lines.len() / 60).max(1);
+    let mut told = std::collections::BTreeSet::new();
+    let mut tell = |changes: Vec<dupdoctor::watch::Change>| {
+        for change in changes.into_iter().filter(|c| c.incident.dup_id.is_some() && c.incident.severity >= Severity::Error) {
+            let kind = change.change.name();
+            if kind != "updated" && !told.insert((kind, change.incident.code.clone(), change.incident.dup_id)) {
+                let _ = writeln!(wrong, "{kind} {} twice", change.incident.code);
             }
         }
-        tell(watcher.last_look(LogTime(lines.last().map_or(0, |l| l.0))));
-        // What the case allows is true of a duplication that ships all the same, and does not pass.
-        let allowed = |code: &String| case.duplication.iter().any(|d| d.may.contains(code));
-        for left in watcher.open().filter(|i| i.dup_id.is_some() && i.severity >= Severity::Error && !allowed(&i.code)) {
-            let _ = writeln!(wrong, "  {}: {} stays open", folder.display(), left.code);
+    };
+    for (number, (at, log, line)) in lines.iter().enumerate() {
+        watcher.logs.feed(ids[*log], line);
+        if number % every == 0 {
+            tell(watcher.look(LogTime(*at)));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    tell(watcher.last_look(LogTime(lines.last().map_or(0, |l| l.0))));
+    // What the case allows is true of a duplication that ships all the same, and does not pass.
+    let allowed = |code: &String| case.duplication.iter().any(|d| d.may.contains(code));
+    for left in watcher.open().filter(|i| i.dup_id.is_some() && i.severity >= Severity::Error && !allowed(&i.code)) {
+        let _ = writeln!(wrong, "{} stays open", left.code);
+    }
+    wrong
 }

@@ -1,6 +1,7 @@
 //! Atlassian Document Format: the rules of the format's schema as far as it is used here.
 
-use crate::hostile::{NAME, pieces, replaced, sample};
+use super::hostile::{NAME, pieces, replaced, sample};
+use crate::support::case::Case;
 use dupdoctor::render::{Style, jira};
 use dupdoctor::signature::Lang;
 use serde_json::Value;
@@ -107,12 +108,11 @@ fn document(text: &str) -> Result<usize, String> {
 
 #[test]
 fn the_reports_of_all_cases_are_documents() {
-    for folder in crate::fixture::cases() {
-        let report = crate::fixture::report(&folder, &crate::fixture::load(&folder), 0);
+    for case in Case::all() {
+        let report = case.report();
         for lang in [Lang::En, Lang::Zh] {
-            let size =
-                document(&jira(&report, &Style { lang, ..Style::default() })).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-            assert!((50..32_767).contains(&size), "{}: {size} characters", folder.display());
+            let size = document(&jira(&report, &Style { lang, ..Style::default() })).unwrap_or_else(|e| panic!("{}: {e}", case.name));
+            assert!((50..32_767).contains(&size), "{}: {size} characters", case.name);
         }
     }
 }

@@ -1,25 +1,19 @@
 //! `dupdoctor.toml`: found upwards, honoured, and told off when it is wrong.
 
-use assert_cmd::Command;
-use std::path::Path;
+use crate::support::{Outcome, STUCK, copy, fed, logs, outcome, program, root};
 use tempfile::TempDir;
 
 /// A folder with logs of a stuck duplication, two levels below the file.
 fn desk(config: &str) -> TempDir {
     let desk = tempfile::tempdir().unwrap();
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs");
-    crate::logs::copy(&logs, &desk.path().join("a/b/logs"), crate::logs::Names::Kept, &<[u8]>::to_vec);
+    copy(&logs(STUCK), &desk.path().join("a/b/logs"));
     std::fs::write(desk.path().join("dupdoctor.toml"), config).unwrap();
     desk
 }
 
 /// Exit code, standard output and standard error of a command in the folder `a/b`.
-fn run(desk: &TempDir, args: &str) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("dupdoctor").unwrap();
-    command.current_dir(desk.path().join("a/b")).args(args.split(' ')).env("LANG", "C").env_remove("LC_ALL").env_remove("LC_MESSAGES");
-    let run = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (run.status.code().unwrap(), text(run.stdout), text(run.stderr))
+fn run(desk: &TempDir, args: &str) -> Outcome {
+    outcome(program(&args.split(' ').collect::<Vec<_>>()).current_dir(desk.path().join("a/b")))
 }
 
 const ACCEPT: &str = "[[accept]]\ncode = \"dup301\"\ntable = \"test_orders\"\nreason = \"to be upgraded\"\nexpires = 2099-12-31\n";
@@ -49,14 +43,9 @@ fn a_watcher_honours_it() {
         let desk = desk(config);
         let logs = desk.path().join("a/b/logs/hz_main/meta1");
         let file = std::fs::read_dir(logs).unwrap().next().unwrap().unwrap().path();
-        let mut command = Command::cargo_bin("dupdoctor").unwrap();
-        let run = command
-            .current_dir(desk.path())
-            .args(["watch", "--format", "ndjson", "-"])
-            .write_stdin(std::fs::read(file).unwrap())
-            .output()
-            .unwrap();
-        assert_eq!(String::from_utf8(run.stdout).unwrap().contains("DUP301"), opened);
+        let mut command = program(&["watch", "--format", "ndjson", "-"]);
+        let (_, out, _) = fed(command.current_dir(desk.path()), &std::fs::read(file).unwrap());
+        assert_eq!(out.contains("DUP301"), opened);
     }
 }
 
@@ -91,7 +80,7 @@ fn thresholds_and_signatures_are_taken_from_it() {
     let (code, _, said) = run(&desk, "diagnose logs");
     assert!(code == 2 && said.contains("dupdoctor.toml:1") && said.contains("own: no such directory"), "{said}");
     std::fs::create_dir(desk.path().join("own")).unwrap();
-    let one = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("src/signature/catalogue")).unwrap();
+    let one = std::fs::read_dir(root().join("src/signature/catalogue")).unwrap();
     let file = one.map(|e| e.unwrap().path()).find(|p| p.to_string_lossy().contains("DUP301")).unwrap();
     let text = std::fs::read_to_string(file).unwrap().replace("code = \"DUP301\"", "code = \"ABC1\"");
     std::fs::write(desk.path().join("own/ABC1.toml"), text).unwrap();

@@ -1,18 +1,14 @@
 //! A fingerprint names an incident: whatever happens to the logs' files, and nothing else than that incident.
 
-use crate::fixture::{Case, cases, load, settings};
-use crate::logs::{Names, copy, later, part, window};
-use dupdoctor::diagnose::diagnose;
+use super::logs::{Names, copy, later, part, window};
+use crate::support::case::{self, Case, plain_settings};
+use crate::support::{STUCK, logs};
 use dupdoctor::pegasus::DupStatus;
 use dupdoctor::report::{Finding, Report};
 use dupdoctor::signature::Lang;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-
-fn report(logs: &Path, case: &Case) -> Report {
-    diagnose(&[logs.to_path_buf()], &settings(case, 0), &|_, _| ()).report
-}
 
 /// What somebody would call the incident: the failure, of whom, and in which status.
 type About = (String, Option<i64>, Option<i64>, Option<&'static str>);
@@ -38,30 +34,29 @@ fn open(report: &Report) -> BTreeMap<About, BTreeSet<String>> {
 
 #[test]
 fn no_two_findings_of_a_report_have_the_same() {
-    for folder in cases() {
-        let report = report(&folder.join("logs"), &load(&folder));
+    for case in Case::all() {
+        let report = case.report();
         let all: BTreeSet<&str> = report.findings.iter().map(|f| f.fingerprint.as_str()).collect();
-        assert_eq!(all.len(), report.findings.len(), "{}", folder.display());
+        assert_eq!(all.len(), report.findings.len(), "{}", case.name);
     }
 }
 
 #[test]
 fn neither_names_of_folders_nor_the_language_show() {
     let mut wrong = String::new();
-    for folder in cases() {
-        let case = load(&folder);
-        let wanted = report(&folder.join("logs"), &case);
+    for case in Case::all() {
+        let wanted = case.report();
         let desk = tempfile::tempdir().unwrap();
         // The outermost folder stays: with none around a log the clusters cannot be told apart.
-        copy(&folder.join("logs"), desk.path(), Names::Other, &<[u8]>::to_vec);
-        let renamed = report(desk.path(), &case);
+        copy(&case.logs(), desk.path(), Names::Other, &<[u8]>::to_vec);
+        let renamed = case.report_of(desk.path());
         if fingerprints(&wanted) != fingerprints(&renamed) {
-            let _ = writeln!(wrong, "  {}: {:?} {:?}", folder.display(), fingerprints(&wanted), fingerprints(&renamed));
+            let _ = writeln!(wrong, "  {}: {:?} {:?}", case.name, fingerprints(&wanted), fingerprints(&renamed));
         }
-        let mut zh = settings(&case, 0);
+        let mut zh = case.settings();
         zh.selection.lang = Lang::Zh;
-        let zh = diagnose(&[folder.join("logs")], &zh, &|_, _| ()).report;
-        assert_eq!(fingerprints(&wanted), fingerprints(&zh), "{}", folder.display());
+        let zh = case::report(&[case.logs()], &zh);
+        assert_eq!(fingerprints(&wanted), fingerprints(&zh), "{}", case.name);
     }
     assert!(wrong.is_empty(), "names show:\n{wrong}");
 }
@@ -69,23 +64,22 @@ fn neither_names_of_folders_nor_the_language_show() {
 /// Compares what is open in the whole logs with what is open in a part of them.
 fn parts_that_differ(cut: &dyn Fn(i64, i64) -> (i64, i64)) -> (usize, String) {
     let (mut same, mut wrong) = (0, String::new());
-    for folder in cases() {
-        let case = load(&folder);
+    for case in Case::all() {
         // What a case asks for by time is about its own end.
         if !case.args.is_empty() && !case.args.iter().all(|a| a.contains('=') || a == "--expect") {
             continue;
         }
-        let logs = folder.join("logs");
+        let logs = case.logs();
         let Some((first, last)) = window(&logs) else { continue };
         let (from, to) = cut(first, last);
         let desk = tempfile::tempdir().unwrap();
         copy(&logs, desk.path(), Names::Kept, &|bytes| part(bytes, from, to));
-        let whole = open(&report(&logs, &case));
-        for (about, fingerprints) in open(&report(desk.path(), &case)) {
+        let whole = open(&case.report());
+        for (about, fingerprints) in open(&case.report_of(desk.path())) {
             match whole.get(&about) {
                 Some(known) if *known == fingerprints => same += 1,
                 Some(known) => {
-                    let _ = writeln!(wrong, "  {}: {about:?} {known:?} {fingerprints:?}", folder.file_name().unwrap().to_string_lossy());
+                    let _ = writeln!(wrong, "  {}: {about:?} {known:?} {fingerprints:?}", case.name);
                 }
                 // Less was known, and something else was found.
                 None => {}
@@ -115,8 +109,7 @@ fn it_stays_when_the_head_is_rotated_away() {
 
 /// A duplication that waits for its target in `DS_APP`.
 fn waiting() -> String {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1");
+    let folder = logs(STUCK).join("hz_main/meta1");
     let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     std::fs::read_to_string(file).unwrap()
 }
@@ -127,11 +120,7 @@ fn open_in(text: &str) -> BTreeMap<About, BTreeSet<String>> {
     let folder = desk.path().join("c/meta1");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("meta.log.20240525_101029_173"), text).unwrap();
-    open(&diagnose(&[desk.path().to_path_buf()], &plain_settings(), &|_, _| ()).report)
-}
-
-fn plain_settings() -> dupdoctor::diagnose::Settings {
-    dupdoctor::diagnose::Settings { catalogue: dupdoctor::signature::Catalogue::built_in(), ..Default::default() }
+    open(&case::report(&[desk.path().to_path_buf()], &plain_settings()))
 }
 
 #[test]
@@ -151,7 +140,7 @@ fn what_is_added_again_is_another_incident() {
 
 /// The logs of a duplication whose shipping fails, then is well for so many minutes, then, perhaps, fails again.
 fn failing(desk: &Path, well: i64, again: bool) -> std::path::PathBuf {
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP404-shipping-failing-v2.5/logs/hz_main");
+    let logs = logs("DUP404-shipping-failing-v2.5").join("hz_main");
     for server in ["meta1", "replica1"] {
         let text = std::fs::read_to_string(logs.join(server).join("log.1.txt")).unwrap();
         // With these it counts as failing until something is confirmed again.
@@ -174,7 +163,7 @@ fn failing(desk: &Path, well: i64, again: bool) -> std::path::PathBuf {
 }
 
 fn shipping_failure(logs: &Path) -> Option<(bool, String)> {
-    let report = diagnose(&[logs.to_path_buf()], &plain_settings(), &|_, _| ()).report;
+    let report = case::report(&[logs.to_path_buf()], &plain_settings());
     report.findings.iter().find(|f| f.code == "DUP404").map(|f| (f.active, f.fingerprint.clone()))
 }
 

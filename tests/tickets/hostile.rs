@@ -1,10 +1,9 @@
 //! Reports whose names are what an attacker would call a table, a cluster, a server or a folder.
 
-use crate::fixture::{load, settings};
-use dupdoctor::diagnose::diagnose;
+use crate::support::STUCK;
+use crate::support::case::{self, Case};
 use dupdoctor::report::{Acceptance, AcceptedBy, Day, EarlierReport, Report, compare};
 use proptest::prelude::*;
-use std::path::Path;
 use std::sync::Arc;
 
 /// What the names of the report are before they are replaced.
@@ -12,16 +11,16 @@ pub(crate) const NAME: &str = "qqnameqq";
 
 /// A report about a duplication that waits: with a comparison, an accepted finding and an expired rule.
 pub(crate) fn sample() -> Report {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
-    let mut settings = settings(&load(&folder), 0);
-    let earlier = EarlierReport::parse(&dupdoctor::render::json(&diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report)).unwrap();
+    let case = Case::named(STUCK);
+    let mut settings = case.settings();
+    let earlier = EarlierReport::parse(&dupdoctor::render::json(&case.report())).unwrap();
     let mut rule = Acceptance::new(AcceptedBy::Config, format!("{NAME}/dupdoctor.toml:3"));
     rule.code = Some("DUP999".to_owned());
     rule.reason = Some(format!("known since {NAME}"));
     rule.expires = Day::parse("2020-01-01");
     settings.selection.today = Some(dupdoctor::pegasus::LogTime(1_716_542_517_000_000_000));
     settings.selection.accepted = vec![rule];
-    let mut report = diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report;
+    let mut report = case::report(&[case.logs()], &settings);
     report.comparison = Some(compare(&report, &earlier, &format!("{NAME}.json")));
     let mut second = report.findings[0].clone();
     "00".clone_into(&mut second.fingerprint);

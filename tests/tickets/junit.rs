@@ -1,7 +1,8 @@
 //! `JUnit`: XML that any parser takes, of the shape that Jenkins' and GitLab's readers know.
 
-use crate::hostile::{NAME, pieces, replaced, sample};
-use dupdoctor::diagnose::diagnose;
+use super::hostile::{NAME, pieces, replaced, sample};
+use crate::support::STUCK;
+use crate::support::case::{Case, report};
 use dupdoctor::render::{Style, junit};
 use dupdoctor::report::{Acceptance, AcceptedBy, Day};
 use quick_xml::Reader;
@@ -88,25 +89,25 @@ fn check(text: &str) -> Counts {
 
 #[test]
 fn every_duplication_is_a_case_and_fails_by_its_findings() {
-    for folder in crate::fixture::cases() {
-        let report = crate::fixture::report(&folder, &crate::fixture::load(&folder), 0);
+    for case in Case::all() {
+        let report = case.report();
         let counts = check(&junit(&report, &Style::default()));
-        assert!(counts.cases >= report.duplications.len(), "{}", folder.display());
+        assert!(counts.cases >= report.duplications.len(), "{}", case.name);
         let fails = report.findings.iter().any(|f| f.severity > dupdoctor::signature::Severity::Info);
-        assert_eq!(counts.failures > 0, fails, "{}", folder.display());
+        assert_eq!(counts.failures > 0, fails, "{}", case.name);
     }
 }
 
 #[test]
 fn what_is_accepted_is_skipped_with_its_reason() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
-    let mut settings = crate::fixture::settings(&crate::fixture::load(&folder), 0);
+    let case = Case::named(STUCK);
+    let mut settings = case.settings();
     let mut rule = Acceptance::new(AcceptedBy::Config, "dupdoctor.toml:7");
     rule.code = Some("DUP301".to_owned());
     rule.reason = Some("moved \u{1b}[31m& <soon>".to_owned());
     rule.expires = Day::parse("2030-05-06");
     settings.selection.accepted = vec![rule];
-    let report = diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report;
+    let report = report(&[case.logs()], &settings);
     let text = junit(&report, &Style::default());
     assert_eq!(check(&text), Counts { cases: 1, failures: 0, skipped: 1, elements: 9 }, "{text}");
     for part in ["dupdoctor.toml:7", "moved ", "&amp; &lt;soon&gt;", "until 2030-05-06", "type=\"DUP301\""] {

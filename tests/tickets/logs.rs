@@ -1,7 +1,7 @@
 //! Logs of cases, changed as time and operators change them.
 
+use crate::support::nanos;
 use chrono::{NaiveDateTime, TimeDelta};
-use dupdoctor::record::find_header;
 use std::path::Path;
 
 /// Names of the folders that are not the same any more.
@@ -42,7 +42,7 @@ pub(crate) fn window(folder: &Path) -> Option<(i64, i64)> {
                 open.push(entry.path());
             } else {
                 let bytes = std::fs::read(entry.path()).unwrap();
-                all.extend(bytes.split(|&b| b == b'\n').filter_map(|l| find_header(l).map(|(_, h)| h.nanos)).filter(|n| *n > 0));
+                all.extend(bytes.split(|&b| b == b'\n').filter_map(nanos));
             }
         }
     }
@@ -54,7 +54,7 @@ pub(crate) fn part(bytes: &[u8], from: i64, to: i64) -> Vec<u8> {
     let mut at = i64::MIN;
     let mut out = Vec::new();
     for line in bytes.split_inclusive(|&b| b == b'\n') {
-        at = find_header(line).map_or(at, |(_, h)| if h.nanos > 0 { h.nanos } else { at });
+        at = nanos(line).unwrap_or(at);
         if (from..=to).contains(&at) || at == i64::MIN && from == i64::MIN {
             out.extend_from_slice(line);
         }

@@ -1,6 +1,7 @@
 //! Markdown: whatever a table is called, the structure is ours, and no text can be taken for a person, an issue or an address.
 
-use crate::hostile::{NAME, names, pieces, replaced, sample};
+use super::hostile::{NAME, names, pieces, replaced, sample};
+use crate::support::case::Case;
 use dupdoctor::render::{Style, markdown};
 use dupdoctor::report::Report;
 use dupdoctor::signature::Lang;
@@ -110,24 +111,23 @@ proptest! {
 
 #[test]
 fn the_reports_of_all_cases_are_sound() {
-    for folder in crate::fixture::cases() {
-        let case = crate::fixture::load(&folder);
-        let report = crate::fixture::report(&folder, &case, 0);
+    for case in Case::all() {
+        let report = case.report();
         let text = markdown(&report, &Style::default());
         let (blocks, plain, links) = outline(&text);
         let known: BTreeSet<String> = report.findings.iter().flat_map(|f| f.references.clone()).collect();
-        assert!(links.is_subset(&known), "{}: {links:?}", folder.display());
+        assert!(links.is_subset(&known), "{}: {links:?}", case.name);
         let html: BTreeSet<&str> = blocks.iter().filter_map(|b| b.strip_prefix("html ")).collect();
         for piece in html {
             let fine = piece
                 .split('\n')
                 .all(|l| matches!(l, "<details>" | "</details>") || l.starts_with("<summary>") && l.ends_with("</summary>"));
-            assert!(fine, "{}: {piece}", folder.display());
+            assert!(fine, "{}: {piece}", case.name);
         }
         let active: Vec<&String> = plain.iter().filter(|p| ACTIVE.is_match(p)).collect();
-        assert!(active.is_empty(), "{}: {active:?}", folder.display());
-        assert!(text.len() < 65_536, "{}: {}", folder.display(), text.len());
-        assert!(report.findings.is_empty() || text.contains("DUP"), "{}", folder.display());
+        assert!(active.is_empty(), "{}: {active:?}", case.name);
+        assert!(text.len() < 65_536, "{}: {}", case.name, text.len());
+        assert!(report.findings.is_empty() || text.contains("DUP"), "{}", case.name);
     }
 }
 

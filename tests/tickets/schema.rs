@@ -1,6 +1,7 @@
 //! Everything that is printed as JSON is as its schema says, by the judgement of another program.
 
-use crate::fixture::{Case, cases, load, settings};
+use crate::support::case::{self, Case};
+use crate::support::{STUCK, logs, program};
 use dupdoctor::diagnose::diagnose;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::render::{Schema, change_json, json, ndjson, schema, timeline_json};
@@ -10,7 +11,6 @@ use dupdoctor::source::{Kind, discover};
 use dupdoctor::watch::{ClockMode, Watcher, WatcherOptions};
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use std::path::Path;
 
 fn validator(of: Schema) -> Validator {
     let schema: Value = serde_json::from_str(&schema(of)).unwrap();
@@ -24,20 +24,20 @@ fn check(validator: &Validator, document: &Value, what: &str) {
     assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
 }
 
-fn report(folder: &Path, case: &Case) -> Report {
-    let mut settings = settings(case, 0);
+fn report(case: &Case) -> Report {
+    let mut settings = case.settings();
     settings.with_chapters = true;
     settings.selection.generated_at = Some(LogTime(1_716_542_517_000_000_000));
-    diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report
+    case::report(&[case.logs()], &settings)
 }
 
 #[test]
 fn every_report_and_every_line_of_one() {
     let (whole, line) = (validator(Schema::Report), validator(Schema::Finding));
     let mut findings = 0;
-    for folder in cases() {
-        let report = report(&folder, &load(&folder));
-        let what = folder.display().to_string();
+    for case in Case::all() {
+        let report = report(&case);
+        let what = case.name;
         check(&whole, &serde_json::from_str(&json(&report)).unwrap(), &what);
         for text in ndjson(&report).lines() {
             findings += 1;
@@ -51,12 +51,12 @@ fn every_report_and_every_line_of_one() {
 fn every_history() {
     let validator = validator(Schema::Timeline);
     let mut chapters = 0;
-    for folder in cases() {
-        let mut settings = settings(&load(&folder), 0);
+    for case in Case::all() {
+        let mut settings = case.settings();
         settings.with_chapters = true;
-        let diagnosis = diagnose(&[folder.join("logs")], &settings, &|_, _| ());
+        let diagnosis = diagnose(&[case.logs()], &settings, &|_, _| ());
         chapters += diagnosis.chapters.len();
-        check(&validator, &serde_json::from_str(&timeline_json(&diagnosis.chapters)).unwrap(), &folder.display().to_string());
+        check(&validator, &serde_json::from_str(&timeline_json(&diagnosis.chapters)).unwrap(), &case.name);
     }
     assert!(chapters > 100, "only {chapters} histories");
 }
@@ -66,8 +66,8 @@ fn every_event_and_every_sample_of_a_pattern() {
     let validator = validator(Schema::Event);
     let (mut checked, mut kinds) = (0, std::collections::BTreeSet::new());
     let mut lines: Vec<String> = Vec::new();
-    for folder in cases() {
-        lines.extend(events(&[folder.join("logs")]));
+    for case in Case::all() {
+        lines.extend(events(&[case.logs()]));
     }
     // The messages that no case has.
     let desk = tempfile::tempdir().unwrap();
@@ -95,7 +95,7 @@ fn every_event_and_every_sample_of_a_pattern() {
 
 /// What `dupdoctor events` prints.
 pub(crate) fn events(paths: &[std::path::PathBuf]) -> Vec<String> {
-    let run = assert_cmd::Command::cargo_bin("dupdoctor").unwrap().arg("events").args(paths).output().unwrap();
+    let run = program(&["events"]).args(paths).output().unwrap();
     String::from_utf8(run.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -103,17 +103,17 @@ pub(crate) fn events(paths: &[std::path::PathBuf]) -> Vec<String> {
 fn every_change() {
     let validator = validator(Schema::Change);
     let (mut changes, mut kinds) = (0, std::collections::BTreeSet::new());
-    for folder in cases() {
+    for case in Case::all() {
         let options = WatcherOptions { clock: ClockMode::Log, least: Severity::Info };
-        let mut watcher = Watcher::new(settings(&load(&folder), 0), options, None);
+        let mut watcher = Watcher::new(case.settings(), options, None);
         let mut tell = |all: Vec<dupdoctor::watch::Change>| {
             for change in all {
                 changes += 1;
                 kinds.insert(change.change.name());
-                check(&validator, &serde_json::from_str(&change_json(&change)).unwrap(), &folder.display().to_string());
+                check(&validator, &serde_json::from_str(&change_json(&change)).unwrap(), &case.name);
             }
         };
-        for item in discover(&[folder.join("logs")]).items {
+        for item in discover(&[case.logs()]).items {
             if item.kind == Kind::Plain {
                 let id = watcher.logs.open(&item.display);
                 watcher.logs.feed(id, &std::fs::read(&item.path).unwrap());
@@ -131,10 +131,9 @@ fn every_change() {
 
 /// A report that has a bit of everything.
 fn rich() -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name");
-    let case = load(&folder);
-    let earlier = EarlierReport::parse(&json(&report(&folder, &case))).unwrap();
-    let mut settings = settings(&case, 0);
+    let case = Case::named(STUCK);
+    let earlier = EarlierReport::parse(&json(&report(&case))).unwrap();
+    let mut settings = case.settings();
     settings.selection.today = Some(LogTime(1_716_542_517_000_000_000));
     let mut rule = Acceptance::new(AcceptedBy::Config, "dupdoctor.toml:1");
     rule.code = Some("DUP301".to_owned());
@@ -143,7 +142,7 @@ fn rich() -> Value {
     let mut over = rule.clone();
     over.expires = Day::parse("2020-01-01");
     settings.selection.accepted = vec![rule, over];
-    let mut report = diagnose(&[folder.join("logs")], &settings, &|_, _| ()).report;
+    let mut report = case::report(&[case.logs()], &settings);
     report.comparison = Some(compare(&report, &earlier, "old.json"));
     serde_json::from_str(&json(&report)).unwrap()
 }
@@ -208,8 +207,7 @@ fn wrong_values_are_refused() {
         assert!(!whole.is_valid(&document), "{pointer} = {value}");
     }
     let event = validator(Schema::Event);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/DUP301-dev-asked-for-source-name/logs");
-    let line = events(&[folder]).into_iter().find(|l| l.contains("follower_app_check_failed")).unwrap();
+    let line = events(&[logs(STUCK)]).into_iter().find(|l| l.contains("follower_app_check_failed")).unwrap();
     let sound: Value = serde_json::from_str(&line).unwrap();
     for (key, value) in
         [("event", json!("no_such_event")), ("level", json!("X")), ("query_err", json!(3)), ("surprise", json!(1)), ("line", json!(0))]

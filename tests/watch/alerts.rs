@@ -1,7 +1,7 @@
 //! `--exec`, `--alertmanager` and `--metrics`, the latter two with the real programs where they are installed.
 
 use super::LOG;
-use crate::desk::{Desk, LIMIT, Story};
+use super::desk::{Desk, LIMIT, Story};
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};

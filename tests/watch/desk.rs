@@ -1,18 +1,17 @@
 //! A watcher that runs, the log that it follows, and what it says.
 
+use crate::support::{STUCK, STUCK_LOG, logs, nanos, program};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Nothing here takes so long; a loaded machine may.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
-
-const LOG: &str = "fixtures/DUP301-dev-asked-for-source-name/logs/hz_main/meta1/meta.log.20240525_101029_173";
 
 /// The last line that shows nothing wrong, by its number.
 const WELL: usize = 41;
@@ -25,14 +24,14 @@ pub(crate) struct Story {
 impl Story {
     /// As it was written, in 2024.
     pub(crate) fn old() -> Self {
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(LOG)).unwrap();
+        let text = fs::read_to_string(logs(STUCK).join(STUCK_LOG)).unwrap();
         Self { lines: text.lines().map(str::to_owned).collect() }
     }
 
     /// Moved so that its last line is of now.
     pub(crate) fn fresh() -> Self {
         let mut story = Self::old();
-        let last = nanos(story.lines.last().unwrap()).unwrap();
+        let last = nanos(story.lines.last().unwrap().as_bytes()).unwrap();
         let by = now() - last;
         story.lines = story.lines.iter().map(|line| moved(line, by)).collect();
         story
@@ -57,7 +56,7 @@ impl Story {
     pub(crate) fn moves_on(&self, seconds: i64) -> String {
         let change = self.lines[WELL - 1].replace("DS_PREPARE to DS_APP", "DS_APP to DS_LOG");
         assert!(change.contains("DS_APP to DS_LOG"), "{change}");
-        let by = nanos(self.lines.last().unwrap()).unwrap() - nanos(&change).unwrap() + seconds * 1_000_000_000;
+        let by = nanos(self.lines.last().unwrap().as_bytes()).unwrap() - nanos(change.as_bytes()).unwrap() + seconds * 1_000_000_000;
         join(&[moved(&change, by)])
     }
 }
@@ -70,13 +69,9 @@ pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp_nanos_opt().unwrap()
 }
 
-fn nanos(line: &str) -> Option<i64> {
-    line.get(line.find(" (")? + 2..)?.split(' ').next()?.parse().ok()
-}
-
 /// The line at another time; its clock text stays eight hours ahead of UTC.
 fn moved(line: &str, by: i64) -> String {
-    let Some(at) = nanos(line) else { return line.to_owned() };
+    let Some(at) = nanos(line.as_bytes()) else { return line.to_owned() };
     let clock = chrono::DateTime::from_timestamp_nanos(at + by + 8 * 3_600_000_000_000).format("%Y-%m-%d %H:%M:%S%.3f");
     let rest = &line[line.find(" (").unwrap() + 2..];
     let rest = &rest[rest.find(' ').unwrap()..];
@@ -117,12 +112,9 @@ pub(crate) struct Watch {
 
 impl Watch {
     fn new(directory: &Path, args: &[&str]) -> Self {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-        for variable in ["NO_COLOR", "COLUMNS", "LANG", "LC_ALL", "LC_MESSAGES"] {
-            command.env_remove(variable);
-        }
-        command.arg("watch").args(args).current_dir(directory);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = program(&["watch"]);
+        command.args(args).current_dir(directory);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let out = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || {

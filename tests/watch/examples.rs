@@ -1,7 +1,7 @@
 //! The examples of services: their command lines work, and systemd understands the unit.
 
 use super::LOG;
-use crate::desk::{Desk, Story};
+use super::desk::{Desk, Story};
 use rustix::process::Signal;
 use std::process::Command;
 

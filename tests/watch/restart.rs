@@ -1,7 +1,7 @@
 //! `--state`: nothing is lost and nothing is told twice over a restart.
 
 use super::LOG;
-use crate::desk::{Desk, Story};
+use super::desk::{Desk, Story};
 use std::fs;
 
 const ARGS: &[&str] = &["hz", "--format", "ndjson", "--state", "state.json"];
@@ -14,7 +14,7 @@ fn wait_saved(desk: &Desk, code: &str, there: bool) {
         if text.contains("\"version\"") && text.contains(code) == there {
             return;
         }
-        assert!(begin.elapsed() < crate::desk::LIMIT, "{code} {there}: {text}");
+        assert!(begin.elapsed() < super::desk::LIMIT, "{code} {there}: {text}");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }

@@ -1,13 +1,13 @@
 //! `dupdoctor watch` as users run it: rotation, truncation, restart, silence, pipes, alerts.
 //!
 //! Tests wait for what must come, with limits that only a hanging program reaches.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod alerts;
 mod desk;
 mod examples;
 mod restart;
 
+use crate::support::program;
 use desk::{Desk, Story};
 use rustix::process::Signal;
 use std::fs;
@@ -181,14 +181,7 @@ fn a_pipe_is_told_while_it_is_open() {
 fn a_closed_standard_output_is_a_quiet_end() {
     let (desk, story) = (Desk::new(), Story::fresh());
     desk.append(LOG, &story.well());
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"))
-        .args(["watch", "hz", "-q"])
-        .current_dir(desk.0.path())
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = program(&["watch", "hz", "-q"]).current_dir(desk.0.path()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
@@ -225,14 +218,7 @@ fn a_reader_that_stops_does_not_stop_the_reading() {
         text.extend([header.as_str(), ": ", &line, "\n"]);
     }
     desk.append(LOG, &text);
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"))
-        .args(["watch", "hz", "--format", "ndjson"])
-        .current_dir(desk.0.path())
-        .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = program(&["watch", "hz", "--format", "ndjson"]).current_dir(desk.0.path()).spawn().unwrap();
     // Nobody reads standard output; the program goes on, says what it drops, and ends when it is asked to.
     let mut err = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();

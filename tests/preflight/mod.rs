@@ -1,6 +1,6 @@
 //! Misconfigurations one by one: each case changes a sound pair of clusters and must fail the checks that it names, and no others.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use crate::support::root;
 use dupdoctor::answer::AddDup;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::pegasus::{ServerRole, Side};
@@ -11,7 +11,7 @@ use dupdoctor::signature::{Catalogue, Lang};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,8 +65,8 @@ const FILES: &[(&str, Option<Side>, Option<ServerRole>)] = &[
     ("target.txt", Some(Side::Target), None),
 ];
 
-fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("tests/preflight")
+fn folder() -> PathBuf {
+    root().join("tests/preflight")
 }
 
 fn material(case: &Case) -> Material {

@@ -1,8 +1,8 @@
 //! `dupdoctor status` against a small HTTP server that answers as v2.4, v2.5 and master do, and as servers in trouble do.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod server;
 
+use crate::support::{Outcome, outcome, program};
 use serde_json::Value;
 use server::{Reply, Server, nobody, say};
 use std::process::{Command, Stdio};
@@ -10,25 +10,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const TEN_DAYS: u64 = 10 * 86_400;
 
-/// Exit code, standard output, standard error.
-type Outcome = (i32, String, String);
-
 fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-    for variable in ["NO_COLOR", "LANG", "LC_ALL", "LC_MESSAGES"] {
-        command.env_remove(variable);
-    }
+    let mut command = program(&["status"]);
     // A proxy of the machine must not stand between.
     command.env("http_proxy", "http://127.0.0.1:1").env("HTTP_PROXY", "http://127.0.0.1:1").env("COLUMNS", "80");
-    command.arg("status").args(args);
+    command.args(args);
     command
 }
 
 fn run(args: &[&str]) -> Outcome {
-    let output = command(args).output().unwrap();
-    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert!(!err.contains("panicked"), "{err}");
-    (output.status.code().unwrap_or(-1), out, err)
+    outcome(&mut command(args))
 }
 
 fn json(args: &[&str]) -> (i32, Value) {
@@ -130,9 +121,7 @@ fn master_tells_decrees_and_a_stuck_one_is_diagnosed_though_not_for_certain() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("status.json");
     std::fs::write(&file, report.to_string()).unwrap();
-    let mut fix = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-    let output = fix.args(["fix", "DUP301", "--dup", &format!("a5d{dup}"), "--report", file.to_str().unwrap()]).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, text, _) = outcome(&mut program(&["fix", "DUP301", "--dup", &format!("a5d{dup}"), "--report", file.to_str().unwrap()]));
     assert!(text.contains("drop new1_test") && text.contains(&format!("start_dup test_dup1 {dup}")), "{text}");
     // The same names: then it is anybody's guess.
     meta.set("/meta/app/duplication?name=test_dup1", master(5, dup, "DS_APP", "test_dup1"));
@@ -310,9 +299,8 @@ fn the_answers_are_kept_and_read_like_a_log() {
     assert_eq!(text.lines().count(), 2);
     let evidence = &report["findings"][0]["evidence"][0];
     assert_eq!((evidence["path"].as_str(), evidence["line"].as_i64()), (Some(file), Some(1)));
-    let mut diagnose = Command::new(assert_cmd::cargo::cargo_bin!("dupdoctor"));
-    let output = diagnose.args(["diagnose", "--format", "json", file]).output().unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (_, out, _) = outcome(&mut program(&["diagnose", "--format", "json", file]));
+    let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["findings"][0]["code"], "DUP301");
     std::fs::write(file, "something else\n").unwrap();
     let (code, _, err) = run(&args);

@@ -1,0 +1,19 @@
+//! The program and the library as their users meet them, in one binary; cases and the browser have their own.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test may fail loudly")]
+
+mod architecture;
+mod cli;
+mod evidence;
+mod fix;
+mod html;
+mod preflight;
+mod readers;
+mod readme;
+mod redact;
+mod reference;
+mod signatures;
+mod status;
+#[expect(dead_code, reason = "the cases need the rest")]
+mod support;
+mod tickets;
+mod watch;
