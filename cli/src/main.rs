@@ -1,31 +1,14 @@
 //! The `dupdoctor` command: one file a command, over the library `dupdoctor`.
 
-mod annotate;
-mod args;
-mod config;
-mod demo;
-mod diagnose;
-mod events;
-mod explain;
-mod fix;
-mod formats;
-mod judging;
-mod moment;
-mod output;
-mod pager;
-mod preflight;
+mod commands;
+mod console;
+mod exit_status;
+mod options;
 mod progress;
-mod reading;
-mod redaction;
-mod run;
-mod schema;
-mod signatures;
-mod status;
-mod timeline;
-mod watch;
-mod whois;
+mod replace_file;
+mod session;
+mod signals;
 
-use run::Ending;
 use std::process::ExitCode;
 
 /// Threads read, one tells: memory that one frees and another needs stays in the C library's arenas, a fifth of the whole
@@ -35,5 +18,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    run::run(std::env::args_os())
+    commands::run(std::env::args_os())
 }

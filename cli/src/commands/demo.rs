@@ -1,0 +1,30 @@
+//! `dupdoctor demo`
+
+use crate::console::print;
+use crate::exit_status::ExitStatus;
+use crate::options::{ReportFormat, ShowArgs, now};
+use anyhow::Result;
+use clap::Args;
+use dupdoctor::diagnose::{Settings, diagnose_embedded};
+use dupdoctor::report::Selection;
+use dupdoctor::signature::Catalogue;
+
+/// Diagnose a sample incident that is built into the binary
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    #[command(flatten)]
+    show: ShowArgs,
+    /// Format on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ReportFormat,
+}
+
+impl DemoArgs {
+    pub(super) fn run(&self) -> Result<ExitStatus> {
+        let style = self.show.style();
+        let selection = Selection { lang: style.lang, generated_at: Some(now()), ..Selection::default() };
+        let settings = Settings { catalogue: Catalogue::built_in(), selection, ..Settings::default() };
+        print(&self.format.render(&diagnose_embedded(&settings).report, &style))?;
+        Ok(ExitStatus::Success)
+    }
+}

@@ -1,0 +1,89 @@
+//! `dupdoctor explain`
+
+use crate::exit_status::ExitStatus;
+use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name};
+use anyhow::{Result, bail};
+use clap::Args;
+use dupdoctor::render::{
+    explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
+    signatures_json,
+};
+use dupdoctor::signature::ask_line;
+use std::io::Read;
+
+/// A pasted line is at most so long; the servers cut theirs far below that.
+const LONGEST: u64 = 1 << 20;
+
+/// Explain a finding: what it means, why, look-alikes, fix; without a code, list them all
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A code such as DUP301, or a name such as follower-table-missing
+    #[arg(value_name = "CODE|NAME")]
+    code: Option<String>,
+    /// Explain a log line instead: which event it is, and which findings it can belong to; - reads it from standard input
+    #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]
+    line: Option<String>,
+    /// Format: text, markdown, json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ExplainFormat,
+    #[command(flatten)]
+    show: ShowArgs,
+    #[command(flatten)]
+    pager: PagerArgs,
+    #[command(flatten)]
+    signatures: SignatureArgs,
+}
+
+impl ExplainArgs {
+    pub(super) fn run(&self) -> Result<ExitStatus> {
+        let (catalogue, complete) = self.signatures.load();
+        let mut style = self.show.style();
+        self.pager.link(&mut style, false);
+        let text = match (&self.line, &self.code) {
+            (Some(line), _) => {
+                let line = pasted(line)?;
+                let asked = ask_line(&line, &catalogue);
+                match self.format {
+                    ExplainFormat::Text => explain_line(&asked, &style),
+                    ExplainFormat::Markdown => explain_line_markdown(&asked, style.lang),
+                    ExplainFormat::Json => explain_line_json(&asked),
+                }
+            }
+            (None, None) => match self.format {
+                ExplainFormat::Text => explain_list(&catalogue, &style),
+                ExplainFormat::Markdown => explain_list_markdown(&catalogue, style.lang),
+                ExplainFormat::Json => signatures_json(&catalogue),
+            },
+            (None, Some(code)) => {
+                let signature = by_name(&catalogue, code)?;
+                match self.format {
+                    ExplainFormat::Text => explain(signature, &catalogue, &style),
+                    ExplainFormat::Markdown => explain_markdown(signature, &catalogue, style.lang),
+                    ExplainFormat::Json => signature_json(signature, &catalogue),
+                }
+            }
+        };
+        self.pager.print(&text)?;
+        Ok(ExitStatus::of(complete, false))
+    }
+}
+
+/// The one line that was pasted, or that comes through the pipe.
+fn pasted(line: &str) -> Result<String> {
+    let mut text = line.to_owned();
+    if line == "-" {
+        let mut bytes = Vec::new();
+        if let Err(error) = std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes) {
+            bail!("cannot read the line from standard input: {error}");
+        }
+        text = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    match (lines.next(), lines.next()) {
+        (None, _) => bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'"),
+        (Some(_), Some(_)) => {
+            bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` tells what each line is")
+        }
+        (Some(line), None) => Ok(line.to_owned()),
+    }
+}

@@ -1,0 +1,151 @@
+//! `dupdoctor preflight`
+
+use crate::console::{print, warn};
+use crate::exit_status::ExitStatus;
+use crate::options::{AcceptArgs, OutputArgs, ReportFormat, ShowArgs, now};
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+use dupdoctor::answer::AddDup;
+use dupdoctor::pegasus::{ServerRole, Side};
+use dupdoctor::preflight::{BUILDS, Build, Material, preflight};
+use dupdoctor::report::Selection;
+use dupdoctor::signature::Catalogue;
+use std::path::{Path, PathBuf};
+
+/// Check a planned duplication before it is added, from configurations, shell output and the plan
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  dupdoctor preflight --config source-meta=s/meta.ini --config source-replica=s/replica.ini --config target=t/config.ini \\
+    --plan 'add_dup test_dup1 target_cluster -s' --release 2.5 --source s/shell.txt --target t/shell.txt
+  dupdoctor preflight --config config.ini --plan 'use test_dup1; dup add -c target_cluster -p'
+
+Shell output that it reads: ls -d, app TABLE -d, nodes -d (or -u), query_dup TABLE -d, dups, get_app_envs, server_info, server_stat,
+cluster_info, app_stat, query_bulk_load_status; whole transcripts, with prompts, are best.
+
+Exit codes: 0 no check failed at or above --fail-on, 1 one did, 2 wrong usage or a file that could not be read.")]
+pub(super) struct PreflightArgs {
+    /// Files or directories with shell output and configurations, recognized by their content
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// A config.ini; ROLE is source, target, source-meta, source-replica, target-meta or target-replica, recognized by the content if left out. Repeatable
+    #[arg(long, value_name = "[ROLE=]FILE")]
+    config: Vec<String>,
+    /// Shell output of the source cluster (file or directory). Repeatable
+    #[arg(long, value_name = "PATH")]
+    source: Vec<PathBuf>,
+    /// Shell output of the target cluster (file or directory). Repeatable
+    #[arg(long, value_name = "PATH")]
+    target: Vec<PathBuf>,
+    /// The command you are going to type, in the shell or, as "use T; dup add …", in admin-cli
+    #[arg(long, value_name = "COMMAND")]
+    plan: Option<String>,
+    /// Build of the source: 2.4, 2.5, master, or master@YYYY-MM-DD for a build of that day [default: what the answers say]
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    #[command(flatten)]
+    show: ShowArgs,
+    #[command(flatten)]
+    accept: AcceptArgs,
+    #[command(flatten)]
+    output: OutputArgs<ReportFormat>,
+    /// Also list the checks that passed
+    #[arg(long)]
+    all: bool,
+    /// Show all lines that support a finding
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+impl PreflightArgs {
+    pub(super) fn run(&self) -> Result<ExitStatus> {
+        let mut style = self.show.style();
+        style.all = self.all;
+        style.verbose = self.verbose;
+        let mut material = Material::default();
+        if let Some(plan) = &self.plan {
+            material.plan = AddDup::parse(plan, None);
+            if material.plan.is_none() {
+                bail!("--plan {plan:?} adds no duplication; write the command as you would type it: 'add_dup <table> <cluster> -s'");
+            }
+            material.plan_text = Some(plan.clone());
+        }
+        if let Some(release) = &self.release {
+            material.release = Some(release.parse::<Build>().map_err(|error| anyhow!("--release: {error}"))?);
+        }
+        let (skipped, complete) = read(self, &mut material)?;
+        if material.configs.is_empty() && material.answers.is_empty() && material.plan.is_none() {
+            if !complete || !skipped.is_empty() {
+                return Ok(ExitStatus::Incomplete);
+            }
+            bail!(
+                "nothing to check: give a plan, configurations or shell output (see `dupdoctor preflight --help`); releases are {BUILDS}"
+            );
+        }
+        let catalogue = Catalogue::built_in();
+        let (accepted, now) = (self.accept.rules(&catalogue)?, now());
+        let selection = Selection { accepted, today: Some(now), lang: style.lang, generated_at: Some(now), ..Selection::default() };
+        let report = preflight(&material, &catalogue, &selection, &skipped);
+        let written = self.output.write_files(&style, |format, style| format.render(&report, style));
+        print(&self.output.format.render(&report, &style))?;
+        Ok(ExitStatus::of(complete && written, self.accept.fails(&report.findings)))
+    }
+}
+
+/// Reads all files; returns what is neither configuration nor answer, and whether all that was named could be used.
+fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, String)>, bool)> {
+    let mut named: Vec<(PathBuf, Option<Side>, Option<ServerRole>)> = Vec::new();
+    for spec in &args.config {
+        let (side, role, file) = config(spec)?;
+        named.push((file, side, role));
+    }
+    let of = |paths: &[PathBuf], side: Option<Side>| paths.iter().map(|p| (p.clone(), side, None)).collect::<Vec<_>>();
+    named.extend(of(&args.source, Some(Side::Source)));
+    named.extend(of(&args.target, Some(Side::Target)));
+    named.extend(of(&args.paths, None));
+    let mut skipped = Vec::new();
+    let mut complete = true;
+    for (path, side, role) in named {
+        match material.read_all(&path, side, role) {
+            Ok(found) => {
+                for (name, line) in &found {
+                    // In a folder other files are expected.
+                    if Path::new(name) == path {
+                        warn(&format!("{name}: neither a config.ini nor shell output, begins with {line:?}; left out"));
+                        complete = false;
+                    }
+                }
+                skipped.extend(found);
+            }
+            Err(error) => {
+                warn(&format!("{error}; check the spelling, or copy it to where it can be read"));
+                complete = false;
+            }
+        }
+    }
+    for (path, blemish) in material.blemishes() {
+        warn(&format!("{path}:{}: {}; the rest is used", blemish.line, blemish.what));
+    }
+    Ok((skipped, complete))
+}
+
+/// Splits `[ROLE=]FILE`.
+fn config(spec: &str) -> Result<(Option<Side>, Option<ServerRole>, PathBuf)> {
+    let Some((prefix, file)) = spec.split_once('=') else { return Ok((None, None, PathBuf::from(spec))) };
+    let (side, role) = match prefix.to_ascii_lowercase().as_str() {
+        "source" => (Some(Side::Source), None),
+        "target" => (Some(Side::Target), None),
+        "meta" => (None, Some(ServerRole::Meta)),
+        "replica" => (None, Some(ServerRole::Replica)),
+        "source-meta" => (Some(Side::Source), Some(ServerRole::Meta)),
+        "source-replica" => (Some(Side::Source), Some(ServerRole::Replica)),
+        "target-meta" => (Some(Side::Target), Some(ServerRole::Meta)),
+        "target-replica" => (Some(Side::Target), Some(ServerRole::Replica)),
+        _ if Path::new(spec).exists() => return Ok((None, None, PathBuf::from(spec))),
+        _ => {
+            bail!(
+                "--config {spec}: {prefix:?} is not a role; use source, target, source-meta, source-replica, target-meta or target-replica"
+            )
+        }
+    };
+    Ok((side, role, PathBuf::from(file)))
+}

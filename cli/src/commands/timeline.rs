@@ -1,0 +1,70 @@
+//! `dupdoctor timeline`
+
+use crate::exit_status::ExitStatus;
+use crate::options::{InputArgs, OutputArgs, PagerArgs, RedactArgs, ShowArgs, TextOrJson, nonzero_duration, warn_nothing_selected};
+use crate::session::Session;
+use anyhow::Result;
+use clap::Args;
+use dupdoctor::diagnose::{Diagnosis, Settings};
+use dupdoctor::pegasus::TimeDelta;
+use dupdoctor::render::{Style, coverage_bar, timeline, timeline_by_server, timeline_json};
+use dupdoctor::report::Selection;
+use dupdoctor::signature::Catalogue;
+
+/// Show each duplication's states over time, and what happened in between
+#[derive(Debug, Args)]
+pub(super) struct TimelineArgs {
+    /// One column per server: who logged what when
+    #[arg(long)]
+    by_server: bool,
+    /// First show which file covers which time, so that gaps stand out
+    #[arg(long)]
+    files: bool,
+    /// Leave out what lasted less, such as 30s or 5m: repeats, and states other than the present one
+    #[arg(long, value_name = "TIME", value_parser = nonzero_duration)]
+    min_duration: Option<TimeDelta>,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    show: ShowArgs,
+    #[command(flatten)]
+    redact: RedactArgs,
+    #[command(flatten)]
+    pager: PagerArgs,
+    #[command(flatten)]
+    output: OutputArgs<TextOrJson>,
+}
+
+impl TimelineArgs {
+    pub(super) fn run(&self) -> Result<ExitStatus> {
+        let (app, dup) = (self.input.logs.app.clone(), self.input.logs.dup);
+        let settings = Settings {
+            catalogue: Catalogue::built_in(),
+            selection: Selection { app, dup, lang: self.show.lang(), ..Selection::default() },
+            with_chapters: true,
+            ..Settings::default()
+        };
+        let Session { mut diagnosis, mut style, mut key_file, complete } =
+            Session::diagnose(&self.input, &self.show, &self.redact, settings)?;
+        warn_nothing_selected(&self.input, &diagnosis);
+        let saved = key_file.save();
+        if let Some(least) = self.min_duration {
+            diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));
+        }
+        style.zone = style.zone.settled(&diagnosis.report.inputs);
+        let written = self.output.write_files(&style, |format, style| self.render(&diagnosis, format, style));
+        self.pager.link(&mut style, self.redact.redact);
+        self.pager.print(&self.render(&diagnosis, self.output.format, &style))?;
+        Ok(ExitStatus::of(complete && written && saved, false))
+    }
+
+    fn render(&self, diagnosis: &Diagnosis, format: TextOrJson, style: &Style) -> String {
+        let chapters = &diagnosis.chapters;
+        if format == TextOrJson::Json {
+            return timeline_json(chapters);
+        }
+        let files = if self.files || self.by_server { coverage_bar(&diagnosis.report, style) } else { String::new() };
+        let histories = if self.by_server { timeline_by_server(chapters, style) } else { timeline(chapters, style) };
+        if files.is_empty() { histories } else { format!("{files}\n{histories}") }
+    }
+}

@@ -1,0 +1,53 @@
+//! `dupdoctor whois`
+
+use crate::exit_status::ExitStatus;
+use crate::options::{InputArgs, PagerArgs, RedactArgs, ShowArgs, TextOrJson};
+use crate::session::Session;
+use anyhow::{Result, bail};
+use clap::Args;
+use dupdoctor::diagnose::Settings;
+use dupdoctor::render::{whois as render, whois_json};
+use dupdoctor::report::{Selection, whois};
+use dupdoctor::signature::Catalogue;
+
+/// Look up what belongs together: table, ids, target, partitions, servers, and the lines that say so
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 found, 1 nothing of that name, 2 wrong usage or an input that could not be read.")]
+pub(super) struct WhoisArgs {
+    /// A table, an app id, a dup id (1716603063, a5d1716603063), a partition (5.0), a cluster, a server or an address
+    #[arg(value_name = "NAME|ID")]
+    name: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    show: ShowArgs,
+    #[command(flatten)]
+    redact: RedactArgs,
+    #[command(flatten)]
+    pager: PagerArgs,
+    /// Format on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: TextOrJson,
+}
+
+impl WhoisArgs {
+    pub(super) fn run(&self) -> Result<ExitStatus> {
+        if self.name.trim().is_empty() {
+            bail!("NAME must not be empty: name a table, an id, a cluster, a server or an address");
+        }
+        let selection = Selection { lang: self.show.lang(), ..Selection::default() };
+        let settings = Settings { catalogue: Catalogue::built_in(), selection, ..Settings::default() };
+        let Session { diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.input, &self.show, &self.redact, settings)?;
+        let alias = |name: &str| key_file.redaction.as_ref().map_or_else(|| name.to_owned(), |r| r.name(name));
+        let shown = diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world);
+        let answer = whois(&self.name, &diagnosis.report, &diagnosis.world, shown, &alias);
+        let saved = key_file.save();
+        style.zone = style.zone.settled(&diagnosis.report.inputs);
+        self.pager.link(&mut style, self.redact.redact);
+        self.pager.print(&match self.format {
+            TextOrJson::Text => render(&answer, &style),
+            TextOrJson::Json => whois_json(&answer),
+        })?;
+        Ok(ExitStatus::of(complete && saved, answer.is.is_empty()))
+    }
+}

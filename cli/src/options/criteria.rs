@@ -1,0 +1,185 @@
+//! By what findings are judged: signatures, thresholds and accepted findings, from what was typed and from `dupdoctor.toml`.
+
+use super::config::Config;
+use super::config_file;
+use super::signatures::{self, SignatureArgs, spelled};
+use super::spelling::meant;
+use super::times::duration;
+use crate::console::warn;
+use anyhow::{Result, bail};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use dupdoctor::pegasus::TimeDelta;
+use dupdoctor::report::{Acceptance, AcceptedBy, EarlierReport, Finding};
+use dupdoctor::signature::{Catalogue, Expectations, Severity};
+use std::path::{Path, PathBuf};
+
+/// How to make an earlier report, for those who named something else.
+const HINT: &str = "make one with `dupdoctor diagnose --format json`";
+
+/// Which findings count.
+#[derive(Debug, Args)]
+pub(crate) struct AcceptArgs {
+    /// Exit 1 if any finding has this severity or higher
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = FailOn::parser())]
+    fail_on: FailOn,
+    /// Leave out a finding, everywhere or for one table. Repeatable
+    #[arg(long, value_name = "CODE[:TABLE]")]
+    ignore: Vec<String>,
+    /// Leave out the findings of an earlier JSON report
+    #[arg(long, value_name = "REPORT.json")]
+    baseline: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CriteriaArgs {
+    #[command(flatten)]
+    pub(crate) accept: AcceptArgs,
+    /// Change how long something may take: prepare=30m, or by code DUP304=10m. Repeatable
+    #[arg(long, value_name = "NAME=TIME", value_parser = expectation)]
+    expect: Vec<(String, TimeDelta)>,
+    #[command(flatten)]
+    signatures: SignatureArgs,
+    /// Read accepted findings, thresholds and signature directories from this file [default: dupdoctor.toml here or in the nearest parent directory]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Do not read dupdoctor.toml
+    #[arg(long)]
+    no_config: bool,
+}
+
+/// The least severity that fails the command; none when nothing does.
+#[derive(Debug, Clone, Copy)]
+struct FailOn(Option<Severity>);
+
+impl FailOn {
+    fn parser() -> impl TypedValueParser<Value = Self> {
+        PossibleValuesParser::new(["info", "warning", "error", "critical", "never"]).map(|name| {
+            let all = [Severity::Info, Severity::Warning, Severity::Error, Severity::Critical];
+            Self(all.into_iter().find(|severity| severity.to_string() == name))
+        })
+    }
+}
+
+fn expectation(text: &str) -> Result<(String, TimeDelta), String> {
+    let (name, length) = text.split_once('=').ok_or("use NAME=TIME, for example prepare=30m")?;
+    Ok((name.to_owned(), duration(length)?))
+}
+
+pub(crate) struct Criteria {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) expectations: Expectations,
+    pub(crate) accepted: Vec<Acceptance>,
+    /// All of the user's own signatures could be used.
+    pub(crate) complete: bool,
+}
+
+impl AcceptArgs {
+    /// Whether one of the findings fails the command.
+    pub(crate) fn fails<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> bool {
+        findings.into_iter().any(|finding| self.fail_on.0.is_some_and(|least| finding.severity >= least))
+    }
+
+    /// What is accepted, with the codes as the catalogue spells them.
+    pub(crate) fn rules(&self, catalogue: &Catalogue) -> Result<Vec<Acceptance>> {
+        let mut rules = self.ignore.iter().map(|typed| ignored(typed, catalogue)).collect::<Result<Vec<_>>>()?;
+        if let Some(path) = &self.baseline {
+            for finding in earlier_report("--baseline", path)?.findings {
+                let mut rule = Acceptance::new(AcceptedBy::Baseline, path.display().to_string());
+                rule.fingerprint = Some(finding.fingerprint);
+                rules.push(rule);
+            }
+        }
+        Ok(rules)
+    }
+}
+
+fn ignored(typed: &str, catalogue: &Catalogue) -> Result<Acceptance> {
+    let (code, table) = typed.split_once(':').map_or((typed, None), |(code, table)| (code, Some(table)));
+    let code = match spelled(catalogue, code) {
+        Ok(code) => code,
+        Err(hint) => bail!("unknown code {code:?} for --ignore{hint}: write CODE or CODE:TABLE; `dupdoctor explain` lists the codes"),
+    };
+    if table == Some("") {
+        bail!("--ignore {typed}: no table after the colon; write {code} for all tables, or {code}:TABLE");
+    }
+    let mut rule = Acceptance::new(AcceptedBy::Ignore, table.map_or_else(|| code.clone(), |table| format!("{code}:{table}")));
+    rule.code = Some(code);
+    rule.table = table.map(str::to_owned);
+    Ok(rule)
+}
+
+impl CriteriaArgs {
+    /// What was typed counts before what the file says.
+    pub(crate) fn load(&self, verbose: bool) -> Result<Criteria> {
+        let config = if self.no_config { None } else { config_file::load(self.config.as_deref())? }.unwrap_or_default();
+        if verbose && !config.path.as_os_str().is_empty() {
+            warn(&format!(
+                "{}: thresholds {}, accepted findings {}, signature directories {}; --no-config skips this file",
+                config.path.display(),
+                config.expect.len(),
+                config.accept.len(),
+                config.signatures.len()
+            ));
+        }
+        let from_file = config.signatures.iter().map(|(line, folder)| (config.place(*line), folder.clone()));
+        let typed = self.signatures.signatures.iter().map(|folder| ("--signatures".to_owned(), folder.clone()));
+        let (catalogue, complete) = signatures::load(from_file.chain(typed));
+        let mut accepted = self.accept.rules(&catalogue)?;
+        accepted.extend(config_accepted(&config, &catalogue)?);
+        let mut expectations = Expectations::default();
+        let mut expect = |name: &str, length: TimeDelta| {
+            let name = threshold(name, &catalogue)?;
+            expectations.by_name.insert(name, length);
+            Some(())
+        };
+        let known = catalogue.thresholds();
+        for (line, name, length) in &config.expect {
+            if expect(name, *length).is_none() {
+                let hint = meant(name, known.iter().map(String::as_str));
+                bail!("{}: unknown name {name:?} in [expect]{hint}, or a code such as DUP304", config.place(*line));
+            }
+        }
+        for (name, length) in &self.expect {
+            if expect(name, *length).is_none() {
+                let known: Vec<String> = known.into_iter().collect();
+                bail!("unknown name {name:?} for --expect: use one of {}, or a code such as DUP304", known.join(", "));
+            }
+        }
+        Ok(Criteria { catalogue, expectations, accepted, complete })
+    }
+}
+
+/// Rules of the file with the codes as the catalogue spells them.
+fn config_accepted(config: &Config, catalogue: &Catalogue) -> Result<Vec<Acceptance>> {
+    let rule = |(line, rule): &(usize, Acceptance)| {
+        let mut rule = rule.clone();
+        if let Some(code) = &rule.code {
+            rule.code = Some(spelled(catalogue, code).map_err(|hint| {
+                let hint = if hint.is_empty() { "; `dupdoctor explain` lists the codes" } else { &hint };
+                anyhow::anyhow!("{}: unknown code {code:?} in [[accept]]{hint}", config.place(*line))
+            })?);
+        }
+        Ok(rule)
+    };
+    config.accept.iter().map(rule).collect()
+}
+
+/// The name by which the engine knows a threshold.
+fn threshold(name: &str, catalogue: &Catalogue) -> Option<String> {
+    let known = catalogue.thresholds().contains(name).then(|| name.to_owned());
+    known.or_else(|| catalogue.find(name).map(|s| s.code.clone()))
+}
+
+/// An earlier JSON report.
+pub(crate) fn earlier_report(option: &str, path: &Path) -> Result<EarlierReport> {
+    let name = path.display();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => bail!("cannot read {option} {name}: {error}; {HINT}"),
+    };
+    match EarlierReport::parse(&String::from_utf8_lossy(&bytes)) {
+        Ok(report) => Ok(report),
+        Err(error) => bail!("{option} {name}: {error}; {HINT}"),
+    }
+}

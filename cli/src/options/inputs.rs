@@ -1,0 +1,117 @@
+//! Which logs to read, and what of them.
+
+use super::clock::now;
+use super::times::{excludes_all, moment};
+use anyhow::{Result, bail};
+use clap::Args;
+use dupdoctor::ingest::{Moment, Options};
+use dupdoctor::render::Zone;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// Logs, whether they are still written or not.
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    /// Log files, directories (searched recursively), globs, archives, named pipes, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Also read this directory or file, as the source cluster's, whatever its lines look like. Repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) source: Vec<PathBuf>,
+    /// Also read this directory or file, as the target cluster's, whatever its lines look like. Repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) target: Vec<PathBuf>,
+    /// Only the duplications of this source table
+    #[arg(long, value_name = "NAME")]
+    pub(crate) app: Option<String>,
+    /// Only the duplication with this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) dup: Option<i64>,
+    /// Threads to read with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Print nothing but errors on standard error
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Print more: what was left out and why, which files are followed
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+/// Logs as they are now.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    #[command(flatten)]
+    pub(crate) logs: LogArgs,
+    /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line; on standard input, before now)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Only what happened until then; same forms as --since
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// Bytes that a thread reads at a time (for tests)
+    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 0)]
+    chunk_size: usize,
+}
+
+impl LogArgs {
+    /// What to read; those whose side was told first, so that their servers go by the names that were told.
+    pub(crate) fn all_paths(&self, example: &str) -> Result<Vec<PathBuf>> {
+        paths_or_stdin(self.source.iter().chain(&self.target).chain(&self.paths).cloned().collect(), example)
+    }
+
+    pub(crate) fn start_threads(&self) {
+        if let Some(threads) = self.threads {
+            // Fails only when a pool is there already, which then serves as well.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+        }
+    }
+}
+
+/// The paths that were named; none of them means standard input, when that is a pipe.
+pub(crate) fn paths_or_stdin(paths: Vec<PathBuf>, example: &str) -> Result<Vec<PathBuf>> {
+    if !paths.is_empty() {
+        return Ok(paths);
+    }
+    if std::io::stdin().is_terminal() {
+        bail!("nothing to read: name log files or directories, or pipe a log in (`{example}`)");
+    }
+    Ok(vec![PathBuf::from("-")])
+}
+
+impl InputArgs {
+    /// The paths to read, and how; starts the threads.
+    pub(crate) fn plan(&self, zone: Zone) -> Result<(Vec<PathBuf>, Options)> {
+        let LogArgs { source, target, .. } = &self.logs;
+        for path in source.iter().chain(target) {
+            if is_stdin(path) {
+                bail!("--source and --target name directories or files; standard input cannot belong to one cluster");
+            }
+            if source.contains(path) && target.contains(path) {
+                bail!("{} is named by both --source and --target: a server belongs to one of the clusters, name it once", path.display());
+            }
+        }
+        let paths = self.logs.all_paths("dupdoctor diagnose /home/pegasus/meta/log")?;
+        self.logs.start_threads();
+        // A pipe can be read only once, so "ago" counts from now there.
+        let piped = paths.iter().any(|p| is_stdin(p));
+        let read = |option: &str, text: &Option<String>| -> Result<Option<Moment>> {
+            Ok(match text.as_deref().map(|text| moment(option, text, zone)).transpose()? {
+                Some(Moment::Ago(ago)) if piped => Some(Moment::At(now() - ago)),
+                moment => moment,
+            })
+        };
+        let (since, until) = (read("--since", &self.since)?, read("--until", &self.until)?);
+        if excludes_all(since, until) {
+            let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+            bail!("--since {} is after --until {}: nothing can lie between them; swap the two", typed(&self.since), typed(&self.until));
+        }
+        let options =
+            Options { since, until, chunk: self.chunk_size, source: source.clone(), target: target.clone(), ..Options::default() };
+        Ok((paths, options))
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}

@@ -1,0 +1,28 @@
+//! Groups of arguments that several commands share, and what follows from them. Nothing here knows a command.
+
+mod clock;
+mod config;
+mod config_file;
+mod criteria;
+mod formats;
+mod inputs;
+mod outputs;
+mod pager;
+mod redact;
+mod show;
+mod signatures;
+mod spelling;
+mod times;
+mod unread;
+
+pub(crate) use clock::now;
+pub(crate) use criteria::{AcceptArgs, Criteria, CriteriaArgs, earlier_report};
+pub(crate) use formats::{ExplainFormat, ReportFormat, TextOrJson};
+pub(crate) use inputs::{InputArgs, LogArgs, paths_or_stdin};
+pub(crate) use outputs::{OutputArgs, OutputFile};
+pub(crate) use pager::PagerArgs;
+pub(crate) use redact::{RedactArgs, RedactionKeyFile};
+pub(crate) use show::ShowArgs;
+pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
+pub(crate) use times::{duration, nonzero_duration};
+pub(crate) use unread::{advice, warn_nothing_selected, warn_unread};

@@ -1,0 +1,84 @@
+//! `--redact` and `--redact-map`: aliases instead of names, and the file that keeps the key to them.
+
+use crate::console::warn;
+use crate::replace_file::replace_file;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use dupdoctor::report::Redaction;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(crate) struct RedactArgs {
+    /// Replace names of tables, clusters, hosts and users, addresses and paths with aliases
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Keep the key to the aliases in this file, which only you should see; an existing key is used and extended
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub(crate) redact_map: Option<PathBuf>,
+}
+
+/// The aliases of a run, and the file that keeps the key to them, if any.
+pub(crate) struct RedactionKeyFile {
+    pub(crate) redaction: Option<Redaction>,
+    file: Option<PathBuf>,
+    saved: usize,
+}
+
+impl RedactionKeyFile {
+    /// Reads the key, or makes its file, so that it shows at once whether it can be kept.
+    pub(crate) fn open(args: &RedactArgs) -> Result<Self> {
+        let Some(file) = &args.redact_map else {
+            return Ok(Self { redaction: args.redact.then(Redaction::default), file: None, saved: 0 });
+        };
+        let key = match fs::read_to_string(file) {
+            Ok(text) => parse(file, &text)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => bail!("cannot read --redact-map {}: {error}", file.display()),
+        };
+        let redaction = match Redaction::with_key(&key) {
+            Ok(redaction) => redaction,
+            Err(error) => bail!("--redact-map {}: {error}; it is left as it is, name another file", file.display()),
+        };
+        write(file, &key)?;
+        Ok(Self { redaction: Some(redaction), file: Some(file.clone()), saved: key.len() })
+    }
+
+    /// Keeps what is new in the key; says whether that was possible.
+    pub(crate) fn save(&mut self) -> bool {
+        let (Some(redaction), Some(file)) = (&self.redaction, &self.file) else { return true };
+        let key = redaction.key();
+        if key.len() == self.saved {
+            return true;
+        }
+        self.saved = key.len();
+        match write(file, &key) {
+            Ok(()) => true,
+            Err(error) => {
+                warn(&format!("{error:#}"));
+                false
+            }
+        }
+    }
+}
+
+fn parse(file: &Path, text: &str) -> Result<BTreeMap<String, String>> {
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    match serde_json::from_str(text) {
+        Ok(key) => Ok(key),
+        Err(_) => {
+            bail!("--redact-map {}: not a key to aliases; the file is left as it is, name another one", file.display())
+        }
+    }
+}
+
+/// Readable by its owner only.
+fn write(file: &Path, key: &BTreeMap<String, String>) -> Result<()> {
+    let text = serde_json::to_string_pretty(key)? + "\n";
+    replace_file(file, &text, 0o600)
+        .with_context(|| format!("cannot write --redact-map {}; name a file in a directory that exists and is writable", file.display()))
+}

@@ -1,0 +1,110 @@
+//! What is said about inputs when less was read, or selected, than was asked for.
+
+use super::inputs::InputArgs;
+use crate::console::warn;
+use dupdoctor::diagnose::Diagnosis;
+use dupdoctor::source::{Note, SourceError};
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+/// What a line of a log looks like, for those who named something else.
+const HINT: &str = "a server's log has lines such as \"D2024-05-24 17:21:57.120 (1716542517120000000 1a2b) meta.meta_state0.…\" and is called log.N.txt or meta.log.<time>";
+
+/// Warns about what could not be read and what was left out; says whether all that was asked for was read.
+pub(crate) fn warn_unread(
+    verbose: bool,
+    paths: &[PathBuf],
+    problems: &[SourceError],
+    notes: &[Note],
+    unrecognized: &[(String, String)],
+    logs: usize,
+) -> bool {
+    for problem in problems {
+        warn(&format!("{problem}{}", advice(problem)));
+    }
+    for note in notes.iter().filter(|_| verbose) {
+        warn(&note.to_string());
+    }
+    let mut complete = problems.is_empty();
+    for (path, line) in unrecognized {
+        // A file that was named must be a log; in a directory other files are expected.
+        let named = paths.iter().any(|p| p.to_string_lossy() == *path);
+        if named || verbose {
+            warn(&not_a_log(path, line, logs));
+        }
+        complete &= !named;
+    }
+    if logs == 0 && complete {
+        let first = unrecognized.first().map(|(path, line)| format!(": {path} begins with {line:?}")).unwrap_or_default();
+        warn(&format!("nothing here looks like a Pegasus log{first}; {HINT}"));
+    }
+    complete && logs > 0
+}
+
+/// What to do about an input that cannot be read, where the message does not say it.
+pub(crate) fn advice(problem: &SourceError) -> &'static str {
+    const AGAIN: &str = "; what precedes the damage is used, copy the file again for the rest";
+    match problem {
+        SourceError::NotFound { .. } | SourceError::GlobWithoutMatch { .. } | SourceError::BadGlob { .. } => {
+            "; check the spelling, or name the directory that holds the logs"
+        }
+        SourceError::BrokenLink { .. } => "; name the file itself",
+        SourceError::EmptyDirectory { .. } => "; name the directory that the server logs to",
+        SourceError::NotAFile { .. } => "; name log files or their directory",
+        SourceError::DamagedArchive { .. } => AGAIN,
+        SourceError::Unreadable { cause, .. } if matches!(cause.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => AGAIN,
+        SourceError::Unreadable { .. } => "; copy it to where it can be read",
+        // The messages of the others say it.
+        SourceError::PermissionDenied { .. } | SourceError::Unsupported { .. } | SourceError::IsArchive { .. } | _ => "",
+    }
+}
+
+fn not_a_log(path: &str, line: &str, logs: usize) -> String {
+    match (line.is_empty(), path) {
+        (true, "-") => "standard input: empty, nothing came through the pipe; name log files or directories, or pipe a log in".to_owned(),
+        (true, _) => format!("{path}: empty, nothing to diagnose; name the log that the server wrote to (log.N.txt, meta.log.<time>)"),
+        (false, _) => {
+            let name = if path == "-" { "standard input" } else { path };
+            let hint = if logs == 0 { format!("; {HINT}") } else { String::new() };
+            format!("{name}: not a Pegasus log, begins with {line:?}; left out{hint}")
+        }
+    }
+}
+
+/// Says why there is nothing to show when the logs are fine and the selection leaves nothing.
+pub(crate) fn warn_nothing_selected(input: &InputArgs, diagnosis: &Diagnosis) {
+    if input.logs.quiet || diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
+        return;
+    }
+    let stories = || diagnosis.world.stories.iter().filter(|s| !s.told.is_empty());
+    let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
+    if stories().next().is_some() {
+        if let Some(app) = &input.logs.app {
+            let tables = stories().filter_map(|s| s.app_name.clone()).collect();
+            let others = list(tables, "tables that they do not name");
+            warn(&format!("--app {app}: no duplication of that table in these logs, but of {others}"));
+        }
+        if let Some(dup) = input.logs.dup {
+            let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
+            warn(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
+        }
+    } else if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
+        && (input.since.is_some() || input.until.is_some())
+    {
+        let (first, last) = (first.rfc3339(), last.rfc3339());
+        warn(&format!("no line about a duplication within --since and --until; the logs run from {first} to {last}"));
+    }
+}
+
+/// The first few of many names, or what stands for none.
+fn list(names: BTreeSet<String>, none: &str) -> String {
+    const SHOWN: usize = 8;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+    match (shown.is_empty(), more) {
+        (true, _) => none.to_owned(),
+        (false, 0) => shown,
+        (false, more) => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,31 @@
+//! Diagnoses the logs that were named, and says what is to be said about them: what `diagnose`, `timeline` and `whois` share.
+
+use crate::options::{InputArgs, RedactArgs, RedactionKeyFile, ShowArgs, warn_unread};
+use crate::progress::Progress;
+use anyhow::Result;
+use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
+use dupdoctor::render::Style;
+
+pub(crate) struct Session {
+    pub(crate) diagnosis: Diagnosis,
+    pub(crate) style: Style,
+    pub(crate) key_file: RedactionKeyFile,
+    /// All that was asked for was read.
+    pub(crate) complete: bool,
+}
+
+impl Session {
+    /// `settings` say everything but what to read and what to redact.
+    pub(crate) fn diagnose(input: &InputArgs, show: &ShowArgs, redact: &RedactArgs, settings: Settings) -> Result<Self> {
+        let style = Style { verbose: input.logs.verbose, ..show.style() };
+        let (paths, options) = input.plan(show.tz)?;
+        let key_file = RedactionKeyFile::open(redact)?;
+        let settings = Settings { options, redaction: key_file.redaction.clone(), ..settings };
+        let progress = Progress::new(input.logs.quiet);
+        let diagnosis = diagnose(&paths, &settings, &|bytes, total| progress.tell(bytes, total));
+        progress.clear();
+        let read = &diagnosis.ingested;
+        let complete = warn_unread(style.verbose, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());
+        Ok(Self { diagnosis, style, key_file, complete })
+    }
+}
