@@ -199,7 +199,7 @@ fn timeline_leaves_out_what_is_short() {
     let states: Vec<String> = happenings(&long).iter().filter_map(|h| h["to"].as_str().map(str::to_owned)).collect();
     assert_eq!(states, ["DS_APP"]);
     let (code, _, err) = run(&["timeline", "--min-duration", "soon"], &[&logs(STUCK)], 80);
-    assert!(code == 2 && err.contains("30s, 5m or 2h"), "{err}");
+    assert!(code == 2 && err.contains("90s, 30m or 2h"), "{err}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The `dupdoctor` command: one file a command, over the library `dupdoctor`.
+//! The `dupdoctor` command: one file per command, over the library `dupdoctor`.
 
 mod commands;
 mod console;

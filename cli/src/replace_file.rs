@@ -7,9 +7,8 @@ use std::path::Path;
 
 /// `mode` is that of a file that is made, as for open(2).
 pub(crate) fn replace_file(path: &Path, text: &str, mode: u32) -> Result<()> {
-    // Always the same name: a process that is killed leaves one such file at most.
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".new");
+    name.push(format!(".{}.tmp", std::process::id()));
     let new = path.with_file_name(name);
     let write = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&new)?;

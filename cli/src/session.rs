@@ -3,8 +3,20 @@
 use crate::options::{InputArgs, RedactArgs, RedactionKeyFile, ShowArgs, warn_unread};
 use crate::progress::Progress;
 use anyhow::Result;
+use clap::Args;
 use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
 use dupdoctor::render::Style;
+
+/// What to read, how to show it, and whether under aliases.
+#[derive(Debug, Args)]
+pub(crate) struct SessionArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+    #[command(flatten)]
+    pub(crate) redact: RedactArgs,
+}
 
 pub(crate) struct Session {
     pub(crate) diagnosis: Diagnosis,
@@ -16,7 +28,8 @@ pub(crate) struct Session {
 
 impl Session {
     /// `settings` say everything but what to read and what to redact.
-    pub(crate) fn diagnose(input: &InputArgs, show: &ShowArgs, redact: &RedactArgs, settings: Settings) -> Result<Self> {
+    pub(crate) fn diagnose(args: &SessionArgs, settings: Settings) -> Result<Self> {
+        let SessionArgs { input, show, redact } = args;
         let style = Style { verbose: input.logs.verbose, ..show.style() };
         let (paths, options) = input.plan(show.tz)?;
         let key_file = RedactionKeyFile::open(redact)?;

@@ -10,10 +10,6 @@ use std::fmt::Write as _;
 
 /// Circles that are left, each with why. To be emptied, never to grow without a reason.
 const CIRCLES: &[(&str, &str)] = &[
-    (
-        "cli: annotate args config diagnose explain fix judging output pager preflight reading redaction status/args timeline watch/args whois",
-        "the arguments of half the commands stand in args.rs, and all need groups of options from there",
-    ),
     ("src/render: explain explain_markdown finding runbook", "each has a helper of page or Markdown that the others use"),
     ("src/render: ticket ticket_checks ticket_finding", "the parts of a ticket share helpers that stand in its root"),
     ("src/report: accepted build detail duplication fingerprint series", "the parts of one Builder"),

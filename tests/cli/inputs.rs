@@ -76,7 +76,7 @@ fn wrong_input_is_named_and_the_rest_is_diagnosed() {
         ("nope", vec!["nope: no such file", "check the spelling"]),
         ("empty.log", vec!["empty.log: empty", "log.N.txt"]),
         ("bare", vec!["bare: no file", "directory that the server logs to"]),
-        ("notes/todo.txt", vec!["notes/todo.txt: no Pegasus log", "buy milk"]),
+        ("notes/todo.txt", vec!["notes/todo.txt: not a Pegasus log", "buy milk"]),
         ("dangling", vec!["dangling: symbolic link to gone", "name the file"]),
         ("'x*.log'", vec!["x*.log: nothing matches"]),
         ("'x[.log'", vec!["x[.log: no such file, and not a valid pattern"]),
@@ -106,7 +106,7 @@ fn other_files_in_a_folder_are_left_out_and_named_with_v() {
     let told = desk.run("diagnose -v logs");
     assert_eq!(told.code, 1);
     assert!(
-        told.err.contains("meta1/notes.txt: no Pegasus log, begins with \"buy milk\"") && told.err.contains("meta1/picture"),
+        told.err.contains("meta1/notes.txt: not a Pegasus log, begins with \"buy milk\"") && told.err.contains("meta1/picture"),
         "{}",
         told.err
     );
@@ -130,7 +130,7 @@ fn a_broken_tail_costs_only_the_tail() {
     let told = desk.run("diagnose broken.gz");
     assert_eq!(told.code, 2);
     assert!(
-        told.err.contains("broken.gz: cannot be read: the gzip data is cut off") && told.err.contains("copy the file anew"),
+        told.err.contains("broken.gz: cannot be read: the gzip data is cut off") && told.err.contains("copy the file again"),
         "{}",
         told.err
     );

@@ -304,7 +304,7 @@ fn the_answers_are_kept_and_read_like_a_log() {
     assert_eq!(report["findings"][0]["code"], "DUP301");
     std::fs::write(file, "something else\n").unwrap();
     let (code, _, err) = run(&args);
-    assert!(code == 2 && err.contains("holds something else than answers"), "{err}");
+    assert!(code == 2 && err.contains("holds something other than answers"), "{err}");
 }
 
 #[test]
@@ -313,11 +313,11 @@ fn wrong_usage_is_told() {
         (vec![], "--meta"),
         (vec!["--meta", "meta1"], "the port is missing"),
         (vec!["--meta", "ftp://meta1:1"], "only http and https"),
-        (vec!["--meta", "meta1:1", "--replica", "x"], "--replica: \"x\" is no address"),
+        (vec!["--meta", "meta1:1", "--replica", "x"], "--replica: \"x\" is not a server address"),
         (vec!["--meta", ","], "--meta names no server"),
-        (vec!["--meta", "meta1:1", "--timeout", "soon"], "use a length of time"),
+        (vec!["--meta", "meta1:1", "--timeout", "soon"], "invalid duration"),
         (vec!["--meta", "meta1:1", "--watch", "1ms"], "at least 100ms"),
-        (vec!["--meta", "meta1:1", "--app", ""], "--app: an empty name"),
+        (vec!["--meta", "meta1:1", "--app", ""], "--app: NAME must not be empty"),
         (vec!["--meta", "meta1:1", "--ignore", "DUP9"], "unknown code"),
         (vec!["--meta", "meta1:1", "--record", "/no/such/dir/x"], "cannot write --record"),
     ] {

@@ -92,9 +92,9 @@ fn thresholds_and_signatures_are_taken_from_it() {
 fn what_is_wrong_is_told_with_file_and_line() {
     for (config, said) in [
         ("\nacept = []\n", "dupdoctor.toml:2: unknown key \"acept\"; did you mean \"accept\"?"),
-        ("[[accept]]\ncode = \"DUP30\"\nreason = \"x\"\n", "dupdoctor.toml:1: unknown code \"DUP30\" in [[accept]]; did you mean"),
-        ("[expect]\nprepair = \"3m\"\n", "dupdoctor.toml:2: unknown name \"prepair\" in [expect]; did you mean \"prepare\"?"),
-        ("[expect]\nprepare = \"3 moons\"\n", "dupdoctor.toml:2: prepare must be a length of time"),
+        ("[[accept]]\ncode = \"DUP30\"\nreason = \"x\"\n", "dupdoctor.toml:1: unknown code \"DUP30\"; did you mean"),
+        ("[expect]\nprepair = \"3m\"\n", "dupdoctor.toml:2: unknown name \"prepair\"; did you mean \"prepare\"?"),
+        ("[expect]\nprepare = \"3 moons\"\n", "dupdoctor.toml:2: prepare must be a duration"),
         ("[[accept]\n", "dupdoctor.toml:1: "),
     ] {
         let (code, out, err) = run(&desk(config), "diagnose logs");
@@ -103,11 +103,11 @@ fn what_is_wrong_is_told_with_file_and_line() {
     let desk = desk("");
     for (args, said) in [
         ("diagnose logs --config nope.toml", "nope.toml"),
-        ("diagnose logs --config logs", "a folder; name the file"),
+        ("diagnose logs --config logs", "a directory; name the file"),
         ("diagnose logs --config nope.toml --no-config", "cannot be used with"),
         ("diagnose logs --compare nope.json", "--compare nope.json"),
         ("diagnose logs --compare ../../dupdoctor.toml", "it is empty"),
-        ("diagnose logs --ignore DUP301:", "no table behind the colon"),
+        ("diagnose logs --ignore DUP301:", "no table after the colon"),
     ] {
         let (code, out, err) = run(&desk, args);
         assert!(code == 2 && out.is_empty() && err.contains(said), "{args}: {err}");

@@ -113,9 +113,9 @@ fn alertmanager_sees_an_alert_fire_and_resolve_also_when_it_was_down() {
     drop(server);
     desk.append(LOG, &story.moves_on(6));
     watch.wait("cleared", "DUP301");
-    watch.wait_err("alerts wait until it is there");
+    watch.wait_err("alerts wait until it is back");
     let server = alertmanager(&desk, port);
-    watch.wait_err("is there again");
+    watch.wait_err("is back");
     wait("the end of the alert", || firing(port).filter(Vec::is_empty));
     drop(server);
 }

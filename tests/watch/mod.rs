@@ -139,7 +139,7 @@ fn an_old_log_does_not_age() {
     let (desk, story) = (Desk::new(), Story::old());
     desk.append(LOG, &story.well());
     let mut watch = desk.watch(&["hz", "--format", "ndjson"]);
-    watch.wait_err("until a younger one comes time stands still");
+    watch.wait_err("time stands still until a newer one arrives");
     assert_eq!(watch.rest(), [""; 0]);
     let mut watch = desk.watch(&["hz", "--format", "ndjson", "--clock", "wall"]);
     watch.wait("opened", "DUP908");
@@ -234,7 +234,7 @@ fn what_cannot_be_used_is_refused() {
     let desk = Desk::new();
     for (args, said) in [
         (&["missing"] as &[&str], "no such file or directory"),
-        (&["hz", "--from", "yesterday"], "use start, end, or a length of time"),
+        (&["hz", "--from", "yesterday"], "use start, end, or a duration"),
         (&["hz", "--alertmanager", "localhost"], "use a URL"),
         (&["hz", "--metrics", "256.0.0.1:1"], "invalid"),
         (&["hz", "--tui"], "--tui needs a terminal"),

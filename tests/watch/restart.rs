@@ -31,7 +31,7 @@ fn after_kill_9_it_goes_on_across_a_rotation() {
     desk.append("hz/meta1/meta.log.20240525_111029_173", &story.again(2));
     fs::remove_file(desk.path(LOG)).unwrap();
     let mut watch = desk.watch(ARGS);
-    watch.wait_err("is gone since the last run");
+    watch.wait_err("disappeared since the last run");
     assert_eq!(watch.rest(), [""; 0], "nothing is told twice, nothing is taken back");
     desk.append("hz/meta1/meta.log.20240525_111029_173", &story.moves_on(6));
     watch.wait("cleared", "DUP301");

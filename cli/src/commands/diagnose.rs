@@ -2,11 +2,8 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{
-    Criteria, CriteriaArgs, InputArgs, OutputArgs, PagerArgs, RedactArgs, ReportFormat, ShowArgs, earlier_report, now,
-    warn_nothing_selected,
-};
-use crate::session::Session;
+use crate::options::{Criteria, CriteriaArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, warn_nothing_selected};
+use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use dupdoctor::diagnose::Settings;
@@ -19,9 +16,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct DiagnoseArgs {
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    show: ShowArgs,
+    session: SessionArgs,
     #[command(flatten)]
     criteria: CriteriaArgs,
     #[command(flatten)]
@@ -35,8 +30,6 @@ pub(super) struct DiagnoseArgs {
     /// Print the whole runbook of each finding in place of the suggestions, for a release or for all of them
     #[arg(long, value_name = "RELEASE", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = runbooks)]
     runbook: Option<Runbooks>,
-    #[command(flatten)]
-    redact: RedactArgs,
     /// Show what is new, still there and gone since an earlier JSON report
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
@@ -54,7 +47,7 @@ impl DiagnoseArgs {
         if self.summary && format != ReportFormat::Text {
             bail!("--summary is a form of the text report; leave out --format, or use `--format ndjson`, which has one finding per line");
         }
-        let logs = &self.input.logs;
+        let logs = &self.session.input.logs;
         let Criteria { catalogue, expectations, accepted, complete } = self.criteria.load(logs.verbose)?;
         let before = self.compare.as_deref().map(|path| Ok::<_, anyhow::Error>((path, earlier_report("--compare", path)?))).transpose()?;
         let now = now();
@@ -63,19 +56,19 @@ impl DiagnoseArgs {
             dup: logs.dup,
             accepted,
             today: Some(now),
-            lang: self.show.lang(),
+            lang: self.session.show.lang(),
             runbooks: self.runbook.unwrap_or_default(),
             generated_at: Some(now),
         };
         let settings = Settings { expectations, catalogue, selection, ..Settings::default() };
-        let mut session = Session::diagnose(&self.input, &self.show, &self.redact, settings)?;
+        let mut session = Session::diagnose(&self.session, settings)?;
         session.style.all = self.all;
         for input in session.diagnosis.ingested.inputs.iter().filter(|i| i.evidence.is_some() && !logs.quiet) {
             for note in &input.notes {
                 warn(&format!("{}: {note}; the rest is used", input.path));
             }
         }
-        warn_nothing_selected(&self.input, &session.diagnosis);
+        warn_nothing_selected(&self.session.input, &session.diagnosis);
         let mut report = session.diagnosis.report;
         if let Some((path, before)) = &before {
             let mut comparison = compare(&report, before, &path.display().to_string());
@@ -87,7 +80,7 @@ impl DiagnoseArgs {
         let saved = session.key_file.save();
         let mut style = session.style;
         let written = self.output.write_files(&style, |format, style| format.render(&report, style));
-        self.pager.link(&mut style, self.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact);
         if format == ReportFormat::Json {
             write_json(&report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;
         } else if format == ReportFormat::Text {

@@ -2,7 +2,8 @@
 
 use crate::console::warn;
 use crate::exit_status::ExitStatus;
-use crate::options::{InputArgs, OutputFile, RedactArgs, RedactionKeyFile, ShowArgs, warn_unread};
+use crate::options::{OutputFile, RedactionKeyFile, warn_unread};
+use crate::session::SessionArgs;
 use anyhow::{Error, Result, anyhow};
 use clap::{Args, ValueEnum};
 use dupdoctor::ingest::{EventsRead, Options, events};
@@ -16,11 +17,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(super) struct EventsArgs {
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    show: ShowArgs,
-    #[command(flatten)]
-    redact: RedactArgs,
+    session: SessionArgs,
     /// Format: only NDJSON
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     format: EventFormat,
@@ -60,7 +57,7 @@ impl Sinks {
 
 impl EventsArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
-        let mut key_file = RedactionKeyFile::open(&self.redact)?;
+        let mut key_file = RedactionKeyFile::open(&self.session.redact)?;
         let mut all: Vec<Box<dyn Write>> = Vec::new();
         for output in &self.output {
             let opened = File::create(&output.file).map_err(|error| anyhow!(output.cannot_write(&error)))?;
@@ -69,8 +66,8 @@ impl EventsArgs {
         if all.is_empty() {
             all.push(Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())));
         }
-        let logs = &self.input.logs;
-        let (paths, options) = self.input.plan(self.show.tz)?;
+        let logs = &self.session.input.logs;
+        let (paths, options) = self.session.input.plan(self.session.show.tz)?;
         let lines = EventLines::new(EventFilter { app: logs.app.clone(), dup: logs.dup }).redacted(key_file.redaction.clone());
         let mut sinks = Sinks { all, lines, count: 0, failure: None };
         let read = match &key_file.redaction {

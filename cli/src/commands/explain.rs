@@ -82,7 +82,7 @@ fn pasted(line: &str) -> Result<String> {
     match (lines.next(), lines.next()) {
         (None, _) => bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'"),
         (Some(_), Some(_)) => {
-            bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` tells what each line is")
+            bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` shows what each line is")
         }
         (Some(line), None) => Ok(line.to_owned()),
     }

@@ -130,22 +130,24 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
 
 /// Splits `[ROLE=]FILE`.
 fn config(spec: &str) -> Result<(Option<Side>, Option<ServerRole>, PathBuf)> {
-    let Some((prefix, file)) = spec.split_once('=') else { return Ok((None, None, PathBuf::from(spec))) };
-    let (side, role) = match prefix.to_ascii_lowercase().as_str() {
-        "source" => (Some(Side::Source), None),
-        "target" => (Some(Side::Target), None),
-        "meta" => (None, Some(ServerRole::Meta)),
-        "replica" => (None, Some(ServerRole::Replica)),
-        "source-meta" => (Some(Side::Source), Some(ServerRole::Meta)),
-        "source-replica" => (Some(Side::Source), Some(ServerRole::Replica)),
-        "target-meta" => (Some(Side::Target), Some(ServerRole::Meta)),
-        "target-replica" => (Some(Side::Target), Some(ServerRole::Replica)),
-        _ if Path::new(spec).exists() => return Ok((None, None, PathBuf::from(spec))),
-        _ => {
-            bail!(
-                "--config {spec}: {prefix:?} is not a role; use source, target, source-meta, source-replica, target-meta or target-replica"
-            )
+    if let Some((prefix, file)) = spec.split_once('=') {
+        if let Some((side, role)) = role(&prefix.to_ascii_lowercase()) {
+            return Ok((side, role, PathBuf::from(file)));
         }
-    };
-    Ok((side, role, PathBuf::from(file)))
+        if !Path::new(spec).exists() {
+            bail!(
+                "--config {spec}: unknown role {prefix:?}; use source, target, source-meta, source-replica, target-meta or target-replica"
+            );
+        }
+    }
+    Ok((None, None, PathBuf::from(spec)))
+}
+
+/// Reads `source`, `meta` or `source-meta`.
+fn role(prefix: &str) -> Option<(Option<Side>, Option<ServerRole>)> {
+    if let Some((side, role)) = prefix.split_once('-') {
+        return Some((Some(side.parse().ok()?), Some(role.parse().ok()?)));
+    }
+    let (side, role) = (prefix.parse().ok(), prefix.parse().ok());
+    (side.is_some() || role.is_some()).then_some((side, role))
 }

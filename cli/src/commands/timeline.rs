@@ -1,8 +1,8 @@
 //! `dupdoctor timeline`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{InputArgs, OutputArgs, PagerArgs, RedactArgs, ShowArgs, TextOrJson, nonzero_duration, warn_nothing_selected};
-use crate::session::Session;
+use crate::options::{OutputArgs, PagerArgs, TextOrJson, nonzero_duration, warn_nothing_selected};
+use crate::session::{Session, SessionArgs};
 use anyhow::Result;
 use clap::Args;
 use dupdoctor::diagnose::{Diagnosis, Settings};
@@ -24,11 +24,7 @@ pub(super) struct TimelineArgs {
     #[arg(long, value_name = "TIME", value_parser = nonzero_duration)]
     min_duration: Option<TimeDelta>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    show: ShowArgs,
-    #[command(flatten)]
-    redact: RedactArgs,
+    session: SessionArgs,
     #[command(flatten)]
     pager: PagerArgs,
     #[command(flatten)]
@@ -37,23 +33,22 @@ pub(super) struct TimelineArgs {
 
 impl TimelineArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
-        let (app, dup) = (self.input.logs.app.clone(), self.input.logs.dup);
+        let (app, dup) = (self.session.input.logs.app.clone(), self.session.input.logs.dup);
         let settings = Settings {
             catalogue: Catalogue::built_in(),
-            selection: Selection { app, dup, lang: self.show.lang(), ..Selection::default() },
+            selection: Selection { app, dup, lang: self.session.show.lang(), ..Selection::default() },
             with_chapters: true,
             ..Settings::default()
         };
-        let Session { mut diagnosis, mut style, mut key_file, complete } =
-            Session::diagnose(&self.input, &self.show, &self.redact, settings)?;
-        warn_nothing_selected(&self.input, &diagnosis);
+        let Session { mut diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
+        warn_nothing_selected(&self.session.input, &diagnosis);
         let saved = key_file.save();
         if let Some(least) = self.min_duration {
             diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));
         }
         style.zone = style.zone.settled(&diagnosis.report.inputs);
         let written = self.output.write_files(&style, |format, style| self.render(&diagnosis, format, style));
-        self.pager.link(&mut style, self.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact);
         self.pager.print(&self.render(&diagnosis, self.output.format, &style))?;
         Ok(ExitStatus::of(complete && written && saved, false))
     }

@@ -1,8 +1,8 @@
 //! `dupdoctor whois`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{InputArgs, PagerArgs, RedactArgs, ShowArgs, TextOrJson};
-use crate::session::Session;
+use crate::options::{PagerArgs, TextOrJson};
+use crate::session::{Session, SessionArgs};
 use anyhow::{Result, bail};
 use clap::Args;
 use dupdoctor::diagnose::Settings;
@@ -18,11 +18,7 @@ pub(super) struct WhoisArgs {
     #[arg(value_name = "NAME|ID")]
     name: String,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    show: ShowArgs,
-    #[command(flatten)]
-    redact: RedactArgs,
+    session: SessionArgs,
     #[command(flatten)]
     pager: PagerArgs,
     /// Format on standard output
@@ -35,15 +31,15 @@ impl WhoisArgs {
         if self.name.trim().is_empty() {
             bail!("NAME must not be empty: name a table, an id, a cluster, a server or an address");
         }
-        let selection = Selection { lang: self.show.lang(), ..Selection::default() };
+        let selection = Selection { lang: self.session.show.lang(), ..Selection::default() };
         let settings = Settings { catalogue: Catalogue::built_in(), selection, ..Settings::default() };
-        let Session { diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.input, &self.show, &self.redact, settings)?;
+        let Session { diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
         let alias = |name: &str| key_file.redaction.as_ref().map_or_else(|| name.to_owned(), |r| r.name(name));
         let shown = diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world);
         let answer = whois(&self.name, &diagnosis.report, &diagnosis.world, shown, &alias);
         let saved = key_file.save();
         style.zone = style.zone.settled(&diagnosis.report.inputs);
-        self.pager.link(&mut style, self.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact);
         self.pager.print(&match self.format {
             TextOrJson::Text => render(&answer, &style),
             TextOrJson::Json => whois_json(&answer),

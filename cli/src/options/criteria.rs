@@ -1,6 +1,5 @@
 //! By what findings are judged: signatures, thresholds and accepted findings, from what was typed and from `dupdoctor.toml`.
 
-use super::config::Config;
 use super::config_file;
 use super::signatures::{self, SignatureArgs, spelled};
 use super::spelling::meant;
@@ -96,10 +95,7 @@ impl AcceptArgs {
 
 fn ignored(typed: &str, catalogue: &Catalogue) -> Result<Acceptance> {
     let (code, table) = typed.split_once(':').map_or((typed, None), |(code, table)| (code, Some(table)));
-    let code = match spelled(catalogue, code) {
-        Ok(code) => code,
-        Err(hint) => bail!("unknown code {code:?} for --ignore{hint}: write CODE or CODE:TABLE; `dupdoctor explain` lists the codes"),
-    };
+    let code = spelled(catalogue, "--ignore", code)?;
     if table == Some("") {
         bail!("--ignore {typed}: no table after the colon; write {code} for all tables, or {code}:TABLE");
     }
@@ -126,49 +122,24 @@ impl CriteriaArgs {
         let typed = self.signatures.signatures.iter().map(|folder| ("--signatures".to_owned(), folder.clone()));
         let (catalogue, complete) = signatures::load(from_file.chain(typed));
         let mut accepted = self.accept.rules(&catalogue)?;
-        accepted.extend(config_accepted(&config, &catalogue)?);
-        let mut expectations = Expectations::default();
-        let mut expect = |name: &str, length: TimeDelta| {
-            let name = threshold(name, &catalogue)?;
-            expectations.by_name.insert(name, length);
-            Some(())
-        };
-        let known = catalogue.thresholds();
-        for (line, name, length) in &config.expect {
-            if expect(name, *length).is_none() {
-                let hint = meant(name, known.iter().map(String::as_str));
-                bail!("{}: unknown name {name:?} in [expect]{hint}, or a code such as DUP304", config.place(*line));
-            }
+        for (line, rule) in &config.accept {
+            let mut rule = rule.clone();
+            rule.code = rule.code.map(|code| spelled(&catalogue, &config.place(*line), &code)).transpose()?;
+            accepted.push(rule);
         }
-        for (name, length) in &self.expect {
-            if expect(name, *length).is_none() {
-                let known: Vec<String> = known.into_iter().collect();
-                bail!("unknown name {name:?} for --expect: use one of {}, or a code such as DUP304", known.join(", "));
-            }
+        let mut expectations = Expectations::default();
+        let from_file = config.expect.iter().map(|(line, name, length)| (config.place(*line), name, length));
+        let typed = self.expect.iter().map(|(name, length)| ("--expect".to_owned(), name, length));
+        for (place, name, length) in from_file.chain(typed) {
+            let known = catalogue.thresholds();
+            let Some(name) = known.get(name).cloned().or_else(|| catalogue.find(name).map(|s| s.code.clone())) else {
+                let hint = meant(name, known.iter().map(String::as_str));
+                bail!("{place}: unknown name {name:?}{hint}, or a code such as DUP304");
+            };
+            expectations.by_name.insert(name, *length);
         }
         Ok(Criteria { catalogue, expectations, accepted, complete })
     }
-}
-
-/// Rules of the file with the codes as the catalogue spells them.
-fn config_accepted(config: &Config, catalogue: &Catalogue) -> Result<Vec<Acceptance>> {
-    let rule = |(line, rule): &(usize, Acceptance)| {
-        let mut rule = rule.clone();
-        if let Some(code) = &rule.code {
-            rule.code = Some(spelled(catalogue, code).map_err(|hint| {
-                let hint = if hint.is_empty() { "; `dupdoctor explain` lists the codes" } else { &hint };
-                anyhow::anyhow!("{}: unknown code {code:?} in [[accept]]{hint}", config.place(*line))
-            })?);
-        }
-        Ok(rule)
-    };
-    config.accept.iter().map(rule).collect()
-}
-
-/// The name by which the engine knows a threshold.
-fn threshold(name: &str, catalogue: &Catalogue) -> Option<String> {
-    let known = catalogue.thresholds().contains(name).then(|| name.to_owned());
-    known.or_else(|| catalogue.find(name).map(|s| s.code.clone()))
 }
 
 /// An earlier JSON report.

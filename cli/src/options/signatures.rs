@@ -71,10 +71,14 @@ fn nearest(catalogue: &Catalogue, typed: &str) -> String {
     if meant.is_empty() { String::new() } else { format!(" (perhaps {})", meant.join(", or ")) }
 }
 
-/// The code as the catalogue spells it; otherwise the code that was probably meant, as the end of a message.
-pub(super) fn spelled(catalogue: &Catalogue, code: &str) -> Result<String, String> {
-    let meant = || Some(meant(code, catalogue.iter().map(|s| s.code.as_str()))).filter(|hint| hint.contains("did you mean"));
-    catalogue.find(code).map(|s| s.code.clone()).ok_or_else(|| meant().unwrap_or_default())
+/// The code as the catalogue spells it; `place` is where it was written.
+pub(super) fn spelled(catalogue: &Catalogue, place: &str, code: &str) -> Result<String> {
+    if let Some(signature) = catalogue.find(code) {
+        return Ok(signature.code.clone());
+    }
+    // Not the list of all that are known.
+    let hint = Some(meant(code, catalogue.iter().map(|s| s.code.as_str()))).filter(|hint| hint.contains("did you mean"));
+    bail!("{place}: unknown code {code:?}{}; `dupdoctor explain` lists the codes", hint.unwrap_or_default())
 }
 
 #[cfg(test)]

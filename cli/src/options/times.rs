@@ -12,7 +12,7 @@ pub(crate) fn duration(text: &str) -> Result<TimeDelta, String> {
 }
 
 pub(crate) fn nonzero_duration(text: &str) -> Result<TimeDelta, String> {
-    duration(text).and_then(|d| if d > TimeDelta::ZERO { Ok(d) } else { Err("it must be longer than nothing, such as 30s".to_owned()) })
+    duration(text).and_then(|d| if d > TimeDelta::ZERO { Ok(d) } else { Err("it must be longer than 0, such as 30s".to_owned()) })
 }
 
 /// Reads the moment of `option`; a clock without a zone is the servers' own unless `--tz` names one.

@@ -31,11 +31,11 @@ fn doubts(signature: &Signature, path: &Path, catalogue: &Catalogue, built_in: &
     let mut doubts = Vec::new();
     let wanted = format!("{}-{}.toml", signature.code, signature.name);
     if path.file_name().is_some_and(|n| n.to_string_lossy() != wanted) {
-        doubts.push(format!("the file would best be called {wanted}"));
+        doubts.push(format!("the file should be called {wanted}"));
     }
     for code in signature.supersedes.iter().chain(signature.look_alike.iter().map(|l| &l.code)) {
         if catalogue.find(code).is_none() {
-            doubts.push(format!("it names {code}, which no signature has"));
+            doubts.push(format!("it refers to {code}, but no signature has that code"));
         }
     }
     if let Some(other) = built_in.find(&signature.name)

@@ -1,14 +1,15 @@
 //! One round of questions: the meta leader for tables and duplications, the replica servers for what is pending.
 
 use super::args::StatusArgs;
-use super::client::{Client, Reply, base, encoded};
+use super::client::{Client, base, encoded};
 use anyhow::{Result, bail};
 use dupdoctor::answer::http::{Refusal, duplications, nodes, pending, tables};
 use dupdoctor::answer::{DupState, Pending};
 use dupdoctor::report::NotAsked;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Replica servers that are asked at a time.
 const AT_A_TIME: usize = 16;
@@ -16,6 +17,7 @@ const AT_A_TIME: usize = 16;
 /// Asks, round after round.
 pub(super) struct Asker {
     client: Client,
+    threads: ThreadPool,
     metas: Vec<String>,
     replicas: Vec<String>,
     apps: Vec<String>,
@@ -44,12 +46,8 @@ pub(super) struct AskedTable {
 }
 
 impl Round {
-    fn miss_all(&mut self, missed: Vec<(String, String)>) {
-        self.not_asked.extend(missed.into_iter().map(|(url, reason)| NotAsked { url, reason }));
-    }
-
-    fn missed(&mut self, url: String, reason: &dyn ToString) {
-        self.not_asked.push(NotAsked { url, reason: reason.to_string() });
+    fn missed(&mut self, url: String, reason: impl Into<String>) {
+        self.not_asked.push(NotAsked { url, reason: reason.into() });
     }
 }
 
@@ -71,11 +69,12 @@ impl Asker {
             bail!("--meta names no server; write host:port, such as meta1:34602");
         }
         if args.app.iter().any(|a| a.trim().is_empty()) {
-            bail!("--app: an empty name");
+            bail!("--app: NAME must not be empty");
         }
         let apps: BTreeSet<String> = args.app.iter().map(|a| a.trim().to_owned()).collect();
         Ok(Self {
             client: Client::new(args.timeout.into()),
+            threads: ThreadPoolBuilder::new().num_threads(AT_A_TIME).build()?,
             metas,
             replicas: bases("--replica", &args.replica)?,
             apps: apps.into_iter().collect(),
@@ -102,32 +101,30 @@ impl Asker {
             Some(app) => format!("/meta/app/duplication?name={}", encoded(app)),
             None => "/meta/apps".to_owned(),
         };
-        let mut missed = Vec::new();
+        let read = |status: u16, body: &[u8]| match self.apps.as_slice() {
+            [] => tables(status, body).map(|all| all.into_iter().map(|t| (t.app_name, Some(t.app_id))).collect()),
+            named => leads(status, body).map(|()| named.iter().map(|app| (app.clone(), None)).collect()),
+        };
         for index in 0..self.metas.len() {
-            let meta = self.metas[index].clone();
-            let reply = match self.client.get(&meta, &path) {
-                Ok(reply) => reply,
-                Err(error) => {
-                    missed.push((format!("{meta}{path}"), error.to_string()));
-                    continue;
-                }
-            };
-            let names = match self.apps.as_slice() {
-                [] => tables(reply.status, &reply.body).map(|all| all.into_iter().map(|t| (t.app_name, Some(t.app_id))).collect()),
-                apps => told(&reply).map(|()| apps.iter().map(|a| (a.clone(), None)).collect()),
-            };
-            match names {
-                Ok(names) => {
+            match self.ask(&self.metas[index], &path, read) {
+                Ok((leader, names)) => {
                     self.metas.swap(0, index);
-                    round.leader = Some(reply.base);
-                    round.miss_all(missed);
+                    round.leader = Some(leader);
                     return Some(names);
                 }
-                Err(refusal) => missed.push((format!("{}{path}", reply.base), refusal.to_string())),
+                Err(missed) => round.not_asked.push(missed),
             }
         }
-        round.miss_all(missed);
         None
+    }
+
+    /// Asks one server; whoever answered in the end, and what.
+    fn ask<T>(&self, base: &str, path: &str, read: impl Fn(u16, &[u8]) -> Result<T, Refusal>) -> Result<(String, T), NotAsked> {
+        let reply = self.client.get(base, path).map_err(|reason| NotAsked { url: format!("{base}{path}"), reason })?;
+        match read(reply.status, &reply.body) {
+            Ok(answer) => Ok((reply.base, answer)),
+            Err(refusal) => Err(NotAsked { url: format!("{}{path}", reply.base), reason: refusal.to_string() }),
+        }
     }
 
     /// The duplications of one table; when the leader has gone, the others are tried.
@@ -142,20 +139,20 @@ impl Asker {
                     match duplications(reply.status, &reply.body) {
                         Ok(seen) => {
                             for unread in &seen.unread {
-                                round.missed(format!("{}{path}", reply.base), &format!("not understood: {unread}"));
+                                round.missed(format!("{}{path}", reply.base), format!("not understood: {unread}"));
                             }
                             let app_id = app_id.or(seen.app_id.map(|a| a.0));
                             round.tables.push(AskedTable { app_name, app_id, duplications: seen.duplications });
                         }
-                        Err(refusal) => round.missed(format!("{}{path}", reply.base), &refusal),
+                        Err(refusal) => round.missed(format!("{}{path}", reply.base), refusal.to_string()),
                     }
                     return;
                 }
-                Err(error) => why = why.or(Some((format!("{meta}{path}"), error.to_string()))),
+                Err(error) => why = why.or(Some((format!("{meta}{path}"), error))),
             }
         }
         if let Some((url, why)) = why {
-            round.missed(url, &why);
+            round.missed(url, why);
         }
     }
 
@@ -167,22 +164,10 @@ impl Asker {
             return;
         }
         let servers = if self.replicas.is_empty() { self.named(round) } else { self.replicas.clone() };
-        let next = AtomicUsize::new(0);
-        let told: Mutex<BTreeMap<usize, Part>> = Mutex::new(BTreeMap::new());
-        std::thread::scope(|scope| {
-            for _ in 0..AT_A_TIME.min(servers.len()) {
-                scope.spawn(|| {
-                    while let Some((index, server)) = Some(next.fetch_add(1, Ordering::SeqCst)).and_then(|i| Some((i, servers.get(i)?))) {
-                        let part = self.of_replica(server, &wanted, stop);
-                        if let Ok(mut told) = told.lock() {
-                            told.insert(index, part);
-                        }
-                    }
-                });
-            }
-        });
+        let ask = || servers.par_iter().with_max_len(1).map(|server| self.of_replica(server, &wanted, stop)).collect();
         // In the order of the servers, whoever was quicker.
-        for part in told.into_inner().unwrap_or_default().into_values() {
+        let parts: Vec<Part> = self.threads.install(ask);
+        for part in parts {
             round.replicas.extend(part.server);
             round.pending.extend(part.pending);
             round.not_asked.extend(part.not_asked);
@@ -192,28 +177,20 @@ impl Asker {
     /// The replica servers that the meta leader names.
     fn named(&self, round: &mut Round) -> Vec<String> {
         let Some(leader) = round.leader.clone() else { return Vec::new() };
-        let url = format!("{leader}/meta/nodes");
-        let found = match self.client.get(&leader, "/meta/nodes") {
-            Ok(reply) => nodes(reply.status, &reply.body).map_err(|e| e.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match found {
-            Ok(found) => {
-                let mut servers = Vec::new();
+        let mut servers = Vec::new();
+        match self.ask(&leader, "/meta/nodes", nodes) {
+            Ok((_, found)) => {
                 for node in found {
                     match base(&node.address) {
                         Ok(base) if node.alive => servers.push(base),
-                        Ok(base) => round.missed(base, &"the meta server counts it as dead"),
-                        Err(why) => round.missed(url.clone(), &why),
+                        Ok(base) => round.missed(base, "the meta server counts it as dead"),
+                        Err(why) => round.missed(format!("{leader}/meta/nodes"), why),
                     }
                 }
-                servers
             }
-            Err(why) => {
-                round.missed(url, &format!("{why}; name the replica servers with --replica"));
-                Vec::new()
-            }
+            Err(NotAsked { url, reason }) => round.missed(url, format!("{reason}; name the replica servers with --replica")),
         }
+        servers
     }
 
     fn of_replica(&self, server: &str, apps: &[i64], stop: &AtomicBool) -> Part {
@@ -242,7 +219,7 @@ impl Asker {
                 },
                 // It would not answer for the other tables either.
                 Err(error) => {
-                    missed(error.to_string());
+                    missed(error);
                     break;
                 }
             }
@@ -260,8 +237,8 @@ struct Part {
 }
 
 /// Whether an answer comes from a meta server that leads, whatever it says of the table.
-fn told(reply: &Reply) -> Result<(), Refusal> {
-    match duplications(reply.status, &reply.body) {
+fn leads(status: u16, body: &[u8]) -> Result<(), Refusal> {
+    match duplications(status, body) {
         Ok(_) | Err(Refusal::NoTable | Refusal::Disabled) => Ok(()),
         Err(refusal) => Err(refusal),
     }

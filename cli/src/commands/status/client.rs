@@ -1,8 +1,8 @@
 //! HTTP as far as it is needed: GET, bounded in time, size and redirects; hosts are those given or named by the cluster.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
-use thiserror::Error;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
@@ -12,49 +12,25 @@ const REDIRECTS: usize = 5;
 /// The largest answer; all duplications of a table fit many times.
 const LARGEST: u64 = 16 << 20;
 
-/// Asks.
 pub(super) struct Client {
+    agent: Agent,
     timeout: Duration,
 }
 
-/// An answer.
 pub(super) struct Reply {
-    /// The status.
     pub(super) status: u16,
-    /// All of it.
     pub(super) body: Vec<u8>,
     /// `http://host:port` of the server that answered in the end.
     pub(super) base: String,
 }
 
-/// Why there is no answer.
-#[derive(Debug, Error)]
-pub(super) enum Unanswered {
-    #[error("no answer within {0}")]
-    TooLate(String),
-    #[error("cannot connect: {0}")]
-    Unreachable(String),
-    #[error("the answer is larger than {} MiB", LARGEST >> 20)]
-    TooLarge,
-    #[error("more than {REDIRECTS} redirects, last to {0}")]
-    TooMany(String),
-    #[error("it redirects in a circle, to {0}")]
-    Circle(String),
-    #[error("it redirects to {0:?}, which is not followed: {1}")]
-    Astray(String, &'static str),
-    #[error("it redirects to {0}, which does not answer: {1}")]
-    DeadEnd(String, Box<Unanswered>),
-    #[error("{0}")]
-    Broken(String),
-}
-
 /// `http://host:port` of what was typed: `host:port` or a URL without path.
 pub(super) fn base(typed: &str) -> Result<String, String> {
     let typed = typed.trim();
-    let wrong = |why: &str| Err(format!("{typed:?} is no address of a server: {why}; write host:port, such as meta1:34602"));
+    let wrong = |why: &str| Err(format!("{typed:?} is not a server address: {why}; write host:port, such as meta1:34602"));
     let (scheme, rest) = match typed.split_once("://") {
         Some((scheme @ ("http" | "https"), rest)) => (scheme, rest),
-        Some(_) => return wrong("only http and https are spoken"),
+        Some(_) => return wrong("only http and https are supported"),
         None => ("http", typed),
     };
     let host = rest.trim_end_matches('/');
@@ -64,7 +40,7 @@ pub(super) fn base(typed: &str) -> Result<String, String> {
     match host.rsplit_once(':') {
         Some((name, port)) if !name.is_empty() && port.parse::<u16>().is_ok_and(|p| p > 0) && !port.starts_with('+') => {
             let bare = name.starts_with('[') == name.ends_with(']') && (name.starts_with('[') || !name.contains(':'));
-            if bare { Ok(format!("{scheme}://{host}")) } else { wrong("an IPv6 address stands in brackets") }
+            if bare { Ok(format!("{scheme}://{host}")) } else { wrong("an IPv6 address needs brackets") }
         }
         _ => wrong("the port is missing"),
     }
@@ -78,40 +54,9 @@ pub(super) fn encoded(text: &str) -> String {
 
 impl Client {
     pub(super) fn new(timeout: Duration) -> Self {
-        Self { timeout }
-    }
-
-    /// Asks `base` for `path`, and follows where that leads.
-    pub(super) fn get(&self, base: &str, path: &str) -> Result<Reply, Unanswered> {
-        let begun = Instant::now();
-        let mut base = base.to_owned();
-        let mut seen = BTreeSet::from([base.clone()]);
-        loop {
-            let left = self.timeout.saturating_sub(begun.elapsed());
-            let answer = if left.is_zero() { Err(self.too_late()) } else { self.once(&format!("{base}{path}"), left) };
-            let (status, location, body) = match answer {
-                Ok(answer) => answer,
-                Err(error) if seen.len() > 1 => return Err(Unanswered::DeadEnd(base, Box::new(error))),
-                Err(error) => return Err(error),
-            };
-            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(Reply { status, body, base });
-            }
-            let Some(location) = location else { return Err(Unanswered::Broken(format!("it answered {status} without a Location"))) };
-            base = leader_of(&location, path)?;
-            if !seen.insert(base.clone()) {
-                return Err(Unanswered::Circle(base));
-            }
-            if seen.len() > REDIRECTS + 1 {
-                return Err(Unanswered::TooMany(base));
-            }
-        }
-    }
-
-    /// One request: status, Location, body.
-    fn once(&self, url: &str, left: Duration) -> Result<(u16, Option<String>, Vec<u8>), Unanswered> {
-        let agent: Agent = Agent::config_builder()
-            .timeout_global(Some(left))
+        let agent = Agent::config_builder()
+            // A round may follow long after the one before; nothing is won by connections that stay open.
+            .max_idle_connections(0)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
@@ -119,38 +64,72 @@ impl Client {
             .proxy(None)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .user_agent(concat!("dupdoctor/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .into();
-        let mut response = agent.get(url).call().map_err(|e| self.why(e))?;
+            .build();
+        Self { agent: agent.into(), timeout }
+    }
+
+    /// Asks `base` for `path`, and follows where that leads.
+    pub(super) fn get(&self, base: &str, path: &str) -> Result<Reply, String> {
+        let begun = Instant::now();
+        let mut base = base.to_owned();
+        let mut seen = BTreeSet::from([base.clone()]);
+        loop {
+            let (status, location, body) = match self.once(&format!("{base}{path}"), begun) {
+                Ok(answer) => answer,
+                Err(error) if seen.len() > 1 => return Err(format!("it redirects to {base}, which does not answer: {error}")),
+                Err(error) => return Err(error),
+            };
+            if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+                return Ok(Reply { status, body, base });
+            }
+            base = leader_of(&location.ok_or_else(|| format!("it answered {status} without a Location"))?, path)?;
+            if !seen.insert(base.clone()) {
+                return Err(format!("it redirects in a circle, to {base}"));
+            }
+            if seen.len() > REDIRECTS + 1 {
+                return Err(format!("more than {REDIRECTS} redirects, last to {base}"));
+            }
+        }
+    }
+
+    /// One request, with the time that is left of all: status, Location, body.
+    fn once(&self, url: &str, begun: Instant) -> Result<(u16, Option<String>, Vec<u8>), String> {
+        let left = self.timeout.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return Err(self.too_late());
+        }
+        let request = self.agent.get(url).config().timeout_global(Some(left)).build();
+        let mut response = request.call().map_err(|e| self.why(&e))?;
         let status = response.status().as_u16();
         let location = response.headers().get("location").and_then(|l| l.to_str().ok()).map(str::to_owned);
-        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(|e| self.why(e))?;
+        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(|e| self.why(&e))?;
         Ok((status, location, body))
     }
 
-    fn too_late(&self) -> Unanswered {
-        Unanswered::TooLate(format!("{} s", self.timeout.as_secs_f64()))
+    fn too_late(&self) -> String {
+        format!("no answer within {} s", self.timeout.as_secs_f64())
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what has no words of its own is told as the library says it")]
-    fn why(&self, error: ureq::Error) -> Unanswered {
+    fn why(&self, error: &ureq::Error) -> String {
         match error {
             ureq::Error::Timeout(_) => self.too_late(),
-            ureq::Error::BodyExceedsLimit(_) => Unanswered::TooLarge,
-            ureq::Error::HostNotFound => Unanswered::Unreachable("there is no such host".to_owned()),
-            ureq::Error::ConnectionFailed => Unanswered::Unreachable("no connection".to_owned()),
-            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => self.too_late(),
-            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
-                Unanswered::Unreachable("connection refused".to_owned())
-            }
-            other => Unanswered::Broken(other.to_string()),
+            ureq::Error::BodyExceedsLimit(_) => format!("the answer is larger than {} MiB", LARGEST >> 20),
+            ureq::Error::HostNotFound => "cannot connect: there is no such host".to_owned(),
+            ureq::Error::ConnectionFailed => "cannot connect: no connection".to_owned(),
+            ureq::Error::Io(error) if error.kind() == ErrorKind::TimedOut => self.too_late(),
+            ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => "cannot connect: connection refused".to_owned(),
+            other => other.to_string(),
         }
     }
 }
 
 /// Where a redirect leads: the same page of another server, and nowhere else.
-fn leader_of(location: &str, path: &str) -> Result<String, Unanswered> {
-    let astray = |why| Err(Unanswered::Astray(location.chars().filter(|c| !c.is_control()).take(200).collect(), why));
+fn leader_of(location: &str, path: &str) -> Result<String, String> {
+    let astray = |why| {
+        let location: String = location.chars().filter(|c| !c.is_control()).take(200).collect();
+        Err(format!("it redirects to {location:?}, which is not followed: {why}"))
+    };
     let Some((scheme, rest)) = location.trim().split_once("://") else { return astray("it names no server") };
     let (host, page) = rest.split_once('/').unwrap_or((rest, ""));
     let name_of = |page: &str| page.trim_start_matches('/').split('?').next().unwrap_or_default().to_owned();
@@ -158,7 +137,7 @@ fn leader_of(location: &str, path: &str) -> Result<String, Unanswered> {
     if name_of(page) != name_of(path) {
         return astray("it is another page");
     }
-    base(&format!("{scheme}://{host}")).or_else(|_| astray("it is no address of a server"))
+    base(&format!("{scheme}://{host}")).or_else(|_| astray("it is not a server address"))
 }
 
 #[cfg(test)]

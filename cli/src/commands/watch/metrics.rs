@@ -1,6 +1,6 @@
 //! `--metrics`: what Prometheus scrapes.
 
-use super::session::Session;
+use super::feed::Feed;
 use anyhow::{Result, anyhow};
 use dupdoctor::report::{DuplicationEntry, PartitionEntry};
 use prometheus_client::encoding::text::encode;
@@ -33,10 +33,10 @@ impl Metrics {
     }
 
     /// Takes over how things are; `dropped` says what was dropped, by output.
-    pub(super) fn update(&self, session: &Session, dropped: &[(&'static str, u64)]) {
+    pub(super) fn update(&self, feed: &Feed, dropped: &[(&'static str, u64)]) {
         let mut text = String::new();
         // Writing to a string does not fail.
-        if encode(&mut text, &registry(session, dropped)).is_ok() {
+        if encode(&mut text, &registry(feed, dropped)).is_ok() {
             *self.page.lock().unwrap_or_else(PoisonError::into_inner) = text;
         }
     }
@@ -61,11 +61,11 @@ fn serve(server: &Server, page: &Mutex<String>) {
 }
 
 /// All metrics as they are now.
-fn registry(session: &Session, dropped: &[(&'static str, u64)]) -> Registry {
+fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
     let mut registry = Registry::with_prefix("dupdoctor");
     registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
-    counters(&mut registry, session, dropped);
-    let Some(report) = session.watcher.report() else { return registry };
+    counters(&mut registry, feed, dropped);
+    let Some(report) = feed.watcher.report() else { return registry };
     let by_state = Family::<Labels, Gauge>::default();
     let seconds = Family::<Labels, Gauge>::default();
     let lag = Family::<Labels, Gauge>::default();
@@ -87,7 +87,7 @@ fn registry(session: &Session, dropped: &[(&'static str, u64)]) -> Registry {
         }
     }
     let findings = Family::<Labels, Gauge>::default();
-    for incident in session.watcher.open() {
+    for incident in feed.watcher.open() {
         findings.get_or_create(&vec![("code", incident.code.clone()), ("severity", incident.severity.to_string())]).inc();
     }
     let newest = Family::<Labels, Gauge>::default();
@@ -106,22 +106,22 @@ fn registry(session: &Session, dropped: &[(&'static str, u64)]) -> Registry {
     registry
 }
 
-fn counters(registry: &mut Registry, session: &Session, dropped: &[(&'static str, u64)]) {
+fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(&'static str, u64)]) {
     let counter = |value: u64| {
         let counter = Counter::<u64>::default();
         counter.inc_by(value);
         counter
     };
-    let (lines, bytes) = session.watcher.logs.size();
-    let drifted = session.watcher.report().map_or(0, |r| r.summary.drifted);
-    let events = session.watcher.report().map_or(0, |r| r.summary.events);
+    let (lines, bytes) = feed.watcher.logs.size();
+    let drifted = feed.watcher.report().map_or(0, |r| r.summary.drifted);
+    let events = feed.watcher.report().map_or(0, |r| r.summary.events);
     registry.register("lines_read", "Lines read", counter(lines));
     registry.register_with_unit("read", "Bytes read", Unit::Bytes, counter(bytes));
-    registry.register("events", "Recognised lines about duplications", counter(events));
+    registry.register("events", "Recognized lines about duplications", counter(events));
     registry.register("lines_drifted", "Lines whose wording is known in part only", counter(drifted));
     let behind = Gauge::<i64>::default();
-    behind.set(i64::try_from(session.behind()).unwrap_or(i64::MAX));
-    registry.register_with_unit("behind", "Bytes that stand in files and were not read yet", Unit::Bytes, behind);
+    behind.set(i64::try_from(feed.behind()).unwrap_or(i64::MAX));
+    registry.register_with_unit("behind", "Bytes in files that were not read yet", Unit::Bytes, behind);
     let lost = Family::<Labels, Counter>::default();
     for (output, count) in dropped {
         lost.get_or_create(&vec![("output", (*output).to_owned())]).inc_by(*count);

@@ -4,13 +4,14 @@ mod alertmanager;
 mod alerts;
 mod args;
 mod exec;
+mod feed;
 mod metrics;
+mod outbox;
 mod outputs;
 mod pipe;
-mod session;
 mod state_file;
+mod stdout;
 mod tui;
-mod writer;
 
 pub(super) use args::WatchArgs;
 
@@ -26,9 +27,9 @@ use dupdoctor::pegasus::LogTime;
 use dupdoctor::report::{Runbooks, Selection};
 use dupdoctor::signature::Severity;
 use dupdoctor::watch::{Kept, Watcher, WatcherOptions};
+use feed::Feed;
 use outputs::Outputs;
 use pipe::Piece;
-use session::Session;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -76,8 +77,8 @@ impl WatchArgs {
         let (settings, complete) = self.settings(since, &key_file)?;
         let least = if self.all { Severity::Info } else { Severity::Warning };
         let watcher = Watcher::new(settings, WatcherOptions { clock: self.clock.into(), least }, kept.as_ref());
-        let mut session = Session::new(watcher, &files, self.logs.verbose);
-        if !files.is_empty() && pipes.is_empty() && !session.any_root() {
+        let mut feed = Feed::new(watcher, &files, self.logs.verbose);
+        if !files.is_empty() && pipes.is_empty() && !feed.any_root() {
             let names: Vec<String> = files.iter().map(|p| p.display().to_string()).collect();
             bail!("{}: no such file or directory; name the log files or the directory that the server logs to", names.join(", "));
         }
@@ -87,12 +88,12 @@ impl WatchArgs {
         }
         let outputs = Outputs::new(self)?;
         let pieces = pipe::read(&pipes)?;
-        session.unread |= !complete;
+        feed.unread |= !complete;
         if !files.is_empty() {
-            session.begin(self.from, kept.as_ref());
+            feed.begin(self.from, kept.as_ref());
         }
-        let mut watch = Watch { args: self, session, outputs, key_file, since, last_save: Instant::now(), to_save: false, begun: false };
-        watch.outputs.repeat(watch.session.watcher.open());
+        let mut watch = Watch { args: self, feed, outputs, key_file, since, last_save: Instant::now(), to_save: false, begun: false };
+        watch.outputs.repeat(watch.feed.watcher.open());
         let ended = watch.run(&pieces, pipes.len(), files.is_empty(), &stop);
         Ok(watch.end(ended))
     }
@@ -129,7 +130,7 @@ enum Ended {
 
 struct Watch<'a> {
     args: &'a WatchArgs,
-    session: Session,
+    feed: Feed,
     outputs: Outputs,
     key_file: RedactionKeyFile,
     since: Option<LogTime>,
@@ -143,21 +144,18 @@ impl Watch<'_> {
     fn run(&mut self, pieces: &Receiver<Piece>, pipes: usize, only_pipes: bool, stop: &AtomicBool) -> Ended {
         let start = Instant::now();
         let (mut last_read, mut last_scan, mut last_look, mut cost) = (start, start, None::<Instant>, Duration::ZERO);
-        let (mut open_pipes, mut flow) = (pipes, Flow { since: start, bytes: self.session.bytes, last: 0, idle: true });
+        let (mut open_pipes, mut flow) = (pipes, Flow { since: start, bytes: self.feed.bytes, last: 0, idle: true });
         loop {
             let quiet = match pieces.recv_timeout(Duration::from_millis(100)) {
-                Ok(Piece::End(pipe)) => {
-                    self.session.take(Piece::End(pipe));
-                    open_pipes -= 1;
-                    false
-                }
                 Ok(piece) => {
-                    self.session.take(piece);
+                    open_pipes -= usize::from(matches!(piece, Piece::End(_)));
+                    self.feed.take(piece);
                     false
                 }
-                Err(RecvTimeoutError::Timeout) => true,
-                Err(RecvTimeoutError::Disconnected) => {
-                    std::thread::sleep(Duration::from_millis(100));
+                Err(error) => {
+                    if error == RecvTimeoutError::Disconnected {
+                        std::thread::sleep(Duration::from_millis(100));
+                    }
                     true
                 }
             };
@@ -172,19 +170,19 @@ impl Watch<'_> {
                 if self.outputs.is_closed() {
                     return Ended::Unheard;
                 }
-                self.session.scan();
+                self.feed.scan();
                 last_scan = Instant::now();
             }
             if last_read.elapsed() >= READ {
-                self.session.read();
+                self.feed.read();
                 last_read = Instant::now();
             }
-            flow.see(self.session.bytes, quiet);
+            flow.see(self.feed.bytes, quiet);
             let since_look = last_look.map_or(Duration::MAX, |l: Instant| l.elapsed());
             // Old lines are read first, as files are: what was once but is no more is no news.
-            let caught_up = self.session.watcher.is_live() || flow.idle || since_look.min(start.elapsed()) >= PATIENCE;
-            let due = if self.session.dirty { LOOK.max(cost * 10) } else { TICK.max(cost * 20) };
-            let ticks = self.session.dirty || self.session.watcher.is_live();
+            let caught_up = self.feed.watcher.is_live() || flow.idle || since_look.min(start.elapsed()) >= PATIENCE;
+            let due = if self.feed.dirty { LOOK.max(cost * 10) } else { TICK.max(cost * 20) };
+            let ticks = self.feed.dirty || self.feed.watcher.is_live();
             if since_look >= due && caught_up && ticks {
                 let begin = Instant::now();
                 self.look();
@@ -196,15 +194,15 @@ impl Watch<'_> {
     }
 
     fn look(&mut self) {
-        self.session.dirty = false;
-        let changes = self.session.watcher.look(now());
+        self.feed.dirty = false;
+        let changes = self.feed.watcher.look(now());
         self.to_save |= !changes.is_empty();
-        self.session.unread |= !self.key_file.save();
-        self.outputs.tell(&changes, &self.session);
-        if !self.begun && self.session.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
+        self.feed.unread |= !self.key_file.save();
+        self.outputs.tell(&changes, &self.feed);
+        if !self.begun && self.feed.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
             self.begun = true;
             if !self.args.logs.quiet {
-                self.outputs.tell_beginning(&self.session);
+                self.outputs.tell_beginning(&self.feed);
             }
         }
     }
@@ -212,7 +210,7 @@ impl Watch<'_> {
     /// Writes the state when what it says was told was told.
     fn save_if_due(&mut self) {
         let due = self.to_save || self.last_save.elapsed() >= SAVE;
-        if due && self.outputs.is_idle() && self.session.watcher.report().is_some() {
+        if due && self.outputs.is_idle() && self.feed.watcher.report().is_some() {
             self.save();
         }
     }
@@ -220,27 +218,27 @@ impl Watch<'_> {
     fn save(&mut self) {
         (self.to_save, self.last_save) = (false, Instant::now());
         let Some(path) = &self.args.state else { return };
-        if let Err(error) = state_file::save(path, &self.session.kept(self.since)) {
+        if let Err(error) = state_file::save(path, &self.feed.kept(self.since)) {
             warn(&format!("{error:#}"));
         }
     }
 
     fn end(mut self, ended: Ended) -> ExitStatus {
         if ended == Ended::Pipes {
-            let changes = self.session.watcher.last_look(now());
-            self.session.unread |= !self.key_file.save();
-            self.outputs.tell(&changes, &self.session);
-            self.outputs.summary(&self.session);
+            let changes = self.feed.watcher.last_look(now());
+            self.feed.unread |= !self.key_file.save();
+            self.outputs.tell(&changes, &self.feed);
+            self.outputs.summary(&self.feed);
         }
         self.outputs.finish();
         self.save();
         if ended != Ended::Pipes {
             return ExitStatus::Success;
         }
-        let report = self.session.watcher.report();
+        let report = self.feed.watcher.report();
         let read = report.is_some_and(|r| !r.inputs.is_empty());
         let failing = report.is_some_and(|r| self.args.criteria.accept.fails(&r.findings));
-        ExitStatus::of(read && !self.session.unread, failing)
+        ExitStatus::of(read && !self.feed.unread, failing)
     }
 }
 

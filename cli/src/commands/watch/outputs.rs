@@ -1,32 +1,28 @@
 //! Where changes go.
 
-use super::alertmanager::Alertmanager;
+use super::alertmanager::alertmanager;
 use super::args::{ChangeFormat, WatchArgs};
-use super::exec::Exec;
+use super::exec::exec;
+use super::feed::Feed;
 use super::metrics::Metrics;
-use super::session::Session;
+use super::outbox::Outbox;
+use super::stdout::{reader_is_gone, stdout};
 use super::tui::Tui;
-use super::writer::Writer;
 use crate::console::warn;
 use anyhow::Result;
 use dupdoctor::render::{Style, change_json, change_text, text};
 use dupdoctor::report::Verdict;
 use dupdoctor::signature::Lang;
-use dupdoctor::watch::{Change, Incident};
-use std::time::Duration;
+use dupdoctor::watch::{Change, ChangeKind, Incident};
 
-/// How long the last lines may take when the program ends.
-const LAST_LINES: Duration = Duration::from_secs(5);
-
-/// Where changes go.
 pub(super) struct Outputs {
     /// Nothing is written where a table fills the terminal.
-    writer: Option<Writer>,
+    stdout: Option<Outbox<String>>,
     format: ChangeFormat,
     style: Style,
     dropped: u64,
-    exec: Option<Exec>,
-    alertmanager: Option<Alertmanager>,
+    exec: Option<Outbox<String>>,
+    alertmanager: Option<Outbox<(ChangeKind, Incident)>>,
     metrics: Option<Metrics>,
     tui: Option<Tui>,
 }
@@ -35,11 +31,11 @@ impl Outputs {
     pub(super) fn new(args: &WatchArgs) -> Result<Self> {
         let style = Style { all: args.all, ..args.show.style() };
         Ok(Self {
-            writer: if args.tui { None } else { Some(Writer::new()?) },
+            stdout: if args.tui { None } else { Some(stdout()?) },
             format: args.format,
             dropped: 0,
-            exec: args.exec.as_deref().map(|command| Exec::new(command, args.exec_timeout.into())).transpose()?,
-            alertmanager: args.alertmanager.as_deref().map(Alertmanager::new).transpose()?,
+            exec: args.exec.clone().map(|command| exec(command, args.exec_timeout.into())).transpose()?,
+            alertmanager: args.alertmanager.as_deref().map(alertmanager).transpose()?,
             metrics: args.metrics.map(Metrics::new).transpose()?,
             // Last: what fails before is said on a terminal that is as it was.
             tui: if args.tui { Some(Tui::new(style.clone())?) } else { None },
@@ -48,9 +44,9 @@ impl Outputs {
     }
 
     /// Tells changes everywhere.
-    pub(super) fn tell(&mut self, changes: &[Change], session: &Session) {
+    pub(super) fn tell(&mut self, changes: &[Change], feed: &Feed) {
         let mut style = self.style.clone();
-        if let Some(report) = session.watcher.report() {
+        if let Some(report) = feed.watcher.report() {
             style.zone = style.zone.settled(&report.inputs);
         }
         for change in changes {
@@ -58,39 +54,39 @@ impl Outputs {
                 ChangeFormat::Text => change_text(change, &style) + "\n",
                 ChangeFormat::Ndjson => change_json(change),
             });
-            if let Some(exec) = &self.exec {
-                exec.run(change_json(change));
+            if let Some(exec) = &mut self.exec {
+                exec.send(change_json(change));
             }
-            if let Some(alertmanager) = &self.alertmanager {
-                alertmanager.tell(change);
+            if let Some(alertmanager) = &mut self.alertmanager {
+                alertmanager.send((change.change, change.incident.clone()));
             }
         }
         self.tell_dropped();
-        self.update(session);
+        self.update(feed);
     }
 
     /// Says what is open since before a restart to whom it must be repeated.
-    pub(super) fn repeat<'i>(&self, open: impl Iterator<Item = &'i Incident>) {
-        if let Some(alertmanager) = &self.alertmanager {
-            open.for_each(|incident| alertmanager.tell_open(incident));
+    pub(super) fn repeat<'i>(&mut self, open: impl Iterator<Item = &'i Incident>) {
+        if let Some(alertmanager) = &mut self.alertmanager {
+            open.for_each(|incident| alertmanager.send((ChangeKind::Opened, incident.clone())));
         }
     }
 
     /// Takes over how things are where that is shown.
-    fn update(&mut self, session: &Session) {
+    fn update(&mut self, feed: &Feed) {
         if let Some(metrics) = &self.metrics {
-            metrics.update(session, &self.all_dropped());
+            metrics.update(feed, &self.all_dropped());
         }
         if let Some(tui) = &mut self.tui {
-            tui.update(session);
+            tui.update(feed);
         }
     }
 
     fn all_dropped(&self) -> Vec<(&'static str, u64)> {
         let outputs = [
-            ("stdout", self.writer.as_ref().map(Writer::dropped)),
-            ("exec", self.exec.as_ref().map(Exec::dropped)),
-            ("alertmanager", self.alertmanager.as_ref().map(Alertmanager::dropped)),
+            ("stdout", self.stdout.as_ref().map(Outbox::dropped)),
+            ("exec", self.exec.as_ref().map(Outbox::dropped)),
+            ("alertmanager", self.alertmanager.as_ref().map(Outbox::dropped)),
         ];
         outputs.into_iter().filter_map(|(name, count)| Some((name, count?))).collect()
     }
@@ -100,14 +96,14 @@ impl Outputs {
         let sum = all.iter().map(|(_, count)| count).sum();
         if sum > self.dropped {
             let which: Vec<String> = all.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-            warn(&format!("changes come faster than they are taken; dropped so far: {}", which.join(", ")));
+            warn(&format!("changes arrive faster than they can be delivered; dropped so far: {}", which.join(", ")));
             self.dropped = sum;
         }
     }
 
-    fn write(&self, text: String) {
-        if let Some(writer) = &self.writer {
-            writer.write(text);
+    fn write(&mut self, text: String) {
+        if let Some(stdout) = &mut self.stdout {
+            stdout.send(text);
         }
     }
 
@@ -119,12 +115,12 @@ impl Outputs {
     }
 
     /// Says on standard error what is watched.
-    pub(super) fn tell_beginning(&self, session: &Session) {
-        let Some(report) = session.watcher.report() else { return };
+    pub(super) fn tell_beginning(&self, feed: &Feed) {
+        let Some(report) = feed.watcher.report() else { return };
         let summary = &report.summary;
         let count = |verdict| summary.by_verdict.get(&verdict).copied().unwrap_or(0);
         let (servers, files, dups) = (summary.servers, summary.inputs, summary.duplications);
-        let (stuck, open) = (count(Verdict::Stuck) + count(Verdict::Failed), session.watcher.open().count());
+        let (stuck, open) = (count(Verdict::Stuck) + count(Verdict::Failed), feed.watcher.open().count());
         warn(&match self.style.lang {
             Lang::En => format!(
                 "watching: servers {servers}, files {files}, lines {}, duplications {dups} (stuck or failed {stuck}), findings open {open}",
@@ -137,37 +133,37 @@ impl Outputs {
                 )
             }
         });
-        if let (false, Some(newest)) = (session.watcher.is_live(), report.window.last) {
+        if let (false, Some(newest)) = (feed.watcher.is_live(), report.window.last) {
             let at = newest.0.rfc3339();
             warn(&match self.style.lang {
-                Lang::En => format!("the newest line is of {at}: until a younger one comes time stands still (--clock wall: it does not)"),
+                Lang::En => format!("the newest line is from {at}: time stands still until a newer one arrives (not with --clock wall)"),
                 Lang::Zh => format!("最新一行日志的时间是 {at}：在出现更新的日志之前，时间不会推进（--clock wall 可按时钟推进）"),
             });
         }
     }
 
     /// The last word when the input has ended.
-    pub(super) fn summary(&mut self, session: &Session) {
+    pub(super) fn summary(&mut self, feed: &Feed) {
         // The table goes, the summary stays on the screen.
         if self.tui.take().is_some() {
-            self.writer = Writer::new().ok();
+            self.stdout = stdout().ok();
         }
-        let Some(report) = session.watcher.report() else { return };
+        let Some(report) = feed.watcher.report() else { return };
         match self.format {
             ChangeFormat::Text => self.write(text(report, &self.style)),
             // Standard output has one kind of object.
-            ChangeFormat::Ndjson => self.tell_beginning(session),
+            ChangeFormat::Ndjson => self.tell_beginning(feed),
         }
     }
 
     /// Whether all that was told went out.
     pub(super) fn is_idle(&self) -> bool {
-        self.writer.as_ref().is_none_or(Writer::is_idle)
+        self.stdout.as_ref().is_none_or(Outbox::is_idle)
     }
 
     /// Whether nobody reads standard output any more.
     pub(super) fn is_closed(&self) -> bool {
-        self.writer.as_ref().is_some_and(Writer::is_closed)
+        self.stdout.as_ref().is_some_and(|stdout| stdout.is_closed() || reader_is_gone())
     }
 
     /// Whether somebody pressed a key to end.
@@ -178,15 +174,8 @@ impl Outputs {
     /// Waits for what is under way.
     pub(super) fn finish(&mut self) {
         self.tui = None;
-        if let Some(writer) = &self.writer {
-            writer.finish(LAST_LINES);
-        }
-        if let Some(exec) = &mut self.exec {
-            exec.finish();
-        }
-        if let Some(alertmanager) = &mut self.alertmanager {
-            alertmanager.finish();
-        }
+        self.stdout.iter_mut().chain(&mut self.exec).for_each(Outbox::finish);
+        self.alertmanager.iter_mut().for_each(Outbox::finish);
         self.tell_dropped();
     }
 }

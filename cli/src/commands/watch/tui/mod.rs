@@ -4,7 +4,7 @@ mod draw;
 mod rows;
 mod view;
 
-use super::session::Session;
+use super::feed::Feed;
 use crate::console::{held_warning, hold_warnings, release_warnings};
 use anyhow::{Context, Result};
 use dupdoctor::render::Style;
@@ -33,8 +33,8 @@ impl Tui {
     }
 
     /// Takes over how things are after a look.
-    pub(super) fn update(&mut self, session: &Session) {
-        self.view.update(session);
+    pub(super) fn update(&mut self, feed: &Feed) {
+        self.view.update(feed);
         self.drawn = None;
     }
 

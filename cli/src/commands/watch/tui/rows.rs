@@ -1,7 +1,7 @@
 //! The rows of the table: duplications as the last look found them.
 
+use super::super::feed::Feed;
 use super::super::metrics::lag_of;
-use super::super::session::Session;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::render::plain;
 use dupdoctor::report::{DuplicationEntry, Finding, Verdict, duration};
@@ -26,9 +26,9 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The rows of a session's last report.
-    pub(super) fn all(session: &Session) -> Vec<Self> {
-        let Some(report) = session.watcher.report() else { return Vec::new() };
+    /// The rows of a feed's last report.
+    pub(super) fn all(feed: &Feed) -> Vec<Self> {
+        let Some(report) = feed.watcher.report() else { return Vec::new() };
         let row = |d: &DuplicationEntry| {
             let mine = |f: &&Finding| {
                 f.duplication.as_ref().is_some_and(|r| (r.app_id, r.dup_id, &r.app_name) == (d.app_id, d.dup_id, &d.app_name))
@@ -45,7 +45,7 @@ impl Row {
                 status: d.status.map_or("?", dupdoctor::pegasus::DupStatus::name).to_owned(),
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
-                last: session.watcher.last_line_about(d),
+                last: feed.watcher.last_line_about(d),
                 lag: d.partitions.iter().filter_map(lag_of).collect(),
                 details,
             }

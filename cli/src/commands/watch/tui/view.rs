@@ -1,10 +1,11 @@
 //! What is shown, and what keys do to it.
 
-use super::super::session::Session;
+use super::super::feed::Feed;
 use super::rows::Row;
 use dupdoctor::pegasus::LogTime;
-use dupdoctor::render::{Style, Zone, plain};
+use dupdoctor::render::{Style, plain};
 use dupdoctor::report::Verdict;
+use dupdoctor::signature::Lang;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::widgets::TableState;
 use std::cmp::Reverse;
@@ -47,12 +48,10 @@ pub(super) struct View {
     /// What was said last.
     pub(super) said: String,
     pub(super) now: LogTime,
-    pub(super) zone: Zone,
 }
 
 impl View {
     pub(super) fn new(style: Style) -> Self {
-        let zone = style.zone;
         Self {
             style,
             rows: Vec::new(),
@@ -65,25 +64,23 @@ impl View {
             heading: String::new(),
             said: String::new(),
             now: LogTime::default(),
-            zone,
         }
     }
 
     /// Takes over how things are.
-    pub(super) fn update(&mut self, session: &Session) {
-        let Some(report) = session.watcher.report() else { return };
+    pub(super) fn update(&mut self, feed: &Feed) {
+        let Some(report) = feed.watcher.report() else { return };
         let chosen = self.chosen().map(|r| (r.id.clone(), r.table.clone()));
-        self.rows = Row::all(session);
-        self.now = session.watcher.now();
-        self.zone = self.style.zone.settled(&report.inputs);
+        self.rows = Row::all(feed);
+        self.now = feed.watcher.now();
         let count = |verdicts: &[Verdict]| verdicts.iter().filter_map(|v| report.summary.by_verdict.get(v)).sum::<usize>();
         let (dups, stuck, well) = (self.rows.len(), count(&[Verdict::Stuck, Verdict::Failed]), count(&[Verdict::Healthy]));
-        let (servers, lines, open) = (report.summary.servers, report.summary.lines, session.watcher.open().count());
+        let (servers, lines, open) = (report.summary.servers, report.summary.lines, feed.watcher.open().count());
         self.heading = match self.style.lang {
-            dupdoctor::signature::Lang::En => {
+            Lang::En => {
                 format!("duplications {dups}: stuck or failed {stuck}, healthy {well} · findings {open} · servers {servers}, lines {lines}")
             }
-            dupdoctor::signature::Lang::Zh => {
+            Lang::Zh => {
                 format!("热备份 {dups} 个：卡住或失败 {stuck}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
             }
         };

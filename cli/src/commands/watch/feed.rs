@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What is read from where.
-pub(super) struct Session {
+pub(super) struct Feed {
     pub(super) watcher: Watcher,
     follower: Follower,
     /// Logs of the watcher by those of the follower.
@@ -22,12 +22,12 @@ pub(super) struct Session {
     pub(super) unread: bool,
     /// Bytes came since the last look.
     pub(super) dirty: bool,
-    /// Bytes that came since the session began.
+    /// Bytes that came since the feed began.
     pub(super) bytes: u64,
     verbose: bool,
 }
 
-impl Session {
+impl Feed {
     pub(super) fn new(watcher: Watcher, files: &[PathBuf], verbose: bool) -> Self {
         Self {
             watcher,
@@ -126,7 +126,7 @@ impl Session {
         }
     }
 
-    /// Bytes that stand in files and were not read yet.
+    /// Bytes in files that were not read yet.
     pub(super) fn behind(&self) -> u64 {
         self.follower.behind()
     }
@@ -158,54 +158,40 @@ impl Session {
     /// Passes on what the follower tells.
     fn follow(&mut self, look: impl FnOnce(&mut Follower, &mut dupdoctor::source::Sink<'_>)) {
         let Self { watcher, follower, logs, unread, dirty, bytes, verbose, .. } = self;
-        let mut sink = |event: Followed<'_>| match event {
-            Followed::Opened { key, display } => {
-                logs.insert(key, watcher.logs.open(display));
-                if *verbose {
-                    warn(&format!("{display}: followed"));
+        let mut sink = |event: Followed<'_>| {
+            *dirty |= !matches!(event, Followed::Opened { .. } | Followed::Renamed { .. } | Followed::Problem(_));
+            match event {
+                Followed::Opened { key, display } => {
+                    logs.insert(key, watcher.logs.open(display));
+                    if *verbose {
+                        warn(&format!("{display}: followed"));
+                    }
                 }
-            }
-            Followed::Renamed { key, display } => {
-                if let Some(&log) = logs.get(&key) {
-                    watcher.logs.rename(log, display);
+                Followed::Renamed { key, display } => logs.get(&key).into_iter().for_each(|&log| watcher.logs.rename(log, display)),
+                Followed::Bytes { key, bytes: read } => {
+                    *bytes += read.len() as u64;
+                    logs.get(&key).into_iter().for_each(|&log| watcher.logs.feed(log, read));
                 }
-            }
-            Followed::Bytes { key, bytes: read } => {
-                *bytes += read.len() as u64;
-                *dirty = true;
-                if let Some(&log) = logs.get(&key) {
-                    watcher.logs.feed(log, read);
+                Followed::Ended { key } => logs.remove(&key).into_iter().for_each(|log| watcher.logs.end(log)),
+                Followed::Lost { key, reason } => {
+                    if let Some(&log) = logs.get(&key) {
+                        watcher.logs.set_following(log, Following::Lost);
+                        warn(&format!("{}: no longer followed, {reason}", watcher.logs.name(log)));
+                    }
                 }
-            }
-            Followed::Ended { key } => {
-                *dirty = true;
-                if let Some(log) = logs.remove(&key) {
-                    watcher.logs.end(log);
+                Followed::Regained { key } => {
+                    logs.get(&key).into_iter().for_each(|&log| watcher.logs.set_following(log, Following::Followed));
                 }
-            }
-            Followed::Lost { key, reason } => {
-                *dirty = true;
-                if let Some(&log) = logs.get(&key) {
-                    watcher.logs.set_following(log, Following::Lost);
-                    warn(&format!("{}: no longer followed, {reason}", watcher.logs.name(log)));
+                Followed::Archive(item) => {
+                    for error in watcher.logs.read_item(item) {
+                        *unread = true;
+                        warn(&error.to_string());
+                    }
                 }
-            }
-            Followed::Regained { key } => {
-                *dirty = true;
-                if let Some(&log) = logs.get(&key) {
-                    watcher.logs.set_following(log, Following::Followed);
-                }
-            }
-            Followed::Archive(item) => {
-                *dirty = true;
-                for error in watcher.logs.read_item(item) {
+                Followed::Problem(error) => {
                     *unread = true;
                     warn(&error.to_string());
                 }
-            }
-            Followed::Problem(error) => {
-                *unread = true;
-                warn(&error.to_string());
             }
         };
         look(follower, &mut sink);
@@ -215,7 +201,7 @@ impl Session {
     fn tell_lost_parts(&self, kept: &Kept) {
         let gone = kept.files.iter().filter(|f| !self.follower.files().any(|(t, ..)| is_kept(f, t)));
         for file in gone {
-            warn(&format!("{}: is gone since the last run; what it had after byte {} was not read", file.path, file.to));
+            warn(&format!("{}: disappeared since the last run; what it had after byte {} was not read", file.path, file.to));
         }
     }
 }
