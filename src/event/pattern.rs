@@ -74,6 +74,17 @@ pub enum Prefix {
     Replica,
 }
 
+impl Prefix {
+    /// Names and types of its fields.
+    const fn fields(self) -> &'static [(&'static str, FieldType)] {
+        match self {
+            Self::None => &[],
+            Self::Dup => &[("app_id", FieldType::Int), ("dup_id", FieldType::Int)],
+            Self::Replica => &[("gpid", FieldType::Gpid), ("node", FieldType::Text)],
+        }
+    }
+}
+
 /// One wording of one message.
 #[derive(Debug)]
 pub struct Pattern {
@@ -89,33 +100,62 @@ pub struct Pattern {
     pub prefix: Prefix,
     /// The text: literals and fields such as `{dup_id:int}`.
     pub template: &'static str,
+    /// The same, taken apart.
+    pub(super) pieces: &'static [Piece],
+    /// Number of literal characters: where several patterns read a body, the most literal one is right.
+    pub(super) specificity: usize,
+    /// Too few words of its own: only believed when the header names the pattern's file.
+    pub(super) weak: bool,
     /// Bodies, with their prefix, that this pattern reads and no other.
     pub samples: &'static [&'static str],
 }
 
 impl Pattern {
-    /// Names and types of the fields in the text, in order; those of the prefix are not among them.
-    #[must_use]
-    pub fn fields(&'static self) -> Vec<(&'static str, FieldType)> {
-        let field = |piece: &Piece| match *piece {
+    /// Names and types of its fields, those of the prefix behind those of the text.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, FieldType)> {
+        let of_text = self.pieces.iter().filter_map(|piece| match *piece {
             Piece::Field(name, kind) => Some((name, kind)),
             Piece::Literal(_) => None,
-        };
-        Compiled::new(self).pieces.iter().filter_map(field).collect()
+        });
+        of_text.chain(self.prefix.fields().iter().copied())
     }
-}
 
-/// Declares a pattern in one expression, so that a theme reads like a table.
-pub(super) const fn pattern(
-    event: EventKind,
-    role: Role,
-    level: Level,
-    file: &'static str,
-    prefix: Prefix,
-    template: &'static str,
-    samples: &'static [&'static str],
-) -> Pattern {
-    Pattern { event, role, level, file, prefix, template, samples }
+    /// The type of a field, if there is one of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<FieldType> {
+        self.fields().find(|(field, _)| *field == name).map(|(_, kind)| kind)
+    }
+
+    /// The field with the table's name, where it is joined to the cluster's with a dot: both may have dots themselves.
+    #[must_use]
+    pub fn dotted_table(&self) -> Option<&'static str> {
+        self.pieces.windows(3).find_map(|pieces| match *pieces {
+            [Piece::Field("remote_cluster", _), Piece::Literal("."), Piece::Field(table, _)] => Some(table),
+            _ => None,
+        })
+    }
+
+    /// Whether the line stops the process.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        self.level == Level::Fatal
+    }
+
+    /// Whether only replica servers of the target write it.
+    #[must_use]
+    pub fn is_follower(&self) -> bool {
+        self.role == Role::FollowerReplica
+    }
+
+    /// Reads `text` in full; fields are appended to `fields` only when it fits.
+    pub(super) fn read<'a>(&self, text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
+        let before = fields.len();
+        let fits = read_pieces(self.pieces, text, fields);
+        if !fits {
+            fields.truncate(before);
+        }
+        fits
+    }
 }
 
 /// The type of a field: what its text may consist of.
@@ -139,85 +179,11 @@ pub enum FieldType {
     Json,
 }
 
-/// A piece of a compiled template.
+/// A piece of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece {
     Literal(&'static str),
     Field(&'static str, FieldType),
-}
-
-/// A pattern ready to read bodies.
-#[derive(Debug)]
-pub(super) struct Compiled {
-    pub(super) pattern: &'static Pattern,
-    pub(super) pieces: Vec<Piece>,
-    /// Number of literal characters: where several patterns read a body, the most literal one is right.
-    pub(super) specificity: usize,
-    /// Too few words of its own: only believed when the header names the pattern's file.
-    pub(super) weak: bool,
-}
-
-impl Compiled {
-    pub(super) fn new(pattern: &'static Pattern) -> Self {
-        let mut pieces = Vec::new();
-        let mut rest = pattern.template;
-        let mut from = 0;
-        while let Some(open) = rest[from..].find('{').map(|n| n + from) {
-            match field(&rest[open..]) {
-                Some((length, name, kind)) => {
-                    if open > 0 {
-                        pieces.push(Piece::Literal(&rest[..open]));
-                    }
-                    pieces.push(Piece::Field(name, kind));
-                    rest = &rest[open + length..];
-                    from = 0;
-                }
-                // A brace of the message itself, as in `{nfs_service}`.
-                None => from = open + 1,
-            }
-        }
-        if !rest.is_empty() {
-            pieces.push(Piece::Literal(rest));
-        }
-        let literal = |p: &Piece| match p {
-            Piece::Literal(text) => text.len(),
-            Piece::Field(..) => 0,
-        };
-        let letters = |p: &Piece| match p {
-            Piece::Literal(text) => text.bytes().filter(u8::is_ascii_alphabetic).count(),
-            Piece::Field(..) => 0,
-        };
-        let weak = pieces.iter().map(letters).sum::<usize>() < 10;
-        Self { pattern, specificity: pieces.iter().map(literal).sum(), weak, pieces }
-    }
-
-    /// Reads `text` in full; fields are appended to `fields` only when it fits.
-    pub(super) fn read<'a>(&self, text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
-        let before = fields.len();
-        let fits = read_pieces(&self.pieces, text, fields);
-        if !fits {
-            fields.truncate(before);
-        }
-        fits
-    }
-}
-
-/// `{name:type}` at the beginning of `text`: its length, name and type.
-fn field(text: &'static str) -> Option<(usize, &'static str, FieldType)> {
-    let end = text.find('}')?;
-    let (name, kind) = text[1..end].split_once(':')?;
-    let kind = match kind {
-        "int" => FieldType::Int,
-        "hex" => FieldType::Hex,
-        "gpid" => FieldType::Gpid,
-        "dup_status" | "err" | "fail_mode" => FieldType::Name,
-        "enum" => FieldType::Enum,
-        "json" => FieldType::Json,
-        "addr" => FieldType::Address,
-        "str" | "path" => FieldType::Text,
-        _ => return None,
-    };
-    Some((end + 1, name, kind))
 }
 
 fn read_pieces<'a>(pieces: &[Piece], text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {

@@ -1,163 +1,48 @@
-//! Tables made, dropped, renamed and becoming available.
+//! The wordings of the table of messages, made by `build/messages.rs`.
 
-use super::EventKind as E;
-use super::pattern::{Level, Pattern, Prefix, Role, pattern};
+use super::EventKind;
+use super::pattern::{FieldType, Level, Pattern, Piece, Prefix, Role};
 
-/// The messages of this theme.
-pub(super) const PATTERNS: &[Pattern] = &[
-    pattern(
-        E::AppEnvInvalid,
-        Role::Meta,
-        Level::Warning,
-        "app_env_validator.cpp",
-        Prefix::None,
-        "{env_name:str}={env_value:str} is invalid.",
-        &["env-name=env-value is invalid."],
-    ),
-    pattern(
-        E::AppEnvInvalid,
-        Role::Meta,
-        Level::Warning,
-        "app_env_validator.cpp",
-        Prefix::None,
-        "app env {first:str}={second:str} is invaild, hint_message:{hint:str}",
-        &["app env first=second is invaild, hint_message:not allowed"],
-    ),
-    pattern(
-        E::AppEnvInvalid,
-        Role::Meta,
-        Level::Error,
-        "app_env_validator.cpp",
-        Prefix::None,
-        "app env '{env_key:str}={env_value:str}' is invalid, hint_message: {hint:str}",
-        &["app env 'duplication.follower_app_status=env-value' is invalid, hint_message: not allowed"],
-    ),
-    pattern(
-        E::AppStatusTransferred,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "app({app_name:str}) transfer from {from_app_status:str} to {to_app_status:str}",
-        &["app(order_feed) transfer from app_status::AS_CREATING to app_status::AS_AVAILABLE"],
-    ),
-    pattern(
-        E::AppPartitionReadyWait,
-        Role::Meta,
-        Level::Debug,
-        "server_state.cpp",
-        Prefix::None,
-        "app({app_name:str}) in status {app_status:enum}, can't transfer to stable state as some partition is in progressing",
-        &["app(order_feed) in status AS_CREATING, can't transfer to stable state as some partition is in progressing"],
-    ),
-    pattern(
-        E::AppQueryBadStatus,
-        Role::Meta,
-        Level::Error,
-        "server_state.cpp",
-        Prefix::None,
-        "invalid status({app_status:enum}) in exist app({app_name:str}), app_id({app_id:int})",
-        &["invalid status(AS_CREATING) in exist app(order_feed), app_id(3)"],
-    ),
-    pattern(
-        E::CreateAppStorageOk,
-        Role::Meta,
-        Level::Debug,
-        "server_state.cpp",
-        Prefix::None,
-        "create app({app_name:str}) on storage service ok",
-        &["create app(order_feed) on storage service ok"],
-    ),
-    pattern(
-        E::CreateAppStorageRetry,
-        Role::Meta,
-        Level::Warning,
-        "server_state.cpp",
-        Prefix::None,
-        "the storage service is not available currently, continue to create later",
-        &["the storage service is not available currently, continue to create later"],
-    ),
-    pattern(
-        E::CreateAppRequest,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "create app request, name({app_name:str}), type({app_type:str}), partition_count({partition_count:int}), replica_count({replica_count:int})",
-        &["create app request, name(order_feed), type(pegasus), partition_count(8), replica_count(3)"],
-    ),
-    pattern(
-        E::CreateAppRequest,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "create app request, name({app_name:str}), type({app_type:str}), partition_count({partition_count:int}), replica_count({replica_count:int}), duplication({duplication:str})",
-        &["create app request, name(order_feed), type(pegasus), partition_count(8), replica_count(3), duplication(false)"],
-    ),
-    pattern(
-        E::DropAppRequest,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "drop app request, name({app_name:str})",
-        &["drop app request, name(order_feed)"],
-    ),
-    pattern(
-        E::CreateAppRejectedFreezed,
-        Role::Meta,
-        Level::Error,
-        "server_state.cpp",
-        Prefix::None,
-        "current meta function level is freezed, since there are too few alive nodes",
-        &["current meta function level is freezed, since there are too few alive nodes"],
-    ),
-    pattern(
-        E::CreateAppRejectedReplicaCount,
-        Role::Meta,
-        Level::Error,
-        "server_state.cpp",
-        Prefix::None,
-        "target max replica count is invalid: message={hint:str}",
-        &["target max replica count is invalid: message=not allowed"],
-    ),
-    pattern(
-        E::RenameAppRequest,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "rename app request, old_app_name({old_app_name:str}), new_app_name({new_app_name:str})",
-        &["rename app request, old_app_name(old-app-name), new_app_name(new-app-name)"],
-    ),
-    pattern(
-        E::RenameAppDone,
-        Role::Meta,
-        Level::Info,
-        "server_state.cpp",
-        Prefix::None,
-        "both remote and local app info of app_name have been updated successfully: app_id={app_id:int}, old_app_name={old_app_name:str}, new_app_name={new_app_name:str}",
-        &[
-            "both remote and local app info of app_name have been updated successfully: app_id=3, old_app_name=old-app-name, new_app_name=new-app-name",
-        ],
-    ),
-    pattern(
-        E::CreateAppRejectedPartitionCount,
-        Role::Meta,
-        Level::Error,
-        "server_state.cpp",
-        Prefix::None,
-        "partition_count({partition_count:int}) is invalid",
-        &["partition_count(8) is invalid"],
-    ),
-    pattern(
-        E::MetaDropAssert,
-        Role::Meta,
-        Level::Fatal,
-        "server_state.cpp",
-        Prefix::None,
-        "assertion expression: [_obj.node] invalid address: {detail:str}",
-        &["assertion expression: [_obj.node] invalid address: detail"],
-    ),
-];
+include!(concat!(env!("OUT_DIR"), "/patterns.rs"));
+
+/// Every pattern, theme by theme.
+pub fn patterns() -> impl Iterator<Item = &'static Pattern> {
+    PATTERNS.iter()
+}
+
+/// The one pattern of a kind that has no second.
+pub(super) const fn only(kind: EventKind) -> &'static Pattern {
+    let mut index = 0;
+    while PATTERNS[index].event as usize != kind as usize {
+        index += 1;
+    }
+    &PATTERNS[index]
+}
+
+/// Stands for lines that only a regular expression of a user's signature knows. It is not in the table,
+/// because nothing but that expression reads it.
+pub static RAW_TEXT: Pattern = Pattern {
+    event: EventKind::RawText,
+    role: Role::Server,
+    level: Level::Info,
+    file: "",
+    prefix: Prefix::None,
+    template: "",
+    pieces: &[],
+    specificity: 0,
+    weak: true,
+    samples: &[],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wording_stands_twice() {
+        let mut seen = std::collections::HashSet::new();
+        for p in patterns() {
+            assert!(seen.insert((p.file, p.level, p.role, p.prefix as u8, p.template)), "{} of {}", p.template, p.file);
+        }
+    }
+}

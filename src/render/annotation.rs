@@ -2,7 +2,6 @@
 
 use super::escape::plain;
 use super::flow::Part;
-use super::meaning::event_meaning;
 use super::page::Page;
 use super::style::{Style, Tone, level_tone};
 use super::words::Words;
@@ -64,8 +63,8 @@ fn meaning(lang: Lang, annotation: &Annotation) -> Option<String> {
     if annotation.drift {
         return Some(Words(lang).drift_noted().to_owned());
     }
-    let event = annotation.event?;
-    Some(event_meaning(lang, event).unwrap_or(event.name()).to_owned())
+    let (en, zh) = annotation.event?.meanings();
+    Some(lang.pick(en, zh).to_owned())
 }
 
 fn tone(annotation: &Annotation) -> Tone {

@@ -4,7 +4,6 @@ use super::escape::plain;
 use super::explain_markdown::escaped;
 use super::finding::margin;
 use super::flow::Part;
-use super::meaning::event_meaning;
 use super::page::Page;
 use super::signature_json::laid_out;
 use super::style::{Style, Tone};
@@ -102,7 +101,10 @@ fn name<'a>(words: Words, line: &AskedLine<'a>) -> &'a str {
 
 fn meaning(words: Words, line: &AskedLine<'_>) -> String {
     match &line.stated {
-        Stated::Event(pattern, _) => event_meaning(words.0, pattern.event).unwrap_or_default().to_owned(),
+        Stated::Event(pattern, _) => {
+            let (en, zh) = pattern.event.meanings();
+            words.0.pick(en, zh).to_owned()
+        }
         Stated::Drift(anchor) => words.drift_means(anchor),
         Stated::Nothing if line.header.is_some() => words.foreign_means().to_owned(),
         Stated::Nothing => words.no_header_means().to_owned(),

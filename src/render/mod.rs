@@ -28,8 +28,6 @@ mod json;
 mod junit;
 mod links;
 mod markdown;
-mod meaning;
-mod meaning_answer;
 mod page;
 mod preflight;
 mod runbook;

@@ -1,9 +1,7 @@
 //! JSON Schema 2020-12 of everything that is printed as JSON, made from the types and the patterns that print it.
 
-use super::meaning::event_meaning;
-use crate::event::{EventKind, FieldType, Pattern, Prefix, patterns};
+use crate::event::{EventKind, FieldType, Pattern, patterns};
 use crate::report::{Chapter, FindingLine, Report, SCHEMA_VERSION};
-use crate::signature::Lang;
 use crate::watch::ChangeLine;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -85,14 +83,14 @@ fn plain_words(schema: &mut schemars::Schema) {
 
 /// Events: what all have in common, and for each kind the fields of its wordings.
 fn of_events() -> Value {
-    let mut kinds: BTreeMap<&'static str, Vec<&'static Pattern>> = BTreeMap::new();
+    let mut kinds: BTreeMap<&'static str, (EventKind, Vec<&'static Pattern>)> = BTreeMap::new();
     for pattern in patterns() {
-        kinds.entry(pattern.event.name()).or_default().push(pattern);
+        kinds.entry(pattern.event.name()).or_insert((pattern.event, Vec::new())).1.push(pattern);
     }
     let mut defs = Map::new();
     defs.insert("base".to_owned(), base());
-    for (name, wordings) in &kinds {
-        defs.insert((*name).to_owned(), of_kind(name, wordings));
+    for (name, (kind, wordings)) in &kinds {
+        defs.insert((*name).to_owned(), of_kind(*kind, wordings));
     }
     let any: Vec<Value> = kinds.keys().map(|name| json!({"$ref": format!("#/$defs/{name}")})).collect();
     json!({
@@ -129,10 +127,10 @@ fn base() -> Value {
     json!({"type": "object", "required": required, "properties": properties})
 }
 
-fn of_kind(name: &str, wordings: &[&'static Pattern]) -> Value {
-    let fields: Vec<BTreeMap<&'static str, FieldType>> = wordings.iter().map(|p| fields(p)).collect();
+fn of_kind(kind: EventKind, wordings: &[&'static Pattern]) -> Value {
+    let fields: Vec<BTreeMap<&'static str, FieldType>> = wordings.iter().map(|p| p.fields().collect()).collect();
     let mut properties = Map::new();
-    properties.insert("event".to_owned(), json!({"const": name}));
+    properties.insert("event".to_owned(), json!({"const": kind.name()}));
     let always = |field: &str| fields.iter().all(|f| f.contains_key(field));
     // What the base says of these, null included, holds where not every wording has them.
     let said = |field: &str| BASE_FIELDS.contains(&field) && !always(field);
@@ -149,7 +147,7 @@ fn of_kind(name: &str, wordings: &[&'static Pattern]) -> Value {
         let of_gpid = |what: &str| json!({"description": what, "type": ["integer", "string"]});
         properties.entry("partition_index").or_insert_with(|| of_gpid("The partition's index, from 0; -1 when it is not known"));
     }
-    if name == EventKind::NfsSourceFailed.name() {
+    if kind == EventKind::NfsSourceFailed {
         properties
             .insert("file_path".to_owned(), json!({"description": "The same as path: the file that could not be read", "type": "string"}));
     }
@@ -164,28 +162,13 @@ fn of_kind(name: &str, wordings: &[&'static Pattern]) -> Value {
     let mut levels: Vec<Value> = wordings.iter().map(|p| json!(crate::report::level_letter(p.level))).collect();
     levels.dedup();
     properties.insert("level".to_owned(), json!({"enum": levels}));
-    let meaning = EventKind::from_name(name).and_then(|kind| event_meaning(Lang::En, kind));
-    let mut schema = json!({
+    json!({
         "allOf": [{"$ref": "#/$defs/base"}],
         "required": required,
         "properties": properties,
         "unevaluatedProperties": false,
-    });
-    if let (Some(meaning), Some(object)) = (meaning, schema.as_object_mut()) {
-        object.insert("description".to_owned(), json!(meaning));
-    }
-    schema
-}
-
-/// Names and types of a wording's fields, its prefix included.
-fn fields(pattern: &'static Pattern) -> BTreeMap<&'static str, FieldType> {
-    let mut fields: BTreeMap<&'static str, FieldType> = match pattern.prefix {
-        Prefix::None => BTreeMap::new(),
-        Prefix::Dup => BTreeMap::from([("app_id", FieldType::Int), ("dup_id", FieldType::Int)]),
-        Prefix::Replica => BTreeMap::from([("gpid", FieldType::Gpid), ("node", FieldType::Text)]),
-    };
-    fields.extend(pattern.fields());
-    fields
+        "description": kind.meanings().0,
+    })
 }
 
 fn shape(kind: FieldType) -> Value {

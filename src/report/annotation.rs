@@ -131,8 +131,7 @@ impl<'c> Annotator<'c> {
 
     /// Puts `cluster.table` right, both of which may have dots.
     fn resplit(&mut self, pattern: &Pattern, annotation: &mut Annotation) {
-        let joined = pattern.template.contains("{remote_cluster:str}.{");
-        match (&annotation.remote_cluster, joined) {
+        match (&annotation.remote_cluster, pattern.dotted_table().is_some()) {
             (Some(cluster), false) => self.clusters.note(cluster),
             (Some(cluster), true) => {
                 let table = annotation.app_names.first().or(annotation.remote_app_name.as_ref());

@@ -1,7 +1,7 @@
 //! The recognised events as lines of NDJSON, for `dupdoctor events`.
 
 use super::{Redaction, SCHEMA_VERSION};
-use crate::event::{EventKind, Level, Pattern};
+use crate::event::{EventKind, FieldType, Level, Pattern};
 use crate::pegasus::Gpid;
 use crate::run::{Run, RunList};
 use crate::timeline::ClusterNames;
@@ -130,14 +130,14 @@ fn event(path: &str, run: &Run) -> Map<String, Value> {
 
 /// A field in the type that its template gives it.
 fn value(pattern: &Pattern, name: &str, text: &str) -> Value {
-    let typed = |kind: &str| pattern.template.contains(&format!("{{{name}:{kind}}}"));
-    if (typed("int") || matches!(name, "app_id" | "dup_id"))
+    let kind = pattern.field(name);
+    if (kind == Some(FieldType::Int) || matches!(name, "app_id" | "dup_id"))
         && let Ok(number) = text.parse::<i64>()
         && number.to_string() == text
     {
         return json!(number);
     }
-    if typed("json")
+    if kind == Some(FieldType::Json)
         && let Ok(parsed) = serde_json::from_str::<Value>(text)
     {
         return parsed;

@@ -277,13 +277,7 @@ fn seen_complaint(seen: &Seen) -> Option<(String, String)> {
 
 /// Whether some wording of the event has that field.
 fn has_field(kind: EventKind, name: &str) -> bool {
-    use crate::event::Prefix;
-    let in_prefix = |prefix: Prefix| match prefix {
-        Prefix::None => false,
-        Prefix::Dup => matches!(name, "app_id" | "dup_id"),
-        Prefix::Replica => matches!(name, "gpid" | "node"),
-    };
-    patterns().filter(|p| p.event == kind).any(|p| in_prefix(p.prefix) || p.template.contains(&format!("{{{name}:")))
+    patterns().filter(|p| p.event == kind).any(|p| p.field(name).is_some())
 }
 
 /// Placeholders that every finding can fill.

@@ -147,13 +147,13 @@ impl Attributor {
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
             // What an answer calls by its id and its table; of table ids it tells nothing.
-            E::DupAnswered | E::AddDupAnswered | E::ModifyDupAnswered => {
+            E::DuplicationAnswered | E::AddDupAnswered | E::ModifyDupAnswered => {
                 let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
                 let app = run.field("app_name").filter(|n| !n.is_empty());
                 let fits = |&&i: &&usize| app.is_none() || registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
-            E::NoDupAnswered | E::QueryDupRefused => {
+            E::NoDuplicationAnswered | E::QueryDupRefused => {
                 let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Named)
             }

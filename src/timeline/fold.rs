@@ -181,9 +181,9 @@ impl Fold<'_> {
                     }
                 }
             }
-            E::DupReport | E::DupAnswered => {
+            E::DupReport | E::DuplicationAnswered => {
                 if let Some(report) = run.field("entry").and_then(DupReport::parse) {
-                    let asked = run.kind() == E::DupAnswered;
+                    let asked = run.kind() == E::DuplicationAnswered;
                     if asked {
                         self.differ(story, index);
                     } else {
@@ -258,7 +258,7 @@ impl Fold<'_> {
     fn answer(&mut self, story: usize, index: usize) {
         let run = &self.runs[index].run;
         match run.kind() {
-            E::NoDupAnswered if self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {
+            E::NoDuplicationAnswered if self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));
@@ -281,7 +281,7 @@ impl Fold<'_> {
                     told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
                 }
             }
-            E::DupNotAnswered => {
+            E::DuplicationNotAnswered => {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));

@@ -3,7 +3,6 @@
 
 use super::PlacedRun;
 use super::story::Story;
-use crate::event::EventKind as E;
 use crate::pegasus::{AppId, DupId, DupKey, LogTime};
 use crate::run::{DupReport, Run};
 use rustc_hash::FxHashMap;
@@ -39,7 +38,7 @@ impl ClusterNames {
     pub fn learn(&mut self, run: &Run) {
         // A log that starts midway may name it in reports only.
         let reported = run.field("entry").filter(|_| run.kind().has_entry()).and_then(DupReport::parse).map(|r| r.remote_cluster);
-        let stated = run.field("remote_cluster").filter(|_| !dotted(run.kind(), run.pattern.template)).map(str::to_owned);
+        let stated = run.field("remote_cluster").filter(|_| run.pattern.dotted_table().is_none()).map(str::to_owned);
         for cluster in reported.into_iter().chain(stated) {
             self.note(&cluster);
         }
@@ -66,10 +65,7 @@ impl ClusterNames {
     /// Cluster and table of a run whose wording joins them with a dot.
     #[must_use]
     pub fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
-        if !dotted(run.kind(), run.pattern.template) {
-            return None;
-        }
-        let field = if run.field("app_name").is_some() { "app_name" } else { "remote_app_name" };
+        let field = run.pattern.dotted_table()?;
         let (cluster, table) = self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(field)?));
         Some((cluster, field, table))
     }
@@ -251,11 +247,6 @@ impl Registry {
     pub(super) fn split(&self, text: &str) -> (String, String) {
         self.clusters.split(text)
     }
-}
-
-/// Whether a wording joins cluster and table with a dot.
-fn dotted(kind: E, template: &str) -> bool {
-    matches!(kind, E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::DupLogOnly) && template.contains("[{remote_cluster")
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Fold<'_> {
 
     /// An answer that tells a duplication's id but not its table's: a story that is known, or a new one.
     fn introduce_answers(&mut self) {
-        let answers = |kind: E| matches!(kind, E::DupAnswered | E::AddDupAnswered);
+        let answers = |kind: E| matches!(kind, E::DuplicationAnswered | E::AddDupAnswered);
         for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::keys::key(p).is_none()) {
             let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
             let cluster = self.cluster_of[placed.server];

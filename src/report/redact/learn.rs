@@ -2,7 +2,7 @@
 
 use super::Redactor;
 use super::alias::Kind;
-use super::line::{Holds, holds, joined, json_key, type_of};
+use super::line::{Holds, holds, json_key, type_of};
 use super::vocabulary::{is_common_file, is_word};
 use crate::record::unwrap;
 use crate::run::Run;
@@ -24,7 +24,9 @@ impl Redactor {
         if let Some(origin) = &run.origin {
             self.learn_path(origin);
         }
-        let joined = joined(run.pattern)
+        let joined = run
+            .pattern
+            .dotted_table()
             .and_then(|table| Some((table, self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(table)?)))));
         for (name, text) in &run.fields {
             match &joined {

@@ -43,24 +43,14 @@ pub(super) fn holds(name: &str, kind: FieldType) -> Holds {
     }
 }
 
-/// The type of a field as the pattern's template gives it; those of prefixes stand in none.
+/// The type of a field; groups of a user's expression are known by their names only.
 pub(super) fn type_of(pattern: &Pattern, name: &str) -> FieldType {
-    let kind = pattern.template.split(&format!("{{{name}:")).nth(1).and_then(|rest| rest.split('}').next());
-    match (kind, name) {
-        (Some("int"), _) | (None, "app_id" | "dup_id") => FieldType::Int,
-        (Some("hex"), _) => FieldType::Hex,
-        (Some("gpid"), _) | (None, "gpid") => FieldType::Gpid,
-        (Some("dup_status" | "err" | "fail_mode"), _) | (None, "status" | "err") => FieldType::Name,
-        (Some("enum"), _) => FieldType::Enum,
-        (Some("json"), _) => FieldType::Json,
-        (Some("addr"), _) => FieldType::Address,
+    pattern.field(name).unwrap_or(match name {
+        "app_id" | "dup_id" => FieldType::Int,
+        "gpid" => FieldType::Gpid,
+        "status" | "err" => FieldType::Name,
         _ => FieldType::Text,
-    }
-}
-
-/// The field whose name a template joins to the cluster's with a dot.
-pub(super) fn joined(pattern: &Pattern) -> Option<&'static str> {
-    ["app_name", "remote_app_name"].into_iter().find(|table| pattern.template.contains(&format!("{{remote_cluster:str}}.{{{table}:str}}")))
+    })
 }
 
 impl Redactor {
@@ -118,7 +108,7 @@ impl Redactor {
 
     fn hide_body(&mut self, body: &str, file: Option<&[u8]>, letter: u8) -> String {
         let Reading::Known(message) = read(body, file, letter) else { return hide(&mut self.aliases, body) };
-        let joined = joined(message.pattern);
+        let joined = message.pattern.dotted_table();
         let at = |text: &str| (text.as_ptr() as usize).checked_sub(body.as_ptr() as usize);
         let mut fields: Vec<(usize, &str, FieldType, &str)> =
             message.fields.iter().filter_map(|(name, kind, text)| Some((at(text)?, *name, *kind, *text))).collect();

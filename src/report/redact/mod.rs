@@ -185,7 +185,9 @@ impl Redactor {
     }
 
     fn run(&mut self, run: &Run) -> Run {
-        let joined = line::joined(run.pattern)
+        let joined = run
+            .pattern
+            .dotted_table()
             .and_then(|table| Some((table, self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(table)?)))));
         let mut hidden = run.clone();
         for (name, text) in &mut hidden.fields {

@@ -1,36 +1,12 @@
-//! Turns data into what a program that starts can use at once: the signature files into one JSON text, because parsing TOML is
-//! much slower, and the renderers' words into methods.
+//! The renderers' words as methods.
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs, io};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const CATALOGUE: &str = "src/signature/catalogue";
-const WORDS: &str = "src/render/words";
-
-fn main() -> Result<()> {
-    let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    let out = Path::new(&out);
-    let parsed = tables(CATALOGUE)?;
-    fs::write(out.join("catalogue.json"), serde_json::to_string(&parsed)?)?;
-    fs::write(out.join("words.rs"), words(&tables(WORDS)?)?)?;
-    Ok(())
-}
-
-/// The TOML files of a folder, by name.
-fn tables(folder: &str) -> Result<Vec<toml::Table>> {
-    println!("cargo::rerun-if-changed={folder}");
-    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
-    let mut files: Vec<PathBuf> = entries.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
-    files.sort();
-    files.iter().map(|file| toml::from_str(&fs::read_to_string(file)?).map_err(|e| format!("{}: {e}", file.display()).into())).collect()
-}
-
 /// A method for each phrase; `[named.x]` becomes a table `X` of name, English, Chinese.
-fn words(files: &[toml::Table]) -> Result<String> {
+pub(super) fn rust(files: &[toml::Table]) -> Result<String> {
     let (mut methods, mut tables) = (String::new(), String::new());
     for (name, value) in files.iter().flatten() {
         if name != "named" {

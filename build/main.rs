@@ -1,0 +1,46 @@
+//! Turns data into what a program that starts can use at once: the signatures into one JSON text, because parsing TOML is much
+//! slower, the renderers' words and the table of messages into Rust.
+#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+
+mod messages;
+mod table;
+mod template;
+mod words;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, fs, io};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const CATALOGUE: &str = "src/signature/catalogue";
+const MESSAGES: &str = "src/event/messages";
+const WORDS: &str = "src/render/words";
+
+fn main() -> Result<()> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    fs::write(out.join("catalogue.json"), serde_json::to_string(&tables(CATALOGUE)?)?)?;
+    fs::write(out.join("words.rs"), words::rust(&tables(WORDS)?)?)?;
+    match messages::rust(&files(MESSAGES)?) {
+        Ok(rust) => {
+            fs::write(out.join("kinds.rs"), rust.kinds)?;
+            fs::write(out.join("patterns.rs"), rust.patterns)?;
+        }
+        // Cargo shows it as it is and fails the build.
+        Err(fault) => println!("cargo::error={fault}"),
+    }
+    Ok(())
+}
+
+/// The TOML files of a folder, by name.
+fn files(folder: &str) -> Result<Vec<(PathBuf, String)>> {
+    println!("cargo::rerun-if-changed={folder}");
+    let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    let mut paths: Vec<PathBuf> = paths.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    paths.sort();
+    paths.into_iter().map(|path| Ok((path.clone(), fs::read_to_string(path)?))).collect()
+}
+
+fn tables(folder: &str) -> Result<Vec<toml::Table>> {
+    files(folder)?.iter().map(|(path, text)| toml::from_str(text).map_err(|e| format!("{}: {e}", path.display()).into())).collect()
+}
