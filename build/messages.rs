@@ -16,6 +16,8 @@ struct Key {
 
 enum Shape {
     Text,
+    Texts,
+    Flag,
     /// One of these, which are the variants of that type.
     OneOf(&'static str, &'static [&'static str]),
 }
@@ -28,7 +30,37 @@ const OF_WORDINGS: &[Key] = &[
 ];
 
 /// Keys that hold for an event, however it is worded.
-const OF_EVENTS: &[Key] = &[];
+const OF_EVENTS: &[Key] = &[
+    Key { name: "about", shape: Shape::OneOf("About", ABOUT), default: Some("About::Replica") },
+    Key { name: "cluster", shape: Shape::OneOf("Cluster", &["either", "source", "target"]), default: Some("Cluster::Either") },
+    Key { name: "answer", shape: Shape::Flag, default: Some("false") },
+    Key { name: "refuses", shape: Shape::Flag, default: Some("false") },
+    Key { name: "ends_runs", shape: Shape::Flag, default: Some("false") },
+    Key { name: "key_in_path", shape: Shape::Flag, default: Some("false") },
+    Key { name: "varies", shape: Shape::Texts, default: Some("&[]") },
+    Key { name: "decrees", shape: Shape::Texts, default: Some("&[]") },
+];
+
+/// How a line shows which duplications it is about.
+const ABOUT: &[&str] = &[
+    "replica",
+    "duplicated",
+    "shipping",
+    "either-replica",
+    "copy",
+    "target-partition",
+    "names",
+    "request",
+    "dup-id",
+    "table",
+    "target-table",
+    "asked-table",
+    "new-table",
+    "report",
+    "waiting",
+    "next-node",
+    "expression",
+];
 
 #[derive(Default)]
 pub(super) struct Rust {
@@ -121,11 +153,16 @@ fn fields(keys: &[Key], tables: &[&Table]) -> Result<String> {
 
 /// The value of a key as Rust.
 fn literal(key: &Key, table: &Table) -> Result<Option<String>> {
-    let Some(text) = table.text(key.name)? else { return Ok(None) };
     match key.shape {
-        Shape::Text => Ok(Some(format!("{text:?}"))),
-        Shape::OneOf(of, all) if all.contains(&text.as_str()) => Ok(Some(format!("{of}::{}", camel(&text)))),
-        Shape::OneOf(_, all) => Err(table.fault(key.name, format!("{} is one of {}, not {text}", key.name, all.join(", ")))),
+        Shape::Text => Ok(table.text(key.name)?.map(|text| format!("{text:?}"))),
+        Shape::Texts => Ok(table.texts(key.name)?.map(|texts| format!("&{texts:?}"))),
+        Shape::Flag => Ok(table.flag(key.name)?.map(|flag| flag.to_string())),
+        Shape::OneOf(of, all) => match table.text(key.name)? {
+            Some(text) if !all.contains(&text.as_str()) => {
+                Err(table.fault(key.name, format!("{} is one of {}, not {text}", key.name, all.join(", "))))
+            }
+            text => Ok(text.map(|text| format!("{of}::{}", camel(&text)))),
+        },
     }
 }
 

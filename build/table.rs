@@ -73,6 +73,10 @@ impl<'a> Table<'a> {
         self.read(key, "a list of texts", |value| value.as_array()?.iter().map(text).collect())
     }
 
+    pub(super) fn flag(&self, key: &str) -> Result<Option<bool>> {
+        self.read(key, "true or false", DeValue::as_bool)
+    }
+
     fn read<T>(&self, key: &str, what: &str, read: impl Fn(&DeValue<'a>) -> Option<T>) -> Result<Option<T>> {
         let Some((_, value)) = self.entry(key) else { return Ok(None) };
         read(value.get_ref()).map(Some).ok_or_else(|| self.fault(key, format!("{key} has to be {what}")))

@@ -4,10 +4,69 @@ include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 
 /// What the table of messages says of a kind.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the table")]
 struct Kind {
     name: &'static str,
     en: &'static str,
     zh: &'static str,
+    about: About,
+    cluster: Cluster,
+    answer: bool,
+    refuses: bool,
+    ends_runs: bool,
+    key_in_path: bool,
+    varies: &'static [&'static str],
+    decrees: &'static [&'static str],
+}
+
+/// How a line shows which duplications it is about, unless it has their key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// By its partition: those of the source table that it belongs to.
+    Replica,
+    /// The same; only tables with a duplication have such lines.
+    Duplicated,
+    /// The same; only duplications that ship have such lines.
+    Shipping,
+    /// By its partition, which may be one of the target table.
+    EitherReplica,
+    /// By its master, or by its partition: the target's replicas copy checkpoints.
+    Copy,
+    /// By its partition, which is one of the target table.
+    TargetPartition,
+    /// By the names of cluster and table.
+    Names,
+    /// By the names of the source table and of the target cluster in a request to add one.
+    Request,
+    /// By the id, and the table's name where it is told.
+    DupId,
+    /// By the name of the source table.
+    Table,
+    /// By the name of the target table.
+    TargetTable,
+    /// By the name of the table that the source asks for, in the target.
+    AskedTable,
+    /// By the master that a new table is made for.
+    NewTable,
+    /// By the entry of a report.
+    Report,
+    /// By the number of partitions, and by the reports of the same sync.
+    Waiting,
+    /// By the node of the meta store that is read next.
+    NextNode,
+    /// By the groups of a user's expression.
+    Expression,
+}
+
+/// Which cluster's servers write a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cluster {
+    /// It does not show.
+    Either,
+    /// The source's.
+    Source,
+    /// The target's.
+    Target,
 }
 
 impl EventKind {
@@ -33,24 +92,40 @@ impl EventKind {
         Self::ALL.iter().copied().find(|k| k.name() == name)
     }
 
+    /// How its lines show which duplications they are about.
+    pub(crate) const fn about(self) -> About {
+        self.kind().about
+    }
+
+    /// Which cluster's servers write it.
+    pub(crate) const fn cluster(self) -> Cluster {
+        self.kind().cluster
+    }
+
     /// Whether it was told because somebody asked: it says nothing about what servers do by themselves.
     #[must_use]
     pub const fn is_answer(self) -> bool {
-        matches!(
-            self,
-            Self::DuplicationAnswered
-                | Self::DuplicationNotAnswered
-                | Self::PendingAnswered
-                | Self::AddDupTyped
-                | Self::AddDupAnswered
-                | Self::AddDupRefused
-                | Self::AddDupHollow
-                | Self::ModifyDupAnswered
-                | Self::NoDuplicationAnswered
-                | Self::QueryDupRefused
-                | Self::ConfigMisread
-                | Self::ConfigFault
-        )
+        self.kind().answer
+    }
+
+    /// Whether it may be what became of a request that was not fulfilled.
+    pub(crate) const fn refuses(self) -> bool {
+        self.kind().refuses
+    }
+
+    /// Whether equal lines before and behind it are not the same story.
+    pub(crate) const fn ends_runs(self) -> bool {
+        self.kind().ends_runs
+    }
+
+    /// Whether its path is one of the meta store, which has a duplication's key.
+    pub(crate) const fn key_in_path(self) -> bool {
+        self.kind().key_in_path
+    }
+
+    /// Whether a field differs among lines that tell the same fact, though not by its name.
+    pub(crate) fn varies(self, field: &str) -> bool {
+        self.kind().varies.contains(&field)
     }
 
     /// Whether its `entry` states a whole duplication: status, follower, decrees.
@@ -61,11 +136,9 @@ impl EventKind {
 
     /// Fields with a partition's confirmed and committed (or at least durable) decree, in the lines of replica servers that have both.
     #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "two of the nearly two hundred kinds of events tell both decrees")]
-    pub fn decrees(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::GroupCheck => Some(("confirmed_decree", "last_committed_decree")),
-            Self::PlogGcDelayed => Some(("min_confirmed_decree", "last_durable_decree")),
+    pub const fn decrees(self) -> Option<(&'static str, &'static str)> {
+        match self.kind().decrees {
+            [confirmed, committed] => Some((confirmed, committed)),
             _ => None,
         }
     }
@@ -80,6 +153,17 @@ mod tests {
         for (en, zh) in EventKind::ALL.iter().map(|kind| kind.meanings()) {
             assert!(en.is_ascii() && !en.is_empty() && !zh.is_ascii(), "{en} {zh}");
             assert!(!en.ends_with('.') && !zh.ends_with('。'), "{en} {zh}");
+        }
+    }
+
+    #[test]
+    fn fields_that_the_table_names_are_there() {
+        for kind in EventKind::ALL {
+            for field in kind.kind().varies.iter().chain(kind.kind().decrees) {
+                let known = crate::event::patterns().filter(|p| p.event == *kind).any(|p| p.field(field).is_some());
+                assert!(known, "{} has no {field}", kind.name());
+            }
+            assert!(matches!(kind.kind().decrees.len(), 0 | 2), "{}", kind.name());
         }
     }
 }

@@ -9,6 +9,7 @@ mod read;
 mod table;
 
 pub use kind::EventKind;
+pub(crate) use kind::{About, Cluster};
 pub use pattern::{FieldType, Level, Pattern, Prefix, Role};
 pub use read::{Fields, Message, Reading, read};
 pub use table::{RAW_TEXT, patterns};

@@ -207,7 +207,8 @@ mod tests {
             // A line of level F is found by its beginning.
             let begin = if pattern.is_fatal() { "F2024-" } else { "" };
             let line = format!("nothing\n{begin}{literals}\nnothing\n");
-            assert_eq!(candidate_lines(line.as_bytes()).count(), 1, "{}", pattern.template);
+            let hint = "no needle of src/record/needles.rs is in this message: add one that is, or shorten one so that it is";
+            assert_eq!(candidate_lines(line.as_bytes()).count(), 1, "{}: {hint}", pattern.template);
         }
     }
 

@@ -1,7 +1,6 @@
 //! Runs of equal events joined across what is none of their business, so that memory does not grow with time.
 
 use super::list::{Run, RunList, near};
-use super::sameness::is_barrier;
 use crate::event::EventKind as E;
 use crate::pegasus::{LogTime, TimeDelta};
 use rustc_hash::FxHashMap;
@@ -31,7 +30,7 @@ impl RunList {
         let mut barriers = Barriers::default();
         let mut open: FxHashMap<u64, (usize, Section)> = FxHashMap::default();
         for run in std::mem::take(&mut self.runs) {
-            if is_barrier(run.kind()) {
+            if run.kind().ends_runs() {
                 barriers.pass(&run);
                 kept.push(run);
                 continue;

@@ -8,7 +8,7 @@ use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
 use super::report::DupReport;
-use super::sameness::{distinguishes, is_barrier};
+use super::sameness::distinguishes;
 use super::slots::Count;
 use crate::event::{Message, Reading, read};
 use crate::record::{Header, Sweep};
@@ -119,7 +119,7 @@ impl<'a> Folding<'a, '_> {
                 self.gathered.list.info_lines |= matches!(header.level, b'D' | b'I');
                 let hasher = self.event(&message, record, &spot, link);
                 let kind = message.kind();
-                if matches!(body, Cow::Borrowed(_)) && !is_barrier(kind) && !kind.has_entry() {
+                if matches!(body, Cow::Borrowed(_)) && !kind.ends_runs() && !kind.has_entry() {
                     self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
                 }
             }
@@ -214,12 +214,12 @@ impl<'a> Folding<'a, '_> {
             (None, Some((confirmed, committed))) => Some(Progress::of_report(spot.at, &[(0, confirmed, Some(committed))])),
             (None, None) => None,
         };
-        if !is_barrier(kind) && self.go_on(key, spot, progress.as_ref()) {
+        if !kind.ends_runs() && self.go_on(key, spot, progress.as_ref()) {
             return hasher;
         }
         self.gathered.list.events += 1;
         self.gathered.list.tick(spot.at, spot.line);
-        if is_barrier(kind) {
+        if kind.ends_runs() {
             self.gathered.list.epochs += 1;
             self.gathered.open.clear();
         }

@@ -1,23 +1,9 @@
-//! When two events are the same fact, and when the story has moved on.
+//! When two events are the same fact.
 
-use crate::event::EventKind as E;
-
-/// Events after which equal lines are not the same story any more.
-pub(super) fn is_barrier(kind: E) -> bool {
-    matches!(
-        kind,
-        E::DupStatusChanged
-            | E::AddDupOk
-            | E::LeaderTookOver
-            | E::LeaderLockGranted
-            | E::LeaderLockExpired
-            | E::DupRecoverBegin
-            | E::ProcessStart
-    )
-}
+use crate::event::EventKind;
 
 /// Whether a field makes two lines different facts. Decrees, sizes and clients do not.
-pub(super) fn distinguishes(kind: E, field: &str) -> bool {
+pub(super) fn distinguishes(kind: EventKind, field: &str) -> bool {
     match field {
         "app_id"
         | "dup_id"
@@ -30,10 +16,10 @@ pub(super) fn distinguishes(kind: E, field: &str) -> bool {
         | "cluster_id"
         | "node"
         | "meta" => true,
-        "path" => matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError),
+        "path" => kind.key_in_path(),
         // What the end of a run comes to, such as how full a disk is, stands in its last line.
-        "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" | "available_mb" | "available_ratio"
-        | "not_duplicated" | "not_confirmed" | "standing_s" => false,
+        "client" | "entry" | "raw_json" | "pid" | "size" | "timestamp" | "signature" => false,
+        _ if kind.varies(field) => false,
         _ => {
             !(field.ends_with("decree")
                 || field.ends_with("_ns")

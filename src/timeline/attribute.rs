@@ -4,7 +4,7 @@ use super::PlacedRun;
 use super::identity::{Names, Registry};
 use super::keys::{created_for, gpid, key, master_table};
 use super::story::Attribution;
-use crate::event::{EventKind as E, Role};
+use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
 use crate::run::DupReport;
 use rustc_hash::FxHashMap;
@@ -111,22 +111,15 @@ impl Attributor {
 
     /// The stories that a run is about.
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of line that names a duplication in its own way")]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
     pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
         if let Some(key) = key(placed) {
             return (vec![registry.keyed(cluster, key)], Attribution::Named);
         }
-        match run.kind() {
-            E::DupReport => Self::report(registry, placed, cluster),
-            E::CheckpointNotReady => self.waiting(registry, placed, cluster),
-            E::FollowerAppCreateFailed
-            | E::FollowerAppCheckFailed
-            | E::FollowerAppCreateRequest
-            | E::FollowerAppCreated
-            | E::FollowerAppMarkCreatedFailed
-            | E::FollowerAppCheckRequest
-            | E::FollowerReady => {
+        match run.kind().about() {
+            About::Report => Self::report(registry, placed, cluster),
+            About::Waiting => self.waiting(registry, placed, cluster),
+            About::Names => {
                 let names = registry.names(placed);
                 let mut fitting = registry.fitting(cluster, &names, run.first.at);
                 if fitting.is_empty() && names.remote_app_name.is_none() {
@@ -140,34 +133,23 @@ impl Attributor {
                     _ => (fitting, Attribution::Shared),
                 }
             }
-            E::DupLogOnly | E::ModifyDupRequest => {
-                let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
-                let app = run.field("app_name");
-                let fits = |&&i: &&usize| registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
-                one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
-            }
-            // What an answer calls by its id and its table; of table ids it tells nothing.
-            E::DuplicationAnswered | E::AddDupAnswered | E::ModifyDupAnswered => {
+            About::DupId => {
                 let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
                 let app = run.field("app_name").filter(|n| !n.is_empty());
                 let fits = |&&i: &&usize| app.is_none() || registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
-            E::NoDuplicationAnswered | E::QueryDupRefused => {
-                let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
-                one_or_shared(alive(registry, &stories, placed), Attribution::Named)
-            }
-            E::AddDupRequest | E::StartDupFailed | E::AddDupExists | E::AddDupTyped | E::AddDupRefused | E::AddDupHollow => {
+            About::Request => {
                 let names = registry.names(placed);
                 let named = Names { remote_app_name: None, ..names };
                 one_or_shared(registry.fitting(cluster, &named, run.first.at), Attribution::Named)
             }
-            E::CreateAppRequest => {
+            About::NewTable => {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
                 one_or_shared(Self::followed(registry, placed, cluster, &master), Attribution::Derived)
             }
             // A user's expression names the duplication by its groups, if at all.
-            E::RawText => {
+            About::Expression => {
                 if let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id")) {
                     return (vec![registry.keyed(cluster, DupKey { app_id: AppId(app), dup_id: DupId(dup) })], Attribution::Named);
                 }
@@ -183,36 +165,25 @@ impl Attributor {
                     None => NOBODY,
                 }
             }
-            E::DupBadStatusName => {
+            About::NextNode => {
                 let mine = |b: &&BadStatus| (b.0, b.1, b.3) == (placed.server, run.first.at, run.first.offset);
                 let keys = self.bad_status.iter().find(mine).map(|b| b.4.clone()).unwrap_or_default();
                 (keys.into_iter().map(|key| registry.keyed(cluster, key)).collect(), Attribution::Derived)
             }
-            E::DropAppRequest => {
-                let stories = run.field("app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
+            About::Table => {
+                let name = run.field("old_app_name").or_else(|| run.field("app_name"));
+                let stories = name.map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Named)
             }
-            E::RenameAppRequest => {
-                let stories = run.field("old_app_name").map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
-                one_or_shared(alive(registry, &stories, placed), Attribution::Named)
-            }
-            kind if run.pattern.role == Role::FollowerReplica || is_copy(kind) => self.follower(registry, placed, cluster),
-            E::FollowerStatusEnvMismatch
-            | E::FollowerStatusEnvMissingInRequest
-            | E::FollowerStatusEnvMissingInApp
-            | E::FollowerStatusRestartAfterCreated
-            | E::FollowerStatusUpdateBegin
-            | E::FollowerStatusUpdateFailed
-            | E::FollowerStatusUpdated
-            | E::FollowerStatusRepeated
-            | E::FollowerStatusUndefined => {
+            About::Copy => self.follower(registry, placed, cluster),
+            About::TargetTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
                 let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
             // The source's client asks for the target's table; its gpid is the target's or none.
-            E::QueryConfigFailed => {
+            About::AskedTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 // After a rename of the source old releases ask for the new name.
                 let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
@@ -222,7 +193,7 @@ impl Attributor {
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
             // The gpid is the target's: its meta server may tell which table that is.
-            E::PartitionCacheCleared => {
+            About::TargetPartition => {
                 let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
                 let shipping: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
                 let table = gpid(placed).map(|g| g.app_id);
@@ -240,12 +211,12 @@ impl Attributor {
                 }
             }
             // Servers of both sides write these.
-            E::ReplicaWriteFailed | E::WriteSizeRefused | E::LearnerAdded | E::RemoteFailureHandled => match gpid(placed) {
+            About::EitherReplica => match gpid(placed) {
                 Some(gpid) if registry.with_app(cluster, gpid.app_id).is_empty() => self.follower_table(registry, placed, cluster, gpid),
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
                 None => NOBODY,
             },
-            _ => match gpid(placed) {
+            About::Replica | About::Duplicated | About::Shipping => match gpid(placed) {
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
                 None => self.on_thread(registry, placed, cluster),
             },
@@ -434,7 +405,7 @@ fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluster: usize, g
     if stories.is_empty() {
         // What a replica does after the removal is still about the last duplication.
         stories.extend(known.iter().copied().max_by_key(|&i| registry.stories[i].removed));
-    } else if stories.len() > 1 && placed.run.kind().name().starts_with("ship_") {
+    } else if stories.len() > 1 && placed.run.kind().about() == About::Shipping {
         let shipping = |&i: &usize| registry.stories[i].status().is_none_or(DupStatus::ships);
         let shipping: Vec<usize> = stories.iter().copied().filter(shipping).collect();
         if !shipping.is_empty() {
@@ -453,11 +424,5 @@ fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluster: usize, g
 
 /// Lines that only a table with a duplication has.
 fn ships(kind: E) -> bool {
-    let name = kind.name();
-    ["ship_", "duplicator", "plog_", "mutation_", "dup_log_"].iter().any(|theme| name.starts_with(theme))
-}
-
-/// Lines of checkpoint copying that nfs writes for both sides.
-fn is_copy(kind: E) -> bool {
-    matches!(kind, E::OpenReplicaFailed | E::FollowerNewReplicaFailed)
+    matches!(kind.about(), About::Duplicated | About::Shipping)
 }

@@ -4,7 +4,7 @@
 //! ids mean different tables in different clusters, so this must be right before anything else.
 
 use super::{PlacedRun, ServerLog};
-use crate::event::{EventKind as E, Role};
+use crate::event::{Cluster, EventKind as E, Role};
 use crate::pegasus::Side;
 use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +74,8 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
 fn note(signs: &mut Signs, placed: &PlacedRun) {
     let run = &placed.run;
     let kind = run.kind();
+    signs.source |= kind.cluster() == Cluster::Source;
+    signs.target |= kind.cluster() == Cluster::Target;
     match run.pattern.role {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
@@ -85,13 +87,10 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
             {
                 signs.keys.insert((None, report.dup_id.0));
             }
-            signs.source |= super::keys::key(placed).is_some() || kind == E::DupReport || kind == E::CheckpointNotReady;
+            signs.source |= super::keys::key(placed).is_some();
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
-            signs.target |= kind.name().starts_with("follower_status");
         }
         Role::Replica | Role::Server => {
-            let name = kind.name();
-            signs.source |= name.starts_with("ship_") || name.starts_with("duplicator");
             if let Some(key) = super::keys::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }

@@ -1,7 +1,7 @@
 //! Identities as lines print them: keys, partitions, masters.
 
 use super::PlacedRun;
-use crate::event::{EventKind as E, Role};
+use crate::event::Role;
 use crate::pegasus::{AppId, DupId, DupKey, Gpid};
 
 /// The key that a line states in full: by its prefix, or by the path of its ZooKeeper node.
@@ -12,7 +12,7 @@ pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
     {
         return Some(DupKey { app_id: AppId(app), dup_id: DupId(dup) });
     }
-    if matches!(run.kind(), E::DupRestoreBadJson | E::DupBadPath | E::MetaStorageTimeout | E::MetaStorageUnexpectedError)
+    if run.kind().key_in_path()
         && let Some(path) = run.field("path")
     {
         return key_of_path(path);

@@ -4,7 +4,7 @@ use super::fact::{FactName as N, Facts};
 use super::keys::{created_for, master_table};
 use super::story::{Attribution, Story};
 use super::world::World;
-use crate::event::EventKind as E;
+use crate::event::{About, EventKind as E};
 use crate::run::Run;
 
 /// What other duplications of the same data there are.
@@ -30,16 +30,7 @@ pub(super) fn directions(world: &World, story: &Story, runs: &[(&Run, Attributio
 }
 
 pub(super) fn is_check(kind: E) -> bool {
-    matches!(
-        kind,
-        E::FollowerAppCreateFailed
-            | E::FollowerAppCheckFailed
-            | E::FollowerAppCreateRequest
-            | E::FollowerAppCheckRequest
-            | E::FollowerAppMarkCreatedFailed
-            | E::FollowerAppCreated
-            | E::FollowerReady
-    )
+    kind.about() == About::Names
 }
 
 /// The table that a line about the follower asks for.

@@ -84,7 +84,7 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             .take_while(|(_, p)| {
                 !(p.server == placed.server && matches!(p.run.kind(), E::AddDupRequest | E::ModifyDupRequest | E::AddDupTyped))
             })
-            .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && is_answer(p.run.kind()))
+            .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && p.run.kind().refuses())
             .map(|(offset, _)| index + 1 + offset)
             .collect();
         // A shell says at once what the log only shows by its silence.
@@ -123,25 +123,4 @@ fn in_logs(runs: &[PlacedRun], index: usize, cluster_of: &[usize]) -> bool {
     };
     let near = |p: &&PlacedRun| (p.run.first.at - at).abs() <= APART;
     runs.iter().filter(same).any(|p| near(&p))
-}
-
-/// Lines that answer a request other than by doing it.
-fn is_answer(kind: E) -> bool {
-    matches!(
-        kind,
-        E::AddDupRejectedSelf
-            | E::AddDupRejectedClusterId
-            | E::AddDupRejectedNoCluster
-            | E::AddDupRejectedReplicaCount
-            | E::AddDupRejectedNoApp
-            | E::AddDupRejectedAppUnavailable
-            | E::AddDupRejectedSameTarget
-            | E::AddDupExists
-            | E::StartDupFailed
-            | E::DupPersistWithoutAltering
-            | E::MetaRejectRequest
-            | E::ClustersEntryMissing
-            | E::AddDupRefused
-            | E::AddDupHollow
-    )
 }

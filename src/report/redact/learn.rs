@@ -4,6 +4,7 @@ use super::Redactor;
 use super::alias::Kind;
 use super::line::{Holds, holds, json_key, type_of};
 use super::vocabulary::{is_common_file, is_word};
+use crate::event::EventKind;
 use crate::record::unwrap;
 use crate::run::Run;
 use crate::source::server_of;
@@ -35,7 +36,7 @@ impl Redactor {
                 _ => self.learn_field(holds(name, type_of(run.pattern, name)), text),
             }
         }
-        let known = !run.pattern.template.is_empty() && run.pattern.template != "{message:str}";
+        let known = !matches!(run.kind(), EventKind::RawText | EventKind::ProcessAborted);
         for line in std::iter::once(&run.first).chain(&run.tail) {
             if let Some(origin) = unwrap(line.text.as_bytes()).envelope.origin {
                 self.learn_path(&origin);
