@@ -4,6 +4,7 @@ mod closed_set;
 mod error_code;
 mod fail_mode;
 mod id;
+mod identity;
 mod release;
 mod server;
 mod status;
@@ -14,6 +15,7 @@ pub(crate) use closed_set::closed_set;
 pub use error_code::ErrorCode;
 pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid, InvalidGpid};
+pub use identity::Identity;
 pub use release::{Release, UnknownRelease};
 
 pub use server::{ServerGroup, ServerRole, Side};

@@ -49,8 +49,8 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
     let inputs = inputs(&case, selection.lang);
     let steps = steps::steps(&case, selection.lang, &writer.values, !findings.iter().all(|f| f.severity < Severity::Error));
     Report {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool { name: "dupdoctor", version: env!("CARGO_PKG_VERSION") },
+        schema_version: SCHEMA_VERSION.into(),
+        tool: Tool::this(),
         generated_at: selection.generated_at.map(Time),
         window: Window { first: None, last: None },
         summary: summary(&inputs, &findings),

@@ -98,8 +98,9 @@ fn subject(words: Words, finding: &ComparedFinding) -> String {
 /// `severity warning → error, times 3 → 97`
 fn changes(words: Words, changed: &[ChangedField]) -> String {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-    let one =
-        |c: &ChangedField| format!("{} {} → {}", words.named(CHANGED_FIELD, c.field).unwrap_or(c.field), shown(&c.before), shown(&c.after));
+    let one = |c: &ChangedField| {
+        format!("{} {} → {}", words.named(CHANGED_FIELD, &c.field).unwrap_or(&c.field), shown(&c.before), shown(&c.after))
+    };
     changed.iter().map(one).collect::<Vec<_>>().join(words.separator())
 }
 

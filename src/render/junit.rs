@@ -18,7 +18,7 @@ pub fn junit(report: &Report, style: &Style) -> String {
     let cases = Cases { report, words, clock };
     let mut out = quick_junit::Report::new("dupdoctor");
     let mut duplications = TestSuite::new("dupdoctor.duplications");
-    duplications.add_property(Property::new("dupdoctor", report.tool.version));
+    duplications.add_property(Property::new("dupdoctor", report.tool.version.as_ref()));
     let ends = [("window_first", report.window.first), ("window_last", report.window.last)];
     for (name, time) in ends.into_iter().filter_map(|(name, time)| Some((name, time?))) {
         duplications.add_property(Property::new(name, time.0.rfc3339()));

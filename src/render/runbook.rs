@@ -38,12 +38,8 @@ fn doubt(words: Words, runbook: &Runbook<'_>) -> Option<String> {
 
 /// `test_dup1  a5d1716542517`
 fn label(subject: &RunbookSubject) -> Option<String> {
-    let key = match (subject.app_id, subject.dup_id) {
-        (Some(app), Some(dup)) => Some(format!("a{app}d{dup}")),
-        (None, Some(dup)) => Some(format!("d{dup}")),
-        (_, None) => None,
-    };
-    let parts: Vec<String> = [subject.app_name.clone(), key, subject.server.clone()].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [subject.identity.app_name.clone(), subject.identity.ids(), subject.server.clone()].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("  "))
 }
 
@@ -147,8 +143,9 @@ pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
 #[must_use]
 pub fn runbook_json(runbook: &Runbook<'_>, lang: Lang) -> String {
     let subject = runbook.subject;
-    let duplication = (subject.app_name.is_some() || subject.dup_id.is_some())
-        .then(|| json!({"app_id": subject.app_id, "dup_id": subject.dup_id, "app_name": subject.app_name}));
+    let about = &subject.identity;
+    let duplication = (about.app_name.is_some() || about.dup_id.is_some())
+        .then(|| json!({"app_id": about.app_id, "dup_id": about.dup_id, "app_name": about.app_name}));
     let value = json!({
         "schema_version": crate::report::SCHEMA_VERSION,
         "code": runbook.signature.code,

@@ -136,8 +136,8 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         *by_severity.entry(finding.severity).or_insert(0) += 1;
     }
     Report {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool { name: "dupdoctor", version: "0.1.0" },
+        schema_version: SCHEMA_VERSION.into(),
+        tool: Tool { name: "dupdoctor".into(), version: "0.1.0".into() },
         generated_at: None,
         window: Window { first: Some(at("2024-05-24T09:21:57.120Z")), last: Some(at("2024-05-24T11:36:07.001Z")) },
         inputs: vec![

@@ -8,6 +8,7 @@ use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone};
 use super::verdicts::{names, needs_somebody};
 use super::words::Words;
+use crate::pegasus::DupStatus;
 use crate::report::number::duration;
 use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable};
 use crate::signature::Severity;
@@ -66,11 +67,11 @@ fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &Sta
     let lead = padded(Tone::State(dup.verdict), &format!(" {}", words.verdict(dup.verdict)), 14);
     let tone = if needs_somebody(dup.verdict) { Tone::Bold } else { Tone::Plain };
     let who = names(words, tone, Some(&table.app_name), dup.app_id, dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
-    let status = dup.status.unwrap_or_else(|| words.status_unknown());
+    let status = dup.status.map_or_else(|| words.status_unknown(), DupStatus::name);
     let age = words.added_ago(&duration(dup.age_seconds, words.0));
     page.sides(&lead, 14, &who, &[Part::new(Tone::Plain, &format!("{status}{}{age}", words.separator()))]);
     let key = dup.app_id.map_or_else(|| format!("d{}", dup.dup_id), |app| format!("a{app}d{}", dup.dup_id));
-    let facts: Vec<String> = std::iter::once(key).chain(dup.fail_mode.map(str::to_owned)).chain(lag(words, dup)).collect();
+    let facts: Vec<String> = std::iter::once(key).chain(dup.fail_mode.map(|mode| mode.to_string())).chain(lag(words, dup)).collect();
     page.paragraph(14, Tone::Plain, &facts.join(words.separator()));
     partitions(page, words, &dup.partitions);
     for code in &dup.findings {

@@ -178,7 +178,7 @@ fn closing(report: &Report, words: Words, clock: &Clock) -> Vec<Block> {
         body.push(Block::Paragraph(vec![plain_words(words.drifted(summary.drifted, &words.files(files)))]));
     }
     blocks.push(Block::Fold(words.logs_read().to_owned(), body));
-    blocks.push(Block::Paragraph(vec![plain_words(words.made_by(report.tool.version))]));
+    blocks.push(Block::Paragraph(vec![plain_words(words.made_by(&report.tool.version))]));
     blocks
 }
 

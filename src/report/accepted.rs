@@ -7,7 +7,8 @@ use crate::signature::Severity;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
 /// A day of the calendar, in UTC. Serialised as `2026-12-31`.
@@ -37,6 +38,13 @@ impl std::fmt::Display for Day {
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a day such as 2026-12-31")))
     }
 }
 
@@ -122,7 +130,7 @@ impl Acceptance {
 }
 
 /// A finding that a rule left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct AcceptedFinding {
     /// `DUP301`
@@ -152,7 +160,7 @@ pub struct AcceptedFinding {
 }
 
 /// A rule whose last day has passed: it leaves nothing out any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ExpiredRule {
     /// `dupdoctor.toml` and its line.

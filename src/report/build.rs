@@ -99,8 +99,8 @@ pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &
     let inputs = builder.inputs();
     let summary = summary(world, &inputs, &duplications, &findings);
     Report {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool { name: "dupdoctor", version: env!("CARGO_PKG_VERSION") },
+        schema_version: SCHEMA_VERSION.into(),
+        tool: Tool::this(),
         generated_at: selection.generated_at.map(Time),
         window,
         inputs,

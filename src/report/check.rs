@@ -3,7 +3,7 @@
 use super::Place;
 use crate::pegasus::closed_set;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 closed_set! {
     /// What a check came to.
@@ -18,7 +18,7 @@ closed_set! {
 }
 
 /// One check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct CheckEntry {
     /// Its name, the same in all languages.

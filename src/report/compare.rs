@@ -1,15 +1,15 @@
 //! What is new, still there and gone since an earlier report.
 
-use super::earlier::{EarlierDuplication, EarlierFinding, EarlierReport};
-use super::{DuplicationRef, Finding, Redaction, Report};
-use crate::pegasus::{AppId, DupId, DupStatus, closed_set};
+use super::{DuplicationEntry, DuplicationRef, Finding, Redaction, Report};
+use crate::pegasus::{AppId, DupId, closed_set};
 use crate::signature::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// This report against an earlier one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Comparison {
     /// The earlier report's file.
@@ -29,7 +29,7 @@ pub struct Comparison {
 }
 
 /// A finding by its names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ComparedFinding {
     /// `DUP301`
@@ -51,7 +51,7 @@ pub struct ComparedFinding {
 }
 
 /// A finding that both reports have.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StillFinding {
     /// The finding as it is now.
@@ -63,11 +63,11 @@ pub struct StillFinding {
 }
 
 /// A field that is different now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ChangedField {
     /// Its name: `severity`, `confidence`, `active`, `status`, `title`, `occurrences`, `last_seen` or `caused_by`.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What it was.
     pub before: Option<String>,
     /// What it is.
@@ -75,7 +75,7 @@ pub struct ChangedField {
 }
 
 /// A finding that holds no more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct GoneFinding {
     /// The finding as it was.
@@ -98,7 +98,7 @@ closed_set! {
 }
 
 /// A duplication whose verdict or status is another one; `null` before it was known, or where this report does not know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ChangedDuplication {
     /// Which duplication.
@@ -137,17 +137,16 @@ impl Comparison {
 
 /// Compares a report with an earlier one, which was read from `path`.
 #[must_use]
-pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparison {
-    let mut by_fingerprint: FxHashMap<&str, &EarlierFinding> =
-        earlier.findings.iter().rev().map(|old| (old.fingerprint.as_str(), old)).collect();
-    let mut pairs: Vec<(&Finding, Option<&EarlierFinding>)> =
+pub fn compare(report: &Report, earlier: &Report, path: &str) -> Comparison {
+    let mut by_fingerprint: FxHashMap<&str, &Finding> = earlier.findings.iter().rev().map(|old| (old.fingerprint.as_str(), old)).collect();
+    let mut pairs: Vec<(&Finding, Option<&Finding>)> =
         report.findings.iter().map(|finding| (finding, by_fingerprint.remove(finding.fingerprint.as_str()))).collect();
-    let mut unmatched: Vec<&EarlierFinding> = earlier
+    let mut unmatched: Vec<&Finding> = earlier
         .findings
         .iter()
         .filter(|old| by_fingerprint.get(old.fingerprint.as_str()).is_some_and(|known| std::ptr::eq(*known, *old)))
         .collect();
-    let mut by_code: FxHashMap<&str, Vec<&EarlierFinding>> = FxHashMap::default();
+    let mut by_code: FxHashMap<&str, Vec<&Finding>> = FxHashMap::default();
     for old in unmatched.iter().rev() {
         by_code.entry(&old.code).or_default().push(old);
     }
@@ -164,10 +163,10 @@ pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparis
     let (mut new, mut still, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for (finding, pair) in pairs {
         match pair {
-            None => new.push(now(finding)),
-            Some(old) if old.active && !finding.active => gone.push(GoneFinding { finding: before(old), how: Gone::Over }),
+            None => new.push(named(finding, finding.active)),
+            Some(old) if old.active && !finding.active => gone.push(GoneFinding { finding: named(old, false), how: Gone::Over }),
             Some(old) => still.push(StillFinding {
-                finding: now(finding),
+                finding: named(finding, finding.active),
                 earlier_fingerprint: Some(old.fingerprint.clone()).filter(|f| *f != finding.fingerprint),
                 changed: changes(finding, old),
             }),
@@ -177,14 +176,14 @@ pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparis
     // What was over then needs no second end.
     for old in unmatched.into_iter().filter(|old| old.active) {
         gone.push(GoneFinding {
-            finding: before(old),
+            finding: named(old, false),
             how: if accepted.contains(old.fingerprint.as_str()) { Gone::Accepted } else { Gone::NotFound },
         });
     }
     Comparison {
         path: path.to_owned(),
-        generated_at: earlier.generated_at.clone(),
-        until: earlier.window.last.clone(),
+        generated_at: earlier.generated_at.map(|t| t.0.rfc3339()),
+        until: earlier.window.last.map(|t| t.0.rfc3339()),
         new,
         still,
         gone,
@@ -194,20 +193,18 @@ pub fn compare(report: &Report, earlier: &EarlierReport, path: &str) -> Comparis
 
 /// Whether an incident of the earlier report goes on under another fingerprint, because its beginning is not in the logs
 /// any more: the same failure of the same duplication, with lines that both reports cover.
-fn goes_on(finding: &Finding, old: &EarlierFinding) -> bool {
-    let about = finding.duplication.as_ref().map(|d| (d.app_id.map(|a| a.0), d.dup_id.map(|d| d.0)));
-    let was_about = old.duplication.as_ref().map(|d| (d.app_id, d.dup_id));
-    let first = finding.first_seen.map(|t| t.0.rfc3339());
-    let overlap = first.zip(old.last_seen.as_ref()).is_some_and(|(first, last)| first <= *last);
-    old.code == finding.code && about == was_about && old.server == finding.server && old.active && finding.active && overlap
+fn goes_on(finding: &Finding, old: &Finding) -> bool {
+    let ids = |finding: &Finding| finding.duplication.as_ref().map(|d| (d.app_id, d.dup_id));
+    let overlap = finding.first_seen.zip(old.last_seen).is_some_and(|(first, last)| first.0.millis() <= last.0.millis());
+    old.code == finding.code && ids(finding) == ids(old) && old.server == finding.server && old.active && finding.active && overlap
 }
 
-fn now(finding: &Finding) -> ComparedFinding {
+fn named(finding: &Finding, active: bool) -> ComparedFinding {
     ComparedFinding {
         code: finding.code.clone(),
         name: finding.name.clone(),
         severity: finding.severity,
-        active: finding.active,
+        active,
         duplication: finding.duplication.clone(),
         server: finding.server.clone(),
         title: finding.title.clone(),
@@ -215,65 +212,43 @@ fn now(finding: &Finding) -> ComparedFinding {
     }
 }
 
-fn before(old: &EarlierFinding) -> ComparedFinding {
-    let duplication = old.duplication.as_ref().map(|d| DuplicationRef {
-        app_id: d.app_id.map(AppId),
-        dup_id: d.dup_id.map(DupId),
-        app_name: d.app_name.clone(),
-    });
-    ComparedFinding {
-        code: old.code.clone(),
-        name: old.name.clone(),
-        severity: old.severity,
-        active: false,
-        duplication,
-        server: old.server.clone(),
-        title: old.title.clone(),
-        fingerprint: old.fingerprint.clone(),
+fn changes(now: &Finding, old: &Finding) -> Vec<ChangedField> {
+    let values = |f: &Finding| {
+        [
+            ("severity", Some(f.severity.to_string())),
+            ("confidence", Some(f.confidence.to_string())),
+            ("active", Some(f.active.to_string())),
+            ("status", f.status.map(|s| s.to_string())),
+            ("title", Some(f.title.clone())),
+            ("occurrences", Some(f.occurrences.to_string())),
+            ("last_seen", f.last_seen.map(|t| t.0.rfc3339())),
+            ("caused_by", f.caused_by.as_ref().map(|c| c.code.clone())),
+        ]
+    };
+    let pairs = values(old).into_iter().zip(values(now)).filter(|(before, after)| before != after);
+    pairs.map(|((field, before), (_, after))| ChangedField { field: field.into(), before, after }).collect()
+}
+
+fn changed_duplications(report: &Report, earlier: &Report) -> Vec<ChangedDuplication> {
+    type Id<'r> = (Option<AppId>, Option<DupId>, Option<&'r str>);
+    fn id(entry: &DuplicationEntry) -> Id<'_> {
+        (entry.app_id, entry.dup_id, entry.app_name.as_deref())
     }
-}
-
-fn changes(finding: &Finding, old: &EarlierFinding) -> Vec<ChangedField> {
-    let time = |t: Option<super::Time>| t.map(|t| t.0.rfc3339());
-    let fields = [
-        ("severity", Some(old.severity.to_string()), Some(finding.severity.to_string())),
-        ("confidence", Some(old.confidence.to_string()), Some(finding.confidence.to_string())),
-        ("active", Some(old.active.to_string()), Some(finding.active.to_string())),
-        ("status", old.status.clone(), finding.status.map(|s| s.name().to_owned())),
-        ("title", Some(old.title.clone()), Some(finding.title.clone())),
-        ("occurrences", Some(old.occurrences.to_string()), Some(finding.occurrences.to_string())),
-        ("last_seen", old.last_seen.clone(), time(finding.last_seen)),
-        ("caused_by", old.caused_by.as_ref().map(|c| c.code.clone()), finding.caused_by.as_ref().map(|c| c.code.clone())),
-    ];
-    fields.into_iter().filter(|(_, a, b)| a != b).map(|(field, before, after)| ChangedField { field, before, after }).collect()
-}
-
-fn changed_duplications(report: &Report, earlier: &EarlierReport) -> Vec<ChangedDuplication> {
-    type Id<'r> = (Option<i64>, Option<i64>, Option<&'r str>);
-    let mut unmatched: FxHashMap<Id<'_>, &EarlierDuplication> =
-        earlier.duplications.iter().rev().map(|o| ((o.app_id, o.dup_id, o.app_name.as_deref()), o)).collect();
-    let mut changed = Vec::new();
+    let changed = |any: &DuplicationEntry, before: Option<&DuplicationEntry>, now: Option<&DuplicationEntry>| ChangedDuplication {
+        duplication: DuplicationRef { app_id: any.app_id, dup_id: any.dup_id, app_name: any.app_name.clone() },
+        verdict_before: before.map(|d| d.verdict.to_string()),
+        verdict: now.map(|d| d.verdict.to_string()),
+        status_before: before.and_then(|d| d.status).map(|s| s.to_string()),
+        status: now.and_then(|d| d.status).map(|s| s.to_string()),
+    };
+    let mut unmatched: FxHashMap<Id<'_>, &DuplicationEntry> = earlier.duplications.iter().rev().map(|old| (id(old), old)).collect();
+    let mut all = Vec::new();
     for entry in &report.duplications {
-        let id = (entry.app_id.map(|a| a.0), entry.dup_id.map(|d| d.0), entry.app_name.as_deref());
-        let old = unmatched.remove(&id);
-        let (verdict, status) = (entry.verdict.name().to_owned(), entry.status.map(DupStatus::name).map(str::to_owned));
-        if old.is_none_or(|old| (&old.verdict, &old.status) != (&verdict, &status)) {
-            changed.push(ChangedDuplication {
-                duplication: DuplicationRef { app_id: entry.app_id, dup_id: entry.dup_id, app_name: entry.app_name.clone() },
-                verdict_before: old.map(|o| o.verdict.clone()),
-                verdict: Some(verdict),
-                status_before: old.and_then(|o| o.status.clone()),
-                status,
-            });
+        let old = unmatched.remove(&id(entry));
+        if old.is_none_or(|old| (old.verdict, old.status) != (entry.verdict, entry.status)) {
+            all.push(changed(entry, old, Some(entry)));
         }
     }
-    let left = earlier.duplications.iter().filter(|o| unmatched.contains_key(&(o.app_id, o.dup_id, o.app_name.as_deref())));
-    changed.extend(left.map(|old| ChangedDuplication {
-        duplication: DuplicationRef { app_id: old.app_id.map(AppId), dup_id: old.dup_id.map(DupId), app_name: old.app_name.clone() },
-        verdict_before: Some(old.verdict.clone()),
-        verdict: None,
-        status_before: old.status.clone(),
-        status: None,
-    }));
-    changed
+    all.extend(earlier.duplications.iter().filter(|old| unmatched.contains_key(&id(old))).map(|old| changed(old, Some(old), None)));
+    all
 }

@@ -8,10 +8,10 @@ use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, Severity, Subject};
 use crate::timeline::{Disk, FactName, Facts, Loss, Story, World, disks, losses, replica_progress};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A data directory of one of the source's replica servers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct DiskEntry {
     /// The server.
@@ -31,7 +31,7 @@ pub struct DiskEntry {
 }
 
 /// Decrees that the target will never get.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct LossEntry {
     /// How many, over all partitions.
@@ -41,7 +41,7 @@ pub struct LossEntry {
 }
 
 /// A stretch of lost decrees of one partition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct PartitionLoss {
     /// The partition, `3.0`; `null` when no line names it.

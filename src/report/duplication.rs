@@ -3,11 +3,11 @@
 use super::{DiskEntry, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One duplication.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct DuplicationEntry {
     /// The source table's id.
@@ -54,7 +54,7 @@ pub struct DuplicationEntry {
 }
 
 /// How far the target is behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Lag {
     /// Last committed minus confirmed decree, over all partitions.
@@ -68,7 +68,7 @@ pub struct Lag {
 }
 
 /// One change of status.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct TransitionEntry {
     /// Before; `null` when only the result was seen.
@@ -84,7 +84,7 @@ pub struct TransitionEntry {
 }
 
 /// A line, without its text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Place {
     /// The input.
@@ -94,7 +94,7 @@ pub struct Place {
 }
 
 /// One partition's decrees.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct PartitionEntry {
     /// The partition's index.
@@ -108,7 +108,7 @@ pub struct PartitionEntry {
 }
 
 /// The duplication that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct DuplicationRef {
     /// The source table's id.

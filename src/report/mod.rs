@@ -10,7 +10,6 @@ mod check;
 mod compare;
 mod detail;
 mod duplication;
-mod earlier;
 mod event_line;
 mod finding;
 mod finding_line;
@@ -18,6 +17,7 @@ pub(crate) mod fingerprint;
 mod missing;
 pub(crate) mod number;
 mod ownership;
+mod read;
 mod reading;
 mod redact;
 mod series;
@@ -37,17 +37,17 @@ pub use check::{CheckEntry, CheckState};
 pub use compare::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, Gone, GoneFinding, StillFinding, compare};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use duplication::{DuplicationEntry, DuplicationRef, Lag, PartitionEntry, Place, TransitionEntry};
-pub use earlier::{EarlierCause, EarlierDuplication, EarlierError, EarlierFinding, EarlierRef, EarlierReport, EarlierWindow};
 pub(crate) use event_line::level_letter;
 pub use event_line::{EventFilter, EventLines};
 pub use finding_line::{FindingLine, LineDuplication, finding_lines};
 pub use number::{duration, numbered};
+pub use read::ReadError;
 pub use reading::remark;
 pub use redact::{Redaction, StrangeAlias};
 pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory, StateEntry};
 pub use server::{RestartEntry, ServerEntry};
 pub use status::{NotAsked, StatusDuplication, StatusPartition, StatusReport, StatusTable};
-pub use subject::{DupChoice, RunbookSubject, SubjectError};
+pub use subject::{DupChoice, RunbookSource, RunbookSubject, SubjectError};
 pub use time::Time;
 use timeline::letter;
 pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
@@ -58,7 +58,8 @@ use crate::ingest::InputKind;
 use crate::pegasus::{DupStatus, ServerGroup};
 use crate::signature::{Command, Confidence, FixedBy, RunbookStep, Severity};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,37 +67,45 @@ use std::sync::Arc;
 pub const SCHEMA_VERSION: &str = "1";
 
 /// What a diagnosis says.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Report {
     /// The version of this JSON: raised when the meaning of a field changes.
     #[schemars(extend("const" = SCHEMA_VERSION))]
-    pub schema_version: &'static str,
+    pub schema_version: Cow<'static, str>,
     /// The program.
+    #[serde(default)]
     pub tool: Tool,
     /// When it ran.
     pub generated_at: Option<Time>,
     /// First and last dated line of all inputs.
     pub window: Window,
     /// What was read.
+    #[serde(default)]
     pub inputs: Vec<InputEntry>,
     /// What was left out, and why.
+    #[serde(default)]
     pub skipped: Vec<Skipped>,
     /// The servers that wrote it.
+    #[serde(default)]
     pub servers: Vec<ServerEntry>,
     /// Changes of the meta servers' leader, by time.
+    #[serde(default)]
     pub leader_changes: Vec<LeaderEntry>,
     /// The duplications, those in trouble first.
     pub duplications: Vec<DuplicationEntry>,
     /// The findings, the worst first.
     pub findings: Vec<Finding>,
     /// Findings that are known and accepted, and therefore not among the others.
+    #[serde(default)]
     pub accepted: Vec<AcceptedFinding>,
     /// Rules that leave nothing out any more, because their last day has passed.
+    #[serde(default)]
     pub expired: Vec<ExpiredRule>,
     /// What is new, still there and gone since an earlier report; `null` when none was named.
     pub comparison: Option<Comparison>,
     /// Counts.
+    #[serde(default)]
     pub summary: Summary,
     /// What was checked before a duplication is added; `null` unless `preflight` made the report.
     pub checks: Option<Vec<CheckEntry>>,
@@ -105,17 +114,24 @@ pub struct Report {
 }
 
 /// The program that wrote the report.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Tool {
     /// `dupdoctor`
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
+}
+
+impl Tool {
+    /// This one.
+    pub(crate) fn this() -> Self {
+        Self { name: "dupdoctor".into(), version: env!("CARGO_PKG_VERSION").into() }
+    }
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Window {
     /// Its first moment.
@@ -125,7 +141,7 @@ pub struct Window {
 }
 
 /// One input that was read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct InputEntry {
     /// The name as the user would write it; members of archives behind the archive's name.
@@ -156,7 +172,7 @@ pub struct InputEntry {
 }
 
 /// Something that was not read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Skipped {
     /// Its name.
@@ -166,7 +182,7 @@ pub struct Skipped {
 }
 
 /// Something that was found.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Finding {
     /// `DUP301`
@@ -226,7 +242,7 @@ pub struct Finding {
 }
 
 /// What explains a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Cause {
     /// Its code.
@@ -236,7 +252,7 @@ pub struct Cause {
 }
 
 /// Logs that are not among the inputs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct MissingLogs {
     /// Whose logs: of the source or the target cluster, of its meta or its replica servers.
@@ -253,7 +269,7 @@ pub struct MissingLogs {
 }
 
 /// One proving line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Evidence {
     /// The input.
@@ -267,7 +283,7 @@ pub struct Evidence {
 }
 
 /// One step.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Suggestion {
     /// What to do.
@@ -277,7 +293,7 @@ pub struct Suggestion {
 }
 
 /// A look-alike.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct LookAlikeEntry {
     /// Its code.
@@ -287,7 +303,7 @@ pub struct LookAlikeEntry {
 }
 
 /// Counts.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Summary {
     /// Duplications.

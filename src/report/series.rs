@@ -6,12 +6,13 @@ use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Count, Decrees, Occurrence, Slots};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A stretch of one status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StateEntry {
     /// The status; `null` where the logs do not tell.
@@ -25,11 +26,11 @@ pub struct StateEntry {
 }
 
 /// Warnings and errors of one kind over time.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ErrorSeries {
     /// Name of the event.
-    pub event: &'static str,
+    pub event: Cow<'static, str>,
     /// `W`, `E` or `F`.
     pub level: char,
     /// How many lines.
@@ -48,7 +49,7 @@ pub struct ErrorSeries {
 }
 
 /// Decrees over time: one column for each moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct History {
     /// The moments; what is known last in the stretch that ends there.
@@ -59,7 +60,7 @@ pub struct History {
 }
 
 /// Decrees of one partition at the moments of its [`History`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct PartitionHistory {
     /// The partition's index.
@@ -73,7 +74,7 @@ pub struct PartitionHistory {
 }
 
 /// A meta server became the leader.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct LeaderEntry {
     /// The new leader.
@@ -121,7 +122,7 @@ impl Builder<'_> {
             let mut when = c.when;
             when.fit(STRETCHES);
             ErrorSeries {
-                event: c.kind.name(),
+                event: c.kind.name().into(),
                 level: letter(c.level),
                 count: c.count,
                 first: self.proof(&first.first),

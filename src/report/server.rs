@@ -5,10 +5,10 @@ use super::{Evidence, Time};
 use crate::pegasus::{LogTime, ServerRole};
 use crate::timeline::{Restart, ServerLog};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One server, over all its inputs.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ServerEntry {
     /// Its name: mostly that of its folder.
@@ -30,7 +30,7 @@ pub struct ServerEntry {
 }
 
 /// A process ended; perhaps it came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RestartEntry {
     /// The last sign of the old process.

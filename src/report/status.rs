@@ -2,14 +2,15 @@
 
 use super::{DuplicationEntry, Finding, Report, Time, Verdict};
 use crate::answer::DupState;
-use crate::pegasus::LogTime;
-use serde::Serialize;
+use crate::pegasus::{DupStatus, FailMode, LogTime};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One round of questions.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusReport {
     /// [`super::SCHEMA_VERSION`]
-    pub schema_version: &'static str,
+    pub schema_version: Cow<'static, str>,
     /// When was asked.
     pub at: Time,
     /// The meta leader; `null` when none could be asked.
@@ -25,7 +26,7 @@ pub struct StatusReport {
 }
 
 /// What could not be asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotAsked {
     /// What was asked for.
     pub url: String,
@@ -34,7 +35,7 @@ pub struct NotAsked {
 }
 
 /// A table.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusTable {
     /// Its name.
     pub app_name: String,
@@ -45,16 +46,16 @@ pub struct StatusTable {
 }
 
 /// A duplication as the meta leader answered it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusDuplication {
     /// The source table's id.
     pub app_id: Option<i64>,
     /// Its id.
     pub dup_id: i64,
     /// Its status.
-    pub status: Option<&'static str>,
+    pub status: Option<DupStatus>,
     /// What happens to unreadable log files.
-    pub fail_mode: Option<&'static str>,
+    pub fail_mode: Option<FailMode>,
     /// The follower's cluster.
     pub remote_cluster: Option<String>,
     /// The follower's table, on master.
@@ -78,7 +79,7 @@ pub struct StatusDuplication {
 }
 
 /// A partition.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusPartition {
     /// Its index.
     pub partition: i64,
@@ -114,7 +115,7 @@ impl StatusReport {
         for finding in &mut findings {
             finding.missing_logs.clear();
         }
-        Self { schema_version: super::SCHEMA_VERSION, at: Time(at), leader, replicas, tables, not_asked, findings }
+        Self { schema_version: super::SCHEMA_VERSION.into(), at: Time(at), leader, replicas, tables, not_asked, findings }
     }
 }
 
@@ -135,8 +136,8 @@ impl StatusDuplication {
         Self {
             app_id,
             dup_id: dup.dup_id.0,
-            status: dup.status.map(crate::pegasus::DupStatus::name),
-            fail_mode: dup.fail_mode.map(crate::pegasus::FailMode::name),
+            status: dup.status,
+            fail_mode: dup.fail_mode,
             remote_cluster: dup.remote_cluster.clone(),
             remote_app_name: dup.remote_app_name.clone(),
             remote_replica_count: dup.remote_replica_count,

@@ -1,8 +1,11 @@
-//! What a report, as JSON, says of one finding and its duplication: the values that fill in a runbook.
+//! What a report says of one finding and its duplication: the values that fill in a runbook.
 
-use crate::pegasus::{AppId, DupId};
+use super::read::from_json;
+use super::{DuplicationRef, Finding, ReadError, Report, StatusReport, Time};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity};
 use crate::signature::{Catalogue, Placeholders, Signature, Stated, ask_line};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -30,15 +33,94 @@ impl FromStr for DupChoice {
     }
 }
 
+impl DupChoice {
+    fn fits(self, known: &Identity) -> bool {
+        known.dup_id == Some(self.dup_id) && (self.app_id.is_none() || known.app_id == self.app_id)
+    }
+
+    fn label(self) -> String {
+        let key = |app_id| DupKey { app_id, dup_id: self.dup_id }.to_string();
+        self.app_id.map_or_else(|| self.dup_id.0.to_string(), key)
+    }
+}
+
+/// What fills in runbooks: findings, and the duplications that they are about.
+#[derive(Debug)]
+pub struct RunbookSource {
+    findings: Vec<Finding>,
+    duplications: Vec<Known>,
+}
+
+/// What is known of a duplication.
+#[derive(Debug, Default)]
+struct Known {
+    identity: Identity,
+    remote_replica_count: Option<i64>,
+    partition_count: Option<i64>,
+    status: Option<DupStatus>,
+    status_since: Option<Time>,
+}
+
+impl RunbookSource {
+    /// Reads the JSON of `dupdoctor diagnose` or of `dupdoctor status`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn parse(text: &str) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Shape {
+            tables: Option<IgnoredAny>,
+        }
+        let of_status = serde_json::from_str::<Shape>(text).is_ok_and(|shape| shape.tables.is_some());
+        if of_status { from_json::<StatusReport>(text).map(Self::from) } else { Report::parse(text).map(Self::from) }
+    }
+}
+
+impl From<Report> for RunbookSource {
+    fn from(report: Report) -> Self {
+        let duplications = report.duplications.into_iter().map(|d| Known {
+            identity: Identity {
+                app_id: d.app_id,
+                dup_id: d.dup_id,
+                app_name: d.app_name,
+                remote_cluster: d.remote_cluster,
+                remote_app_name: d.remote_app_name,
+            },
+            remote_replica_count: d.remote_replica_count,
+            partition_count: d.partition_count,
+            status: d.status,
+            status_since: d.status_since,
+        });
+        Self { duplications: duplications.collect(), findings: report.findings }
+    }
+}
+
+impl From<StatusReport> for RunbookSource {
+    fn from(report: StatusReport) -> Self {
+        let mut duplications = Vec::new();
+        for table in report.tables {
+            duplications.extend(table.duplications.into_iter().map(|d| Known {
+                identity: Identity {
+                    app_id: d.app_id.map(AppId),
+                    dup_id: Some(DupId(d.dup_id)),
+                    app_name: Some(table.app_name.clone()),
+                    remote_cluster: d.remote_cluster,
+                    remote_app_name: d.remote_app_name,
+                },
+                remote_replica_count: d.remote_replica_count,
+                status: d.status,
+                ..Known::default()
+            }));
+        }
+        Self { duplications, findings: report.findings }
+    }
+}
+
 /// Whom a runbook is for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunbookSubject {
-    /// The source table.
-    pub app_name: Option<String>,
-    /// Its id.
-    pub app_id: Option<i64>,
-    /// The duplication's id.
-    pub dup_id: Option<i64>,
+    /// The duplication, when it is about one.
+    pub identity: Identity,
     /// The server, when the finding is about one.
     pub server: Option<String>,
     /// Whether the report has the finding for it; `None` without a report.
@@ -50,9 +132,6 @@ pub struct RunbookSubject {
 /// Why a report cannot fill in a runbook.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SubjectError {
-    /// It is none.
-    #[error("it is no report of dupdoctor: it has no {0:?}; make one with `dupdoctor diagnose --format json`")]
-    NoReport(&'static str),
     /// It does not have the duplication.
     #[error("the report has no duplication {asked}; it has {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") })]
     UnknownDuplication {
@@ -75,106 +154,95 @@ impl RunbookSubject {
     /// Without a report only the ids are known.
     #[must_use]
     pub fn of_choice(choice: Option<DupChoice>) -> Self {
-        let app_id = choice.and_then(|c| c.app_id).map(|a| a.0);
-        let dup_id = choice.map(|c| c.dup_id.0);
-        let mut subject = Self { app_id, dup_id, ..Self::default() };
-        subject.put("app_id", app_id.map(|n| n.to_string()));
-        subject.put("dup_id", dup_id.map(|n| n.to_string()));
+        let identity = Identity { app_id: choice.and_then(|c| c.app_id), dup_id: choice.map(|c| c.dup_id), ..Identity::default() };
+        let mut subject = Self::default();
+        subject.put_identity(identity);
         subject
     }
 
     /// The subject of a code in a report.
     ///
     /// # Errors
-    /// When it is no report, lacks the duplication, or when several duplications fit.
+    /// When it lacks the duplication, or when several duplications fit.
     pub fn of_report(
-        report: &Value,
+        source: &RunbookSource,
         signature: &Signature,
         choice: Option<DupChoice>,
         catalogue: &Catalogue,
     ) -> Result<Self, SubjectError> {
-        let array = |key: &'static str| report.get(key).and_then(Value::as_array).ok_or(SubjectError::NoReport(key));
-        let findings = array("findings")?;
-        // `dupdoctor status` has them by table.
-        let of_status = report.get("tables").and_then(Value::as_array).map(|tables| of_tables(tables));
-        let duplications = match &of_status {
-            Some(duplications) => duplications,
-            None => array("duplications")?,
-        };
-        let of_code: Vec<&Value> = findings.iter().filter(|f| text(f, "code").as_deref() == Some(&signature.code)).collect();
+        let of_code: Vec<&Finding> = source.findings.iter().filter(|f| f.code == signature.code).collect();
+        if let Some(choice) = choice {
+            let fits: Vec<&Known> = source.duplications.iter().filter(|d| choice.fits(&d.identity)).collect();
+            let labels = |known: &[&Known]| labels(known.iter().map(|d| label(d.identity.app_name.as_ref(), d.identity.ids())));
+            return match fits.as_slice() {
+                [] => {
+                    let known = labels(&source.duplications.iter().collect::<Vec<_>>());
+                    Err(SubjectError::UnknownDuplication { asked: choice.label(), known })
+                }
+                [one] => {
+                    let finding = of_code.into_iter().find(|f| is_about(f, &one.identity));
+                    Ok(Self::filled(Some(one), finding, signature, catalogue))
+                }
+                several => Err(SubjectError::Several { what: choice.dup_id.0.to_string(), known: labels(several) }),
+            };
+        }
         // What is over needs no runbook while another one goes on.
-        let active: Vec<&Value> = of_code.iter().copied().filter(|f| f.get("active") == Some(&Value::Bool(true))).collect();
-        let pressing = if active.is_empty() { &of_code } else { &active };
-        let about = |finding: &Value| finding.get("duplication").cloned().unwrap_or(Value::Null);
-        let finding = match choice {
-            Some(choice) => {
-                let fits: Vec<&Value> = duplications.iter().filter(|d| chosen(d, choice)).collect();
-                match fits.as_slice() {
-                    [] => return Err(SubjectError::UnknownDuplication { asked: label_of(choice), known: labels(duplications.iter()) }),
-                    [one] => {
-                        let finding = of_code.into_iter().find(|f| same(&about(f), one));
-                        return Ok(Self::filled(Some(*one), finding, signature, catalogue));
-                    }
-                    several => {
-                        return Err(SubjectError::Several { what: choice.dup_id.0.to_string(), known: labels(several.iter().copied()) });
-                    }
-                }
-            }
-            None => match pressing.as_slice() {
-                [] => None,
-                [one] => Some(*one),
-                [first, rest @ ..] => {
-                    let abouts: Vec<Value> = pressing.iter().map(|f| about(f)).collect();
-                    if rest.iter().any(|f| about(f) != about(first)) {
-                        return Err(SubjectError::Several { what: signature.code.clone(), known: labels(abouts.iter()) });
-                    }
-                    Some(*first)
-                }
-            },
-        };
-        let entry = finding.and_then(|f| duplications.iter().find(|d| same(&about(f), d)));
+        let active: Vec<&Finding> = of_code.iter().copied().filter(|f| f.active).collect();
+        let pressing = if active.is_empty() { of_code } else { active };
+        if pressing.iter().any(|f| f.duplication != pressing[0].duplication) {
+            let known = pressing.iter().map(|f| f.duplication.as_ref().map_or_else(|| label(None, None), named));
+            return Err(SubjectError::Several { what: signature.code.clone(), known: labels(known) });
+        }
+        let finding = pressing.first().copied();
+        let entry = finding.and_then(|f| source.duplications.iter().find(|d| is_about(f, &d.identity)));
         Ok(Self::filled(entry, finding, signature, catalogue))
     }
 
-    fn filled(entry: Option<&Value>, finding: Option<&Value>, signature: &Signature, catalogue: &Catalogue) -> Self {
+    fn filled(entry: Option<&Known>, finding: Option<&Finding>, signature: &Signature, catalogue: &Catalogue) -> Self {
         let mut subject = Self { found: Some(finding.is_some()), ..Self::default() };
         // The newest proving line fills in partition, node and the like.
-        for line in finding.and_then(|f| f.get("evidence")).and_then(Value::as_array).into_iter().flatten() {
-            let Some(asked) = text(line, "text").map(|t| ask_line(&t, catalogue)) else { continue };
+        for line in finding.into_iter().flat_map(|f| &f.evidence) {
+            let asked = ask_line(&line.text, catalogue);
             let proves = signature.when.iter().any(|w| match &asked.stated {
                 Stated::Event(pattern, _) => w.event.names().iter().any(|e| e == pattern.event.name()),
                 Stated::Drift(_) | Stated::Nothing => false,
             });
             if let (true, Stated::Event(_, fields)) = (proves, asked.stated) {
                 subject.values.extend(fields.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.to_owned(), v)));
-                subject.put("path", text(line, "path"));
+                subject.put("path", Some(line.path.to_string()));
             }
         }
         if let Some(finding) = finding {
-            subject.server = text(finding, "server");
+            subject.server.clone_from(&finding.server);
             subject.put("server", subject.server.clone());
-            subject.put("status", text(finding, "status"));
-            subject.put("times", number(finding, "occurrences").map(|n| n.to_string()));
-            subject.put("first", text(finding, "first_seen"));
-            subject.put("last", text(finding, "last_seen"));
+            subject.put("status", finding.status.map(|s| s.to_string()));
+            subject.put("times", Some(finding.occurrences.to_string()));
+            subject.put("first", finding.first_seen.map(|t| t.0.rfc3339()));
+            subject.put("last", finding.last_seen.map(|t| t.0.rfc3339()));
         }
-        let about = entry.or_else(|| finding.and_then(|f| f.get("duplication")).filter(|d| !d.is_null()));
-        if let Some(about) = about {
-            subject.app_name = text(about, "app_name");
-            subject.app_id = number(about, "app_id");
-            subject.dup_id = number(about, "dup_id");
-            for name in ["app_name", "remote_cluster", "remote_app_name", "status", "status_since"] {
-                subject.put(name, text(about, name));
-            }
-            for name in ["app_id", "dup_id", "remote_replica_count", "partition_count"] {
-                subject.put(name, number(about, name).map(|n| n.to_string()));
-            }
-            // Where names cannot differ the follower has the source's name.
-            if !subject.values.contains_key("remote_app_name") {
-                subject.put("remote_app_name", subject.app_name.clone());
-            }
+        if let Some(entry) = entry {
+            subject.put("status", entry.status.map(|s| s.to_string()));
+            subject.put("status_since", entry.status_since.map(|t| t.0.rfc3339()));
+            subject.put("remote_replica_count", entry.remote_replica_count.map(|n| n.to_string()));
+            subject.put("partition_count", entry.partition_count.map(|n| n.to_string()));
+            subject.put_identity(entry.identity.clone());
+        } else if let Some(about) = finding.and_then(|f| f.duplication.clone()) {
+            subject.put_identity(Identity { app_id: about.app_id, dup_id: about.dup_id, app_name: about.app_name, ..Identity::default() });
         }
         subject
+    }
+
+    fn put_identity(&mut self, identity: Identity) {
+        self.put("app_id", identity.app_id.map(|a| a.0.to_string()));
+        self.put("dup_id", identity.dup_id.map(|d| d.0.to_string()));
+        self.put("app_name", identity.app_name.clone());
+        self.put("remote_cluster", identity.remote_cluster.clone());
+        self.put("remote_app_name", identity.remote_app_name.clone());
+        // Where names cannot differ the follower has the source's name.
+        if !self.values.contains_key("remote_app_name") {
+            self.put("remote_app_name", identity.app_name.clone());
+        }
+        self.identity = identity;
     }
 
     fn put(&mut self, name: &str, value: Option<String>) {
@@ -184,54 +252,26 @@ impl RunbookSubject {
     }
 }
 
-/// The duplications of a status, each with the name of its table.
-fn of_tables(tables: &[Value]) -> Vec<Value> {
-    let mut all = Vec::new();
-    for table in tables {
-        for dup in table.get("duplications").and_then(Value::as_array).into_iter().flatten() {
-            let mut dup = dup.clone();
-            if let (Some(dup), Some(name)) = (dup.as_object_mut(), table.get("app_name")) {
-                dup.insert("app_name".to_owned(), name.clone());
-            }
-            all.push(dup);
-        }
-    }
-    all
+fn is_about(finding: &Finding, known: &Identity) -> bool {
+    let about = |d: &DuplicationRef| (d.app_id, d.dup_id, &d.app_name) == (known.app_id, known.dup_id, &known.app_name);
+    finding.duplication.as_ref().is_some_and(about)
 }
 
-fn text(value: &Value, key: &str) -> Option<String> {
-    value.get(key)?.as_str().map(str::to_owned)
+fn named(about: &DuplicationRef) -> String {
+    let identity = Identity { app_id: about.app_id, dup_id: about.dup_id, ..Identity::default() };
+    label(about.app_name.as_ref(), identity.ids())
 }
 
-fn number(value: &Value, key: &str) -> Option<i64> {
-    value.get(key)?.as_i64()
+/// `test_dup1 a5d1716542517`
+fn label(name: Option<&String>, ids: Option<String>) -> String {
+    let name = name.map_or("(table not known)", String::as_str);
+    ids.map_or_else(|| name.to_owned(), |ids| format!("{name} {ids}"))
 }
 
-fn chosen(entry: &Value, choice: DupChoice) -> bool {
-    number(entry, "dup_id") == Some(choice.dup_id.0) && choice.app_id.is_none_or(|app| number(entry, "app_id") == Some(app.0))
-}
-
-/// Whether two entries name the same duplication.
-fn same(one: &Value, other: &Value) -> bool {
-    !one.is_null() && ["app_id", "dup_id", "app_name"].iter().all(|key| one.get(key) == other.get(key))
-}
-
-fn label_of(choice: DupChoice) -> String {
-    choice.app_id.map_or_else(|| format!("{}", choice.dup_id.0), |app| format!("a{}d{}", app.0, choice.dup_id.0))
-}
-
-/// `test_dup1 a5d1716542517`, each once.
-fn labels<'a>(entries: impl Iterator<Item = &'a Value>) -> Vec<String> {
-    let label = |entry: &Value| {
-        let name = text(entry, "app_name").unwrap_or_else(|| "(table not known)".to_owned());
-        match (number(entry, "app_id"), number(entry, "dup_id")) {
-            (Some(app), Some(dup)) => format!("{name} a{app}d{dup}"),
-            (None, Some(dup)) => format!("{name} d{dup}"),
-            (_, None) => name,
-        }
-    };
+/// Each once.
+fn labels(labels: impl Iterator<Item = String>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for label in entries.map(label) {
+    for label in labels {
         if !all.contains(&label) {
             all.push(label);
         }
@@ -241,8 +281,9 @@ fn labels<'a>(entries: impl Iterator<Item = &'a Value>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_duplication_is_chosen_in_three_ways() {
@@ -256,39 +297,58 @@ mod tests {
         }
     }
 
-    fn report() -> Value {
-        let dup =
-            |app: i64, name: &str| json!({"app_id": app, "dup_id": 17, "app_name": name, "remote_cluster": "b", "remote_app_name": null});
-        let about = |app: i64, name: &str| json!({"app_id": app, "dup_id": 17, "app_name": name});
+    fn source(active: bool) -> RunbookSource {
+        let known = |app: i64, name: &str| Known {
+            identity: Identity {
+                app_id: Some(AppId(app)),
+                dup_id: Some(DupId(17)),
+                app_name: Some(name.to_owned()),
+                remote_cluster: Some("b".to_owned()),
+                remote_app_name: None,
+            },
+            ..Known::default()
+        };
+        let finding = |code: &str, app: i64, name: &str, active: bool, evidence: Value| {
+            let finding = json!({"code": code, "name": "", "severity": "error", "confidence": "likely", "status": null, "title": "",
+                "duplication": {"app_id": app, "dup_id": 17, "app_name": name}, "explanation": "", "cause": "", "details": [], "active": active,
+                "occurrences": 1, "evidence": evidence, "suggestions": [], "consequences": [], "missing_logs": [], "look_alikes": [],
+                "references": [], "fingerprint": ""});
+            serde_json::from_value::<Finding>(finding).unwrap()
+        };
         let line = "E2024-05-24 17:22:18.004 (1716542538004000000 121543) replica.rep_long0.0102000500000411: x.cpp:1:f(): hello";
-        json!({"duplications": [dup(5, "t1"), dup(6, "t2")],
-            "findings": [{"code": "DUP301", "duplication": about(5, "t1"), "evidence": [{"text": line, "path": "p"}]},
-                {"code": "DUP404", "duplication": about(5, "t1")}, {"code": "DUP404", "duplication": about(6, "t2")}]})
+        let line = json!([{"text": line, "path": "p", "at": "2024-05-24T09:22:18.004Z"}]);
+        RunbookSource {
+            duplications: vec![known(5, "t1"), known(6, "t2")],
+            findings: vec![
+                finding("DUP301", 5, "t1", false, line),
+                finding("DUP404", 5, "t1", false, json!([])),
+                finding("DUP404", 6, "t2", active, json!([])),
+            ],
+        }
     }
 
     fn of(code: &str, choice: Option<&str>) -> Result<RunbookSubject, SubjectError> {
         let catalogue = Catalogue::built_in();
-        let signature = catalogue.find(code).or_else(|| catalogue.iter().next()).ok_or(SubjectError::NoReport("code"))?;
-        RunbookSubject::of_report(&report(), signature, choice.and_then(|c| c.parse().ok()), &catalogue)
+        let signature = catalogue.find(code).unwrap();
+        RunbookSubject::of_report(&source(false), signature, choice.and_then(|c| c.parse().ok()), &catalogue)
     }
 
     #[test]
     fn the_finding_says_whom_it_is_about() {
         let subject = of("DUP301", None).unwrap_or_default();
-        assert_eq!((subject.app_name.as_deref(), subject.found), (Some("t1"), Some(true)));
+        assert_eq!((subject.identity.app_name.as_deref(), subject.found), (Some("t1"), Some(true)));
         assert_eq!(subject.values["remote_app_name"], "t1");
         let other = of("DUP301", Some("a6d17")).unwrap_or_default();
-        assert_eq!((other.app_name.as_deref(), other.found), (Some("t2"), Some(false)));
+        assert_eq!((other.identity.app_name.as_deref(), other.found), (Some("t2"), Some(false)));
         assert_eq!(of("DUP302", None).unwrap_or_default().found, Some(false));
     }
 
     #[test]
     fn what_goes_on_comes_before_what_is_over() {
-        let mut report = report();
-        report["findings"][2]["active"] = true.into();
+        let report = source(true);
         let catalogue = Catalogue::built_in();
         let subject = catalogue.find("DUP404").map(|s| RunbookSubject::of_report(&report, s, None, &catalogue));
-        assert_eq!(subject.and_then(Result::ok).and_then(|s| s.app_name).as_deref(), Some("t2"));
+        assert_eq!(subject.and_then(Result::ok).and_then(|s| s.identity.app_name).as_deref(), Some("t2"));
     }
 
     #[test]

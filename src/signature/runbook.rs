@@ -5,10 +5,10 @@ use super::step::{Command, FixStep, StepCommand, StepKind};
 use super::text::{Lang, Placeholders, fill};
 use crate::pegasus::Release;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A step of a runbook, ready to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunbookStep {
     /// What it is for; `None` where a user's signature does not say.
     pub kind: Option<StepKind>,
@@ -25,7 +25,7 @@ pub struct RunbookStep {
 }
 
 /// A command of a runbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunbookCommand {
     /// Where: `source-shell`, `target-shell`, …
     #[serde(rename = "where")]

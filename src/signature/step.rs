@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 #[serde(deny_unknown_fields)]
 pub struct Command {
     /// Where: `source-shell`, `target-shell`, …
-    #[serde(rename(serialize = "where"))]
+    #[serde(rename(serialize = "where"), alias = "where")]
     pub at: String,
     /// What.
     pub run: String,

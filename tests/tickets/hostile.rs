@@ -2,7 +2,7 @@
 
 use crate::support::STUCK;
 use crate::support::case::{self, Case};
-use dupdoctor::report::{Acceptance, AcceptedBy, Day, EarlierReport, Report, compare};
+use dupdoctor::report::{Acceptance, AcceptedBy, Day, Report, compare};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub(crate) const NAME: &str = "qqnameqq";
 pub(crate) fn sample() -> Report {
     let case = Case::named(STUCK);
     let mut settings = case.settings();
-    let earlier = EarlierReport::parse(&dupdoctor::render::json(&case.report())).unwrap();
+    let earlier = Report::parse(&dupdoctor::render::json(&case.report())).unwrap();
     let mut rule = Acceptance::new(AcceptedBy::Config, format!("{NAME}/dupdoctor.toml:3"));
     rule.code = Some("DUP999".to_owned());
     rule.reason = Some(format!("known since {NAME}"));

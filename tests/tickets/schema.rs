@@ -5,7 +5,7 @@ use crate::support::{STUCK, logs, program};
 use dupdoctor::diagnose::diagnose;
 use dupdoctor::pegasus::LogTime;
 use dupdoctor::render::{Schema, change_json, json, ndjson, schema, timeline_json};
-use dupdoctor::report::{Acceptance, AcceptedBy, Day, EarlierReport, Report, compare};
+use dupdoctor::report::{Acceptance, AcceptedBy, Day, Report, compare};
 use dupdoctor::signature::Severity;
 use dupdoctor::source::{Kind, discover};
 use dupdoctor::watch::{ClockMode, Watcher, WatcherOptions};
@@ -132,7 +132,7 @@ fn every_change() {
 /// A report that has a bit of everything.
 fn rich() -> Value {
     let case = Case::named(STUCK);
-    let earlier = EarlierReport::parse(&json(&report(&case))).unwrap();
+    let earlier = Report::parse(&json(&report(&case))).unwrap();
     let mut settings = case.settings();
     settings.selection.today = Some(LogTime(1_716_542_517_000_000_000));
     let mut rule = Acceptance::new(AcceptedBy::Config, "dupdoctor.toml:1");

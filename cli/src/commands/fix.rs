@@ -2,15 +2,14 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{ExplainFormat, ShowArgs, SignatureArgs, by_name};
-use anyhow::{Context, Result, bail};
+use crate::options::{ExplainFormat, ShowArgs, SignatureArgs, by_name, read_report};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use dupdoctor::diagnose::{Settings, diagnose};
 use dupdoctor::pegasus::Release;
-use dupdoctor::render::{Runbook, json, runbook_json, runbook_markdown, runbook_text};
-use dupdoctor::report::{DupChoice, RunbookSubject};
+use dupdoctor::render::{Runbook, runbook_json, runbook_markdown, runbook_text};
+use dupdoctor::report::{DupChoice, RunbookSource, RunbookSubject};
 use dupdoctor::signature::{Catalogue, RunbookCommand, RunbookStep, Signature, runbook};
-use serde_json::Value;
 use std::path::PathBuf;
 
 /// Print the runbook of a finding: what to check, change, verify and undo, with the commands filled in; it runs nothing
@@ -89,16 +88,9 @@ fn own(catalogue: &Catalogue, signature: &Signature) -> String {
 }
 
 /// The report to fill in from, and whether all of it could be read.
-fn report(args: &FixArgs, catalogue: &Catalogue) -> Result<(Option<Value>, bool)> {
+fn report(args: &FixArgs, catalogue: &Catalogue) -> Result<(Option<RunbookSource>, bool)> {
     if let Some(file) = &args.report {
-        let name = file.display();
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read --report {name}"))?;
-        return match serde_json::from_str(&text) {
-            Ok(report) => Ok((Some(report), true)),
-            Err(error) => {
-                bail!("--report {name}:{}: not a JSON report ({error}); make one with `dupdoctor diagnose --format json`", error.line())
-            }
-        };
+        return Ok((Some(read_report("--report", file, RunbookSource::parse)?), true));
     }
     if args.paths.is_empty() {
         return Ok((None, true));
@@ -112,8 +104,7 @@ fn report(args: &FixArgs, catalogue: &Catalogue) -> Result<(Option<Value>, bool)
     if diagnosis.ingested.inputs.is_empty() {
         bail!("nothing to fill the runbook in from: no input looked like a Pegasus log; without PATH the placeholders stay open");
     }
-    let report = serde_json::from_str(&json(&diagnosis.report)).context("the report cannot be read back")?;
-    Ok((Some(report), problems.is_empty()))
+    Ok((Some(diagnosis.report.into()), problems.is_empty()))
 }
 
 /// The commands as another tool has them, where it has them.

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dupdoctor::pegasus::TimeDelta;
-use dupdoctor::report::{Acceptance, AcceptedBy, EarlierReport, Finding};
+use dupdoctor::report::{Acceptance, AcceptedBy, Finding, ReadError, Report};
 use dupdoctor::signature::{Catalogue, Expectations, Severity};
 use std::path::{Path, PathBuf};
 
@@ -143,13 +143,18 @@ impl CriteriaArgs {
 }
 
 /// An earlier JSON report.
-pub(crate) fn earlier_report(option: &str, path: &Path) -> Result<EarlierReport> {
+pub(crate) fn earlier_report(option: &str, path: &Path) -> Result<Report> {
+    read_report(option, path, Report::parse)
+}
+
+/// A JSON report in the form that `parse` reads.
+pub(crate) fn read_report<T>(option: &str, path: &Path, parse: impl Fn(&str) -> Result<T, ReadError>) -> Result<T> {
     let name = path.display();
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => bail!("cannot read {option} {name}: {error}; {HINT}"),
     };
-    match EarlierReport::parse(&String::from_utf8_lossy(&bytes)) {
+    match parse(&String::from_utf8_lossy(&bytes)) {
         Ok(report) => Ok(report),
         Err(error) => bail!("{option} {name}: {error}; {HINT}"),
     }

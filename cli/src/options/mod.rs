@@ -16,7 +16,7 @@ mod times;
 mod unread;
 
 pub(crate) use clock::now;
-pub(crate) use criteria::{AcceptArgs, Criteria, CriteriaArgs, earlier_report};
+pub(crate) use criteria::{AcceptArgs, Criteria, CriteriaArgs, earlier_report, read_report};
 pub(crate) use formats::{ExplainFormat, ReportFormat, TextOrJson};
 pub(crate) use inputs::{InputArgs, LogArgs, paths_or_stdin};
 pub(crate) use outputs::{OutputArgs, OutputFile};

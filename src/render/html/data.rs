@@ -178,7 +178,7 @@ fn lane<'a>(page: &Page<'a>, texts: &mut Texts, entry: &'a DuplicationEntry, num
         });
     }
     let errors = entry.errors.iter().map(|e| Errors {
-        event: e.event,
+        event: &e.event,
         level: e.level,
         count: e.count,
         from: e.from.map_or(0, |t| texts.ms(t)),

@@ -119,7 +119,7 @@ impl Page<'_> {
                         @if let Some(steps) = &self.report.steps { (checks::way(self, steps)) }
                         (coverage::section(self))
                     }
-                    footer.foot { (words.made_by(self.report.tool.version))
+                    footer.foot { (words.made_by(&self.report.tool.version))
                         @if let Some(at) = self.report.generated_at { " · " time datetime=(at.0.rfc3339()) { (at.0.rfc3339()) } }
                     }
                     script #data type="application/json" { (PreEscaped(data::json(self))) }
