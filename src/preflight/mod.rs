@@ -177,6 +177,7 @@ impl Writer<'_> {
             missing_logs: Vec::new(),
             look_alikes: Vec::new(),
             references: signature.references.clone(),
+            about_logs: signature.about_logs,
             fingerprint,
         })
     }

@@ -37,7 +37,7 @@ pub(super) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'sta
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
     // The findings about the logs themselves say that something is missing from them.
-    let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.code.starts_with("DUP9"));
+    let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.about_logs);
     let complete = whole && counts.iter().all(|(v, _)| *v != Verdict::Unknown);
     if report.inputs.is_empty() {
         (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint()])

@@ -121,6 +121,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         missing_logs: Vec::new(),
         look_alikes: vec![LookAlikeEntry { code: "DUP302".to_owned(), text: "the table is missing; then both names would be the same".into() }],
         references: vec!["https://github.com/apache/incubator-pegasus/pull/2026".to_owned()],
+        about_logs: false,
         fingerprint: "00".to_owned(),
     }
 }
@@ -179,6 +180,7 @@ pub(super) fn stuck() -> Report {
     let gone = entry("old", 8, DupStatus::DsRemoved, Verdict::Removed);
     let grave = finding("DUP301", Severity::Critical, &stuck);
     let info = Finding {
+        about_logs: true,
         name: "log-starts-midway".to_owned(),
         title: "the logs begin after the duplication".to_owned(),
         occurrences: 1,

@@ -5,7 +5,7 @@ use super::build::Builder;
 use super::number::{duration, exact};
 use crate::pegasus::{DupStatus, TimeDelta};
 use crate::run::PartitionProgress;
-use crate::signature::{Found, Lang, Severity, Subject};
+use crate::signature::{Found, Lang, LogProof, Severity, Subject};
 use crate::timeline::{Disk, FactName, Facts, Loss, Story, World, disks, losses, replica_progress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -136,7 +136,7 @@ impl Builder<'_> {
         let mut said: Vec<String> = Vec::new();
         said.extend(say_loss(lang, &self.lost(found)));
         if let Subject::Server(server) = found.subject
-            && found.signature.code == "DUP903"
+            && found.signature.log_shows == Some(LogProof::Clock)
         {
             said.extend(say_clock(lang, self.world.servers[server].ahead));
         }

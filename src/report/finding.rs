@@ -7,7 +7,7 @@ use super::number::duration;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, Placeholders, Subject, fill, runbook};
+use crate::signature::{Command, Found, LogProof, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
 use std::sync::Arc;
 
@@ -92,6 +92,7 @@ impl Builder<'_> {
                 .map(|l| LookAlikeEntry { code: l.code.clone(), text: self.shared.fill(self.selection.lang.pick(&l.en, &l.zh), &values) })
                 .collect(),
             references: signature.references.clone(),
+            about_logs: signature.about_logs,
             fingerprint,
         };
         Some((Whose { story, table }, finding))
@@ -148,7 +149,7 @@ impl Builder<'_> {
             .map(|o| Evidence { path: self.path(o.input), line: o.number(), at: Time(world.logged(o)), text: Arc::clone(&o.text) })
             .collect();
         if let Subject::Server(server) = found.subject {
-            evidence.extend(self.server_evidence(server, &found.signature.code));
+            evidence.extend(self.server_evidence(server, found.signature.log_shows));
         }
         evidence.sort_by(|a, b| (a.at, &a.path, a.line).cmp(&(b.at, &b.path, b.line)));
         evidence.dedup();
@@ -156,15 +157,15 @@ impl Builder<'_> {
     }
 
     /// Where a server's log shows a gap or a jump: places rather than lines.
-    fn server_evidence(&self, server: usize, code: &str) -> Vec<Evidence> {
+    fn server_evidence(&self, server: usize, shown: Option<LogProof>) -> Vec<Evidence> {
         let log = &self.world.servers[server];
-        let jumps = log.jumps.iter().filter(|_| code == "DUP903").map(|(input, jump)| Evidence {
+        let jumps = log.jumps.iter().filter(|_| shown == Some(LogProof::Clock)).map(|(input, jump)| Evidence {
             path: self.path(*input),
             line: known_line(jump.line),
             at: Time(jump.to),
             text: format!("{} after {}", jump.to.rfc3339(), jump.from.rfc3339()).into(),
         });
-        let gap = log.gap.filter(|_| code == "DUP902").map(|(from, to)| {
+        let gap = log.gap.filter(|_| shown == Some(LogProof::Gap)).map(|(from, to)| {
             let after = log.inputs.iter().find(|&&i| self.ingested.inputs[i].span.is_some_and(|s| s.0 == to));
             Evidence {
                 path: after.map_or_else(|| "".into(), |&i| self.path(i)),
@@ -173,7 +174,7 @@ impl Builder<'_> {
                 text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()).into(),
             }
         });
-        let order = log.ahead_proof.iter().filter(|_| code == "DUP903").map(|o| Evidence {
+        let order = log.ahead_proof.iter().filter(|_| shown == Some(LogProof::Clock)).map(|o| Evidence {
             path: self.path(o.input),
             line: o.number(),
             at: Time(self.world.logged(o)),

@@ -7,7 +7,7 @@ use super::Finding;
 use super::build::Builder;
 use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta};
 use crate::run::Run;
-use crate::signature::{Found, Subject};
+use crate::signature::{Found, LogProof, Subject};
 use crate::timeline::{Span, Story};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,16 +114,15 @@ impl Builder<'_> {
 
     fn began_on_server(&self, found: &Found<'_>, server: usize) -> Option<LogTime> {
         let log = &self.world.servers[server];
-        match (found.main.is_empty(), found.signature.code.as_str()) {
-            (true, "DUP902") => log.gap.map(|gap| gap.0 + log.ahead),
-            (true, "DUP903") => log.jumps.first().map(|(_, jump)| jump.to),
-            // Silence begins with the last line.
-            (true, "DUP907" | "DUP908" | "DUP909") => log.span.map(|span| span.1 + log.ahead),
-            (true, _) => None,
-            (false, _) => {
-                let mine = |&run: &usize| self.world.runs[run].server == server;
-                self.last_beginning(found, &|| (0..self.world.runs.len()).filter(mine).collect(), LogTime(i64::MIN), true)
-            }
+        if !found.main.is_empty() {
+            let mine = |&run: &usize| self.world.runs[run].server == server;
+            return self.last_beginning(found, &|| (0..self.world.runs.len()).filter(mine).collect(), LogTime(i64::MIN), true);
+        }
+        match found.signature.log_shows? {
+            LogProof::Gap => log.gap.map(|gap| gap.0 + log.ahead),
+            LogProof::Clock => log.jumps.first().map(|(_, jump)| jump.to),
+            // It begins with the last line.
+            LogProof::Silence => log.span.map(|span| span.1 + log.ahead),
         }
     }
 

@@ -239,6 +239,9 @@ pub struct Finding {
     pub references: Vec<String>,
     /// The same for the same incident, whatever files, machine or time zone.
     pub fingerprint: String,
+    /// It is about the logs rather than about a cluster; known only of a report that was not read back.
+    #[serde(skip)]
+    pub about_logs: bool,
 }
 
 /// What explains a finding.

@@ -20,7 +20,8 @@ pub use commands::command_complaint;
 pub use engine::{Expectations, Found, Subject, match_all};
 pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, example_lines};
 pub use model::{
-    Condition, Confidence, FixedBy, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, SignatureRole, Text, Threshold, VerdictOf,
+    Condition, Confidence, FixedBy, LogProof, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, SignatureRole, Text, Threshold,
+    VerdictOf,
 };
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
 pub use step::{Command, Danger, FixStep, StepCommand, StepKind, Words};

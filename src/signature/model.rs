@@ -59,6 +59,18 @@ impl SignatureRole {
     }
 }
 
+closed_set! {
+    /// What of a server's log, other than a line, proves a finding.
+    LogProof, "proof" {
+        /// A stretch of time between two files without any line.
+        Gap = "gap",
+        /// A clock that jumps, or puts lines in an order that cannot be.
+        Clock = "clock",
+        /// The silence after the last line.
+        Silence = "silence",
+    }
+}
+
 /// What a signature is tried on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
@@ -299,6 +311,11 @@ pub struct Signature {
     /// Whose logs show it.
     #[serde(default)]
     pub roles: Vec<SignatureRole>,
+    /// It is about the logs rather than about a cluster: what they do not show, the report cannot tell.
+    #[serde(default)]
+    pub about_logs: bool,
+    /// What of a server's log shows it, where no line does; the incident begins with it.
+    pub log_shows: Option<LogProof>,
     /// Links.
     #[serde(default)]
     pub references: Vec<String>,
