@@ -11,7 +11,7 @@ use dupdoctor::event::{EventKind, read};
 use dupdoctor::ingest::{Ingested, Moment, Options, events, ingest};
 use dupdoctor::pegasus::{DupStatus, LogTime, TimeDelta};
 use dupdoctor::record::{find_header, header, looks_like_record, unwrap};
-use dupdoctor::run::{Block, Collector, DupReport, OVERLAP, Run};
+use dupdoctor::run::{Block, Collector, DupEntry, OVERLAP, Run};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -108,9 +108,10 @@ fn plainly(log: &[u8]) -> Vec<String> {
             run.ordinal = u32::try_from(earlier.count()).unwrap();
             let next = seen[index + 1..].iter().filter(sync).find(|o| waits(o).is_some() || report(o));
             if let Some(next) = next.filter(near).filter(|o| report(o) && o.nanos - one.nanos <= 1_000_000) {
-                let told = std::str::from_utf8(&next.body[20..]).ok().and_then(DupReport::parse);
-                let fits = |r: &DupReport| {
-                    i64::try_from(r.decrees.len()) == Ok(partitions) && matches!(r.status, DupStatus::DsPrepare | DupStatus::DsApp)
+                let told = std::str::from_utf8(&next.body[20..]).ok().and_then(DupEntry::parse).map(|(entry, _)| entry);
+                let fits = |r: &DupEntry| {
+                    let waits = matches!(r.status, Some(DupStatus::DsPrepare | DupStatus::DsApp));
+                    r.is_report() && i64::try_from(r.partitions) == Ok(partitions) && waits
                 };
                 run.paired = told.filter(fits).map(|r| r.dup_id);
             }

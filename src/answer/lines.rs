@@ -4,7 +4,7 @@ use super::added::{Added, Modified};
 use super::clock::When;
 use super::command::AddDup;
 use super::duplication::{DupState, Pending};
-use super::http::{answered, assumed, entry, line, pending_line};
+use super::http::{answered, entry, line, pending_line};
 use super::transcript::{Answer, Said, Transcript};
 use crate::pegasus::{DupKey, Gpid, LogTime, TimeDelta};
 use std::collections::BTreeMap;
@@ -55,7 +55,6 @@ struct Telling {
 impl Telling {
     fn say(&mut self, answer: &Answer, (at, dated): (LogTime, Dated), log: Option<String>) {
         if let Some(log) = log {
-            let log = if dated == Dated::Assumed { assumed(&log) } else { log };
             self.lines.push(AnswerLine { log, at, line: answer.line, text: answer.text.clone(), dated });
         }
     }

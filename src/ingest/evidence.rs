@@ -82,12 +82,14 @@ impl Evidence {
         let collector = window.collector(&probe, false);
         let (mut list, _) = read_stream(text.into_bytes(), &mut io::empty(), CHUNK, &collector, &|_| ());
         // Every line stands for one of the file.
+        let origin = |o: &Occurrence| usize::try_from(o.line).ok().and_then(|n| lines.get(n.checked_sub(1)?));
         let place = |o: &mut Occurrence| {
-            if let Some(line) = usize::try_from(o.line).ok().and_then(|n| lines.get(n.checked_sub(1)?)) {
+            if let Some(line) = origin(o) {
                 (o.line, o.offset, o.text) = (line.line, 0, line.text.as_str().into());
             }
         };
         for run in &mut list.runs {
+            run.undated = origin(&run.first).is_some_and(|line| line.dated == Dated::Assumed);
             place(&mut run.first);
             run.tail.iter_mut().for_each(place);
         }

@@ -75,10 +75,7 @@ fn settle_answers(ingested: &mut Ingested) {
 /// Ids of duplications, and `table to cluster` of requests, that a server's lines name.
 fn names(ingested: &Ingested, server: usize) -> impl Iterator<Item = String> + '_ {
     ingested.runs.iter().filter(move |p| p.server == server).filter_map(|p| {
-        let of_entry = || {
-            let (_, rest) = p.run.field("entry")?.split_once("\"dupid\":")?;
-            Some(rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.to_owned())
-        };
+        let of_entry = || p.run.entry.as_ref().map(|entry| entry.dup_id.0.to_string());
         let asked = || Some(format!("{} to {}", p.run.field("app_name")?, p.run.field("remote_cluster")?));
         p.run.field("dup_id").map(str::to_owned).or_else(of_entry).or_else(asked)
     })

@@ -3,7 +3,7 @@
 use crate::event::{EventKind, Level, Pattern, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid};
 use crate::record::candidate_lines;
-use crate::run::DupReport;
+use crate::run::DupEntry;
 use crate::signature::{Catalogue, LinePart, Stated, ask_line};
 use crate::timeline::ClusterNames;
 use regex::Regex;
@@ -109,14 +109,14 @@ impl<'c> Annotator<'c> {
         let text = |name: &str| fields.iter().rev().find(|(n, _)| *n == name).map(|(_, t)| t.as_str()).filter(|t| !t.is_empty());
         let number = |name: &str| text(name).and_then(|t| t.parse::<i64>().ok());
         let gpid = text("gpid").and_then(|g| g.parse::<Gpid>().ok());
-        let report = text("entry").and_then(DupReport::parse);
+        let report = text("entry").and_then(DupEntry::parse).map(|(entry, _)| entry).filter(DupEntry::is_report);
         let follower = pattern.role == Role::FollowerReplica;
         let mut annotation = Annotation {
             app_names: text("app_name").map(str::to_owned).into_iter().collect(),
             app_id: number("app_id").or(gpid.map(|g| g.app_id.0)),
             partition: gpid.map(|g| g.partition).or(number("partition_index")),
             dup_id: number("dup_id").or(report.as_ref().map(|r| r.dup_id.0)),
-            remote_cluster: text("remote_cluster").map(str::to_owned).or(report.as_ref().map(|r| r.remote_cluster.clone())),
+            remote_cluster: text("remote_cluster").map(str::to_owned).or(report.as_ref().and_then(|r| r.remote_cluster.clone())),
             remote_app_name: text("remote_app_name").map(str::to_owned).or(report.as_ref().and_then(|r| r.remote_app_name.clone())),
             event: Some(pattern.event),
             level: Some(pattern.level),

@@ -71,9 +71,7 @@ impl EventLines {
     }
 
     fn wants(&self, run: &Run) -> bool {
-        let dup = || {
-            run.number("dup_id").or_else(|| run.field("entry").and_then(|e| serde_json::from_str::<Value>(e).ok()?.get("dupid")?.as_i64()))
-        };
+        let dup = || run.number("dup_id").or_else(|| run.entry.as_ref().map(|entry| entry.dup_id.0));
         let app = || run.number("app_id").or_else(|| run.field("gpid")?.parse::<Gpid>().ok().map(|g| g.app_id.0));
         // A line gives a name or ids; other lines tie the two.
         let tied = |fits: &dyn Fn(i64, i64, &str) -> bool| self.tables.iter().any(|((app, dup), name)| fits(*app, *dup, name));

@@ -89,10 +89,7 @@ impl Barriers {
 
 /// The duplication that a run names.
 fn about(run: &Run) -> Option<i64> {
-    let of_report = || {
-        let (_, rest) = run.field("entry").filter(|_| run.kind().has_entry())?.split_once("\"dupid\":")?;
-        rest.trim_start().split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-    };
+    let of_report = || run.entry.as_ref().filter(|_| run.kind().has_entry()).map(|entry| entry.dup_id.0);
     run.number("dup_id").or_else(|| run.paired.map(|d| d.0)).or_else(of_report)
 }
 

@@ -3,11 +3,11 @@
 use super::block::{Block, Collector, OVERLAP, excerpt, text};
 use super::candidates::{Candidates, Record};
 use super::census::Lines;
+use super::entry::DupEntry;
 use super::gathered::{Gathered, Repeat, Spot, Tail};
 use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
-use super::report::DupReport;
 use super::sameness::distinguishes;
 use super::slots::Count;
 use crate::event::{Message, Reading, read};
@@ -189,13 +189,15 @@ impl<'a> Folding<'a, '_> {
     /// Adds a known message; returns what makes it equal to others.
     fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, link: Link) -> FxHasher {
         let kind = message.kind();
-        let report = kind.has_entry().then(|| value(message, "entry").and_then(DupReport::parse)).flatten();
+        let stated = || value(message, "entry").and_then(DupEntry::parse);
+        let reported = if kind.has_entry() { stated() } else { None };
+        let report = reported.as_ref().filter(|(entry, _)| entry.is_report());
         let mut hasher = FxHasher::default();
         std::ptr::from_ref(message.pattern).addr().hash(&mut hasher);
-        match &report {
-            Some(r) => {
+        match report {
+            Some((r, _)) => {
                 let names = (&r.remote_cluster, &r.remote_app_name, r.remote_replica_count);
-                (r.dup_id, r.status, r.fail_mode, names, r.decrees.len()).hash(&mut hasher);
+                (r.dup_id, r.status, r.fail_mode, names, r.partitions).hash(&mut hasher);
             }
             None => {
                 for (name, _, text) in &message.fields {
@@ -210,7 +212,7 @@ impl<'a> Folding<'a, '_> {
         }
         let key = self.key(hasher.clone(), record, link);
         let progress = match (report, decrees(message)) {
-            (Some(report), _) => Some(Progress::of_report(spot.at, &report.decrees)),
+            (Some((_, decrees)), _) => Some(Progress::of_report(spot.at, decrees)),
             (None, Some((confirmed, committed))) => Some(Progress::of_report(spot.at, &[(0, confirmed, Some(committed))])),
             (None, None) => None,
         };
@@ -229,6 +231,8 @@ impl<'a> Folding<'a, '_> {
             pattern: message.pattern,
             fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
             origin: record.origin.map(|o| self.origin(o)),
+            entry: reported.or_else(stated).map(|(entry, _)| Box::new(entry)),
+            undated: false,
             thread: text(record.header.thread).into(),
             task: text(record.header.task()).into(),
             progress,

@@ -2,7 +2,7 @@
 
 use super::block::OVERLAP;
 use super::candidates::{Record, WAITING};
-use super::report::DupReport;
+use super::entry::DupEntry;
 use crate::pegasus::{DupId, DupStatus};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -44,10 +44,10 @@ pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
             if start - before > OVERLAP || gap > 1_000_000 {
                 continue;
             }
-            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupReport::parse);
-            if let Some(report) = json
-                && i64::try_from(report.decrees.len()) == Ok(partitions)
-                && matches!(report.status, DupStatus::DsPrepare | DupStatus::DsApp)
+            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupEntry::parse);
+            if let Some((report, _)) = json.filter(|(report, _)| report.is_report())
+                && i64::try_from(report.partitions) == Ok(partitions)
+                && matches!(report.status, Some(DupStatus::DsPrepare | DupStatus::DsApp))
                 && let Some(link) = links.get_mut(&line)
             {
                 link.0 = Some(report.dup_id);

@@ -1,5 +1,6 @@
 //! Runs of equal events, and how two neighbouring lists of them are joined.
 
+use super::entry::DupEntry;
 use super::progress::Progress;
 use super::slots::{Count, Slots};
 use crate::event::{EventKind, Fields, Level, Pattern};
@@ -45,6 +46,10 @@ pub struct Run {
     pub fields: Fields,
     /// The server that the envelope names, where one file holds several servers' lines.
     pub origin: Option<Arc<str>>,
+    /// What the first event states as JSON about a duplication.
+    pub entry: Option<Box<DupEntry>>,
+    /// Nothing tells when an answer was given: its time is assumed.
+    pub undated: bool,
     /// Thread of the first event.
     pub thread: Box<str>,
     /// Task of the first event; empty outside of tasks.
@@ -95,6 +100,12 @@ impl Run {
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         self.field(name)?.parse().ok()
+    }
+
+    /// What a meta server reports or answers about a duplication.
+    #[must_use]
+    pub fn report(&self) -> Option<&DupEntry> {
+        self.entry.as_deref().filter(|entry| self.kind().has_entry() && entry.is_report())
     }
 
     /// Whether it complains: only then it matters how many there are when.

@@ -79,6 +79,8 @@ fn run(fields: crate::event::Fields, first: Occurrence) -> Run {
     let mut hasher = FxHasher::default();
     (&fields, first.offset, first.at).hash(&mut hasher);
     Run {
+        entry: None,
+        undated: false,
         pattern: &RAW_TEXT,
         fields,
         origin: None,

@@ -2,10 +2,8 @@
 
 use super::PlacedRun;
 use super::story::{Contested, Contradiction, Span, Story};
-use crate::answer::http::ASSUMED;
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
-use crate::run::DupReport;
 
 /// Clocks of shells and servers may be so much apart, and a change takes as long to be told everywhere.
 const APART: TimeDelta = TimeDelta::secs(30);
@@ -65,12 +63,12 @@ pub(super) fn changes_soon(runs: &[PlacedRun], index: usize, story: &Story, to: 
 
 /// Names and counts that an answer, or what was typed, tells otherwise than what is known.
 pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Contradiction> {
-    let report = placed.run.field("entry").and_then(DupReport::parse);
-    let name = match &report {
+    let report = placed.run.report();
+    let name = match report {
         Some(report) => report.remote_app_name.clone(),
         None => placed.run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned),
     };
-    let count = match &report {
+    let count = match report {
         Some(report) => report.remote_replica_count,
         None => placed.run.number("remote_replica_count").filter(|&n| n > 0),
     };
@@ -86,11 +84,6 @@ pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Co
         found.push(Contradiction { run, about: Contested::RemoteReplicaCount, answer: answer.to_string(), logs: logs.to_string() });
     }
     found
-}
-
-/// Whether nothing tells when an answer was given.
-pub(super) fn is_undated(placed: &PlacedRun) -> bool {
-    &*placed.run.thread == ASSUMED
 }
 
 /// What an answer says of the time before it: nothing leads back to `DS_PREPARE`, so it has lasted since the duplication was added.

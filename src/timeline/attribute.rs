@@ -6,7 +6,6 @@ use super::keys::{created_for, gpid, key, master_table};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
-use crate::run::DupReport;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -252,8 +251,8 @@ impl Attributor {
     }
 
     fn report(registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
-        let Some(report) = placed.run.field("entry").and_then(DupReport::parse) else { return NOBODY };
-        let partitions = i64::try_from(report.decrees.len()).ok();
+        let Some(report) = placed.run.report() else { return NOBODY };
+        let partitions = i64::try_from(report.partitions).ok();
         let all = registry.with_dup(cluster, report.dup_id).to_vec();
         let fits = |index: &usize| {
             let story = &registry.stories[*index];
@@ -261,14 +260,14 @@ impl Attributor {
                 (Some(mine), Some(theirs)) => mine == theirs,
                 _ => true,
             };
-            same(&story.remote_cluster, Some(&report.remote_cluster))
+            same(&story.remote_cluster, report.remote_cluster.as_ref())
                 && same(&story.remote_app_name, report.remote_app_name.as_ref())
-                && (story.partition_count.is_none() || report.decrees.is_empty() || story.partition_count == partitions)
+                && (story.partition_count.is_none() || report.partitions == 0 || story.partition_count == partitions)
         };
         let mut fitting: Vec<usize> = all.iter().copied().filter(fits).collect();
         if fitting.len() > 1 {
             // Created in the same second; only a different status can still tell them apart.
-            let by_status: Vec<usize> = fitting.iter().copied().filter(|&i| registry.stories[i].status() == Some(report.status)).collect();
+            let by_status: Vec<usize> = fitting.iter().copied().filter(|&i| registry.stories[i].status() == report.status).collect();
             if !by_status.is_empty() {
                 fitting = by_status;
             }

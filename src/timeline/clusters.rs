@@ -6,7 +6,6 @@
 use super::{PlacedRun, ServerLog};
 use crate::event::{Cluster, EventKind as E, Role};
 use crate::pegasus::Side;
-use crate::run::DupReport;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server's lines show about its place.
@@ -83,7 +82,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
             if kind == E::DupReport
-                && let Some(report) = run.field("entry").and_then(DupReport::parse)
+                && let Some(report) = run.report()
             {
                 signs.keys.insert((None, report.dup_id.0));
             }

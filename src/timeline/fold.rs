@@ -9,7 +9,7 @@ use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, TimeDelta};
-use crate::run::DupReport;
+use crate::run::DupEntry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the stories from the runs of all servers. Where the order of things shows that clocks
@@ -122,14 +122,14 @@ impl Fold<'_> {
     }
 
     /// Takes over what a report says about identity.
-    pub(super) fn adopt(&mut self, index: usize, report: &DupReport) {
+    pub(super) fn adopt(&mut self, index: usize, report: &DupEntry) {
         let names =
-            Names { app_name: None, remote_cluster: Some(report.remote_cluster.clone()), remote_app_name: report.remote_app_name.clone() };
+            Names { app_name: None, remote_cluster: report.remote_cluster.clone(), remote_app_name: report.remote_app_name.clone() };
         self.registry.name(index, &names);
         let story = &mut self.registry.stories[index];
         story.remote_replica_count = story.remote_replica_count.or(report.remote_replica_count);
-        if story.partition_count.is_none() && !report.decrees.is_empty() {
-            story.partition_count = i64::try_from(report.decrees.len()).ok();
+        if story.partition_count.is_none() && report.partitions > 0 {
+            story.partition_count = i64::try_from(report.partitions).ok();
         }
     }
 
@@ -182,23 +182,23 @@ impl Fold<'_> {
                 }
             }
             E::DupReport | E::DuplicationAnswered => {
-                if let Some(report) = run.field("entry").and_then(DupReport::parse) {
+                if let Some((report, status)) = run.report().and_then(|report| Some((report, report.status?))) {
                     let asked = run.kind() == E::DuplicationAnswered;
                     if asked {
                         self.differ(story, index);
                     } else {
                         self.by_answer.remove(&story);
                     }
-                    self.adopt(story, &report);
-                    if asked && !self.is_news(story, index, report.status, Contested::Status) {
+                    self.adopt(story, report);
+                    if asked && !self.is_news(story, index, status, Contested::Status) {
                         return;
                     }
                     let told = &mut self.registry.stories[story];
                     told.fail_mode = report.fail_mode.or(told.fail_mode);
                     if asked {
-                        super::answers::answered(told, report.status, run.first.at);
+                        super::answers::answered(told, status, run.first.at);
                     }
-                    see(told, report.status, run.first.at, index);
+                    see(told, status, run.first.at, index);
                     if let Some(progress) = &run.progress {
                         let mut all = crate::run::Progress { partitions: std::mem::take(&mut told.progress) };
                         all.append(progress.clone());
@@ -310,7 +310,7 @@ impl Fold<'_> {
             }
             News::Nothing => known == Some(answered),
             // Without a time of its own an answer may simply be older.
-            News::Contradicts if super::answers::is_undated(placed) && until.is_some() => false,
+            News::Contradicts if placed.run.undated && until.is_some() => false,
             News::Contradicts => {
                 let logs = known.map_or_else(String::new, |s| s.name().to_owned());
                 let answer = if about == Contested::Duplication { "null".to_owned() } else { answered.name().to_owned() };

@@ -4,7 +4,7 @@
 use super::PlacedRun;
 use super::story::Story;
 use crate::pegasus::{AppId, DupId, DupKey, LogTime};
-use crate::run::{DupReport, Run};
+use crate::run::Run;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ impl ClusterNames {
     /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
     pub fn learn(&mut self, run: &Run) {
         // A log that starts midway may name it in reports only.
-        let reported = run.field("entry").filter(|_| run.kind().has_entry()).and_then(DupReport::parse).map(|r| r.remote_cluster);
+        let reported = run.report().and_then(|report| report.remote_cluster.clone());
         let stated = run.field("remote_cluster").filter(|_| run.pattern.dotted_table().is_none()).map(str::to_owned);
         for cluster in reported.into_iter().chain(stated) {
             self.note(&cluster);

@@ -6,7 +6,6 @@ use super::fold::Fold;
 use super::identity::Names;
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::DupId;
-use crate::run::DupReport;
 
 impl Fold<'_> {
     /// The pass.
@@ -49,7 +48,7 @@ impl Fold<'_> {
         }
         // A report names its duplication in full only when no other has its second of creation.
         for placed in self.runs.iter().filter(|p| p.run.kind() == E::DupReport) {
-            if let Some(report) = placed.run.field("entry").and_then(DupReport::parse) {
+            if let Some(report) = placed.run.report() {
                 let cluster = self.cluster_of[placed.server];
                 let index = match *self.registry.with_dup(cluster, report.dup_id) {
                     [] => self.registry.of_dup_only(cluster, report.dup_id),
@@ -57,19 +56,18 @@ impl Fold<'_> {
                     _ => continue,
                 };
                 self.meta_tells(index, placed, servers);
-                self.adopt(index, &report);
+                self.adopt(index, report);
             }
         }
     }
 
     /// A duplicator's entry has the names, too.
     fn introduce_entry(&mut self, index: usize, placed: &PlacedRun) {
-        let Some(entry) = super::keys::entry(placed) else { return };
-        let text = |key: &str| entry.get(key).and_then(|v| v.as_str()).filter(|t| !t.is_empty()).map(str::to_owned);
+        let Some(entry) = &placed.run.entry else { return };
         let names = Names {
-            app_name: text("app").or_else(|| text("app_name")),
-            remote_cluster: text("remote"),
-            remote_app_name: text("remote_app_name"),
+            app_name: entry.app_name.clone(),
+            remote_cluster: entry.remote_cluster.clone().filter(|cluster| !cluster.is_empty()),
+            remote_app_name: entry.remote_app_name.clone(),
         };
         self.registry.name(index, &names);
     }

@@ -22,13 +22,8 @@ pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
         return None;
     }
     let gpid = gpid(placed)?;
-    let dup = run.number("dup_id").or_else(|| entry(placed)?.get("dupid")?.as_i64())?;
-    Some(DupKey { app_id: gpid.app_id, dup_id: DupId(dup) })
-}
-
-/// The entry that a duplicator prints.
-pub(super) fn entry(placed: &PlacedRun) -> Option<serde_json::Value> {
-    serde_json::from_str(placed.run.field("entry")?).ok()
+    let dup_id = run.number("dup_id").map(DupId).or_else(|| run.entry.as_ref().map(|entry| entry.dup_id))?;
+    Some(DupKey { app_id: gpid.app_id, dup_id })
 }
 
 /// `…/apps/3/duplication/1716542517[/0]`

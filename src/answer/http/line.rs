@@ -12,15 +12,6 @@ pub fn line(level: char, at: LogTime, message: &str) -> String {
     format!("{level}{clock} ({} 0) status.http: {one_line}\n", at.0)
 }
 
-/// The thread of lines whose moment is assumed, because nothing tells it.
-pub const ASSUMED: &str = "a55";
-
-/// The same line as of a moment that is assumed.
-#[must_use]
-pub fn assumed(line: &str) -> String {
-    line.replacen(" 0) status.http:", &format!(" {ASSUMED}) status.http:"), 1)
-}
-
 /// What a meta server answered about a duplication; `None` when a status or a name is missing.
 #[must_use]
 pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) -> Option<String> {

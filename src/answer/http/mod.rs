@@ -7,7 +7,7 @@ mod line;
 mod pending;
 mod tables;
 
-pub use line::{ASSUMED, answered, assumed, entry, line, not_answered, pending_line};
+pub use line::{answered, entry, line, not_answered, pending_line};
 pub use pending::pending;
 pub use tables::{HttpNode, HttpTable, nodes, tables};
 

@@ -13,7 +13,7 @@ mod vocabulary;
 
 use crate::ingest::{Ingested, Input, Remark};
 use crate::pegasus::Gpid;
-use crate::run::{Occurrence, Run};
+use crate::run::{DupEntry, Occurrence, Run};
 use crate::source::{SourceError, StreamError};
 use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, StoryPlaces, World};
 use alias::{Aliases, Kind};
@@ -198,6 +198,7 @@ impl Redactor {
             };
             *text = new.into();
         }
+        hidden.entry = hidden.field("entry").and_then(DupEntry::parse).map(|(entry, _)| Box::new(entry));
         hidden.origin = run.origin.as_ref().map(|origin| self.path(origin).into());
         hidden.first = self.occurrence(&run.first);
         hidden.tail = run.tail.iter().map(|line| self.occurrence(line)).collect();

@@ -4,7 +4,7 @@ use super::{SayingLine, Teller, WhoisDuplication, WhoisPartition, WhoisServer, l
 use crate::event::Role;
 use crate::pegasus::{Gpid, Side};
 use crate::report::{DuplicationEntry, Evidence, Report, Time};
-use crate::run::{DupReport, Occurrence, Run};
+use crate::run::{Occurrence, Run};
 use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl Lines<'_> {
             ("remote_app_name", &|run| {
                 story.remote_app_name.is_some()
                     && (run.field("remote_app_name") == story.remote_app_name.as_deref()
-                        || reported(run).is_some_and(|r| r.remote_app_name == story.remote_app_name))
+                        || run.report().is_some_and(|r| r.remote_app_name == story.remote_app_name))
             }),
         ];
         for (what, fits) in says {
@@ -181,7 +181,7 @@ impl Lines<'_> {
 
     /// The cluster that a run names, in whatever form.
     fn cluster_of(run: &Run) -> Option<String> {
-        run.field("remote_cluster").map(str::to_owned).or_else(|| reported(run).map(|r| r.remote_cluster))
+        run.field("remote_cluster").map(str::to_owned).or_else(|| run.report().and_then(|r| r.remote_cluster.clone()))
     }
 
     fn evidence(&self, line: &Occurrence) -> Evidence {
@@ -197,10 +197,6 @@ impl Lines<'_> {
 /// Locks at `ZooKeeper` are called `LOCKNODE0000000000:10.1.1.1`.
 fn is_address(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn reported(run: &Run) -> Option<DupReport> {
-    run.field("entry").and_then(DupReport::parse)
 }
 
 /// The table's id that a run states.
