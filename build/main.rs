@@ -1,8 +1,9 @@
 //! Turns data into what a program that starts can use at once: the signatures into one JSON text, because parsing TOML is much
-//! slower, the renderers' words and the table of messages into Rust.
+//! slower, the renderers' words and the table of messages into Rust, the page's style and scripts into one text each.
 #![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 mod messages;
+mod page;
 mod table;
 mod template;
 mod words;
@@ -20,6 +21,11 @@ const WORDS: &str = "src/render/words";
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     fs::write(out.join("catalogue.json"), serde_json::to_string(&tables(CATALOGUE)?)?)?;
+    let built_in = files(CATALOGUE)?;
+    let named = built_in.iter().filter_map(|(path, text)| Some((path.file_name()?.to_str()?, text)));
+    fs::write(out.join("catalogue.rs"), format!("&{:?}", named.collect::<Vec<_>>()))?;
+    println!("cargo::rerun-if-changed=src/render/html");
+    page::write(&out)?;
     fs::write(out.join("words.rs"), words::rust(&tables(WORDS)?)?)?;
     match messages::rust(&files(MESSAGES)?) {
         Ok(rust) => {

@@ -8,14 +8,14 @@ use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
 use crate::run::GROUPS;
 use crate::timeline::FactName;
-use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use thiserror::Error;
 
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/signature/catalogue");
+/// Names and texts of the built-in files.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 /// Why a signature file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -64,7 +64,7 @@ const PARSED: &str = include_str!(concat!(env!("OUT_DIR"), "/catalogue.json"));
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
     // What the tests say of each file holds of all; a file that they would refuse costs the others nothing.
     let signatures: Vec<Signature> = serde_json::from_str(PARSED)
-        .unwrap_or_else(|_| FILES.files().filter_map(|file| parse(file.path(), file.contents_utf8()?).ok()).collect());
+        .unwrap_or_else(|_| FILES.iter().filter_map(|(name, text)| parse(Path::new(name), text).ok()).collect());
     let signatures = signatures.into_iter().map(|s| (s.code.clone(), Arc::new(s))).collect();
     Catalogue { signatures, files: BTreeMap::new() }
 });
@@ -116,8 +116,8 @@ impl Catalogue {
     #[must_use]
     pub fn built_in_file(code: &str) -> Option<(&'static Path, &'static str)> {
         let signature = BUILT_IN.signatures.get(code)?;
-        let file = FILES.get_file(format!("{}-{}.toml", signature.code, signature.name))?;
-        Some((file.path(), file.contents_utf8()?))
+        let (name, text) = FILES.iter().find(|(name, _)| *name == signature.file_name())?;
+        Some((Path::new(name), text))
     }
 
     /// All signatures, by code.
@@ -338,7 +338,7 @@ mod tests {
 
     #[test]
     fn every_built_in_signature_is_accepted() {
-        let parsed: Vec<_> = FILES.files().map(|file| parse(file.path(), file.contents_utf8().unwrap_or_default())).collect();
+        let parsed: Vec<_> = FILES.iter().map(|(name, text)| parse(Path::new(name), text)).collect();
         let errors: Vec<String> = parsed.iter().filter_map(|p| p.as_ref().err()).map(ToString::to_string).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         let by_code: BTreeMap<_, _> = parsed.into_iter().flatten().map(|s| (s.code.clone(), s)).collect();
@@ -349,10 +349,9 @@ mod tests {
 
     #[test]
     fn file_names_say_code_and_name() {
-        for file in FILES.files() {
-            let text = file.contents_utf8().unwrap_or_default();
-            if let Ok(signature) = parse(file.path(), text) {
-                assert_eq!(file.path().to_string_lossy(), format!("{}-{}.toml", signature.code, signature.name));
+        for (name, text) in FILES {
+            if let Ok(signature) = parse(Path::new(name), text) {
+                assert_eq!(*name, signature.file_name());
             }
         }
     }

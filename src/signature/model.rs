@@ -337,6 +337,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// The name of its file, if it is a built-in one.
+    pub(super) fn file_name(&self) -> String {
+        format!("{}-{}.toml", self.code, self.name)
+    }
+
     /// What people read, in their language.
     #[must_use]
     pub fn text(&self, lang: Lang) -> &Text {

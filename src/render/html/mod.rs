@@ -22,36 +22,16 @@ use super::words::Words;
 use crate::report::number::bytes;
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::{Lang, Severity};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
 
-/// How it looks: colours and type, the page, the chart, paper.
-const STYLE: &str = concat!(include_str!("theme.css"), include_str!("page.css"), include_str!("chart.css"), include_str!("print.css"));
+/// How it looks.
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/page.css"));
 
-/// What it does, a concern a file; all share one scope that nobody else sees.
-const SCRIPT: &str = concat!(
-    "\"use strict\";(() => {\n",
-    include_str!("data.js"),
-    include_str!("time.js"),
-    include_str!("theme.js"),
-    include_str!("zoom.js"),
-    include_str!("filter.js"),
-    include_str!("items.js"),
-    include_str!("details.js"),
-    include_str!("canvas.js"),
-    include_str!("overview.js"),
-    include_str!("lanes.js"),
-    include_str!("pointer.js"),
-    include_str!("keyboard.js"),
-    include_str!("lines.js"),
-    include_str!("decrees.js"),
-    include_str!("copy.js"),
-    include_str!("print.js"),
-    include_str!("main.js"),
-    "})();\n"
-);
+/// What it does.
+const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/page.js"));
+
+/// The policy that lets these two work, and nothing else.
+const POLICY: &str = include_str!(concat!(env!("OUT_DIR"), "/policy.txt"));
 
 /// What all parts of the page are written with.
 struct Page<'a> {
@@ -78,15 +58,13 @@ impl Page<'_> {
             }
             None => headline::verdict(self.words, self.report),
         };
-        let policy =
-            format!("default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'", hash(SCRIPT), hash(STYLE));
         let title = format!("{sentence} · dupdoctor");
         html! {
             (DOCTYPE)
             html lang=(self.words.0.pick("en", "zh-CN")) {
                 head {
                     meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy);
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
@@ -206,11 +184,6 @@ fn severity_class(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Critical => "critical",
     }
-}
-
-/// How the policy knows a script or a style.
-fn hash(text: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
 /// Only what leads to the web, so that a reference of a user's signature cannot be a script.
