@@ -5,7 +5,7 @@ mod stage;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::record::Sweep;
+use dupdoctor::record::BlockScan;
 use dupdoctor::signature::Catalogue;
 use std::hint::black_box;
 use std::io::Write;
@@ -20,10 +20,10 @@ fn stages(c: &mut Criterion) {
         let bodies = stage::bodies(&text, &lines);
         let whole = stage::diagnosis(&text, Catalogue::built_in());
         let catalogue = Catalogue::built_in();
-        let mut sweep = Sweep::default();
+        let mut scan = BlockScan::default();
         let mut group = c.benchmark_group(name);
         group.sample_size(10).throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function("scan", |b| b.iter(|| sweep.look(black_box(&text))));
+        group.bench_function("scan", |b| b.iter(|| scan.look(black_box(&text))));
         group.bench_function("header", |b| b.iter(|| stage::headers(black_box(&text), &lines)));
         group.bench_function("event", |b| b.iter(|| stage::events(black_box(&bodies))));
         group.bench_function("fold", |b| b.iter(|| stage::fold(black_box(&text))));

@@ -5,7 +5,7 @@ pub(crate) mod logs;
 
 use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
 use dupdoctor::event::read;
-use dupdoctor::record::{Sweep, header};
+use dupdoctor::record::{BlockScan, header};
 use dupdoctor::render::json;
 use dupdoctor::report::Report;
 use dupdoctor::run::{Block, Collector, RunList};
@@ -25,9 +25,9 @@ pub(crate) fn log(per_mille: u32, duplications: u32, bytes: u64) -> Vec<u8> {
 
 /// The lines that may hold a known message.
 pub(crate) fn scan(text: &[u8]) -> Vec<Range<usize>> {
-    let mut sweep = Sweep::default();
-    sweep.look(text);
-    sweep.candidates().collect()
+    let mut scan = BlockScan::default();
+    scan.look(text);
+    scan.candidates().collect()
 }
 
 /// How many of the lines have a header.

@@ -7,13 +7,13 @@ mod addresses;
 mod faults;
 mod ini;
 mod known;
-mod looks;
 mod reader;
 mod role;
+mod sniff;
 
 pub use addresses::{Address, Reach, addresses};
 pub use faults::{SettingFault, setting_faults};
 pub use ini::{Entry, Ini, Section};
 pub use known::nearest;
-pub use looks::looks_like_config;
 pub use role::server_role;
+pub use sniff::looks_like_config;

@@ -1,7 +1,7 @@
 //! Line-aligned pieces of files, and of texts in memory, each with its surroundings.
 
-use crate::record::Sweep;
-use crate::run::{Block, Collector, Gathered, OVERLAP, RunList, looks_ahead};
+use crate::record::BlockScan;
+use crate::run::{Block, Collector, OVERLAP, RunAccumulator, RunList, looks_ahead};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fs::File;
@@ -50,13 +50,13 @@ pub(super) fn read_file(
 
 /// What a thread reads a piece or a stream into, and what it finds there, so that none costs a fresh, zeroed buffer.
 #[derive(Default)]
-pub(super) struct Desk {
+pub(super) struct ScratchBuffers {
     pub(super) buffer: Vec<u8>,
-    pub(super) sweep: Sweep,
+    pub(super) scan: BlockScan,
 }
 
 thread_local! {
-    static DESK: RefCell<Desk> = RefCell::default();
+    static SCRATCH: RefCell<ScratchBuffers> = RefCell::default();
 }
 
 /// Bytes read at once: they are looked through while they are in the processor's cache.
@@ -64,23 +64,23 @@ const AT_ONCE: usize = 1024 * 1024;
 
 /// The lines that begin in `from..to`.
 fn read_piece(file: &File, from: u64, to: u64, collector: &Collector) -> io::Result<RunList> {
-    let mut desk = Desk::take();
-    let list = desk.read_piece(file, from, to, collector);
-    desk.leave();
+    let mut scratch = ScratchBuffers::take();
+    let list = scratch.read_piece(file, from, to, collector);
+    scratch.leave();
     list
 }
 
-impl Desk {
+impl ScratchBuffers {
     /// That of this thread.
     pub(super) fn take() -> Self {
-        DESK.take()
+        SCRATCH.take()
     }
 
     /// Leaves it to the thread's next piece or stream.
     pub(super) fn leave(self) {
         // A very long line is rare; its room is given back.
         if self.buffer.capacity() <= 2 * CHUNK {
-            DESK.set(self);
+            SCRATCH.set(self);
         }
     }
 
@@ -88,20 +88,20 @@ impl Desk {
         // Whole pages are copied fastest.
         let begin = from.saturating_sub(OVERLAP as u64 + 1) & !4095;
         let want = usize::try_from(to - begin).unwrap_or(usize::MAX) + LINE;
-        let (buffer, sweep) = (&mut self.buffer, &mut self.sweep);
+        let (buffer, scan) = (&mut self.buffer, &mut self.scan);
         if buffer.len() < want {
             buffer.resize(want, 0);
         }
         let (from_here, to_here) = (offset(from, begin), offset(to, begin));
         let (mut got, mut start) = (0, None);
-        sweep.begin();
+        scan.begin();
         while got < want {
             let upto = want.min(got + AT_ONCE);
             let added = read_at(file, &mut buffer[got..upto], begin + got as u64)?;
             got += added;
             start = start.or_else(|| line_start(&buffer[..got], from_here));
             if let Some(start) = start {
-                sweep.extend(&buffer[start..got.min(to_here).max(start)]);
+                scan.extend(&buffer[start..got.min(to_here).max(start)]);
             }
             if got < upto {
                 break;
@@ -130,8 +130,8 @@ impl Desk {
         }
         let cut = end.is_none() && got - to_here >= LONGEST;
         let end = end.unwrap_or(got);
-        sweep.finish(&buffer[start..end]);
-        if looks_ahead(&buffer[start..end], sweep) && got < end + OVERLAP {
+        scan.finish(&buffer[start..end]);
+        if looks_ahead(&buffer[start..end], scan) && got < end + OVERLAP {
             if buffer.len() < end + OVERLAP {
                 buffer.resize(end + OVERLAP, 0);
             }
@@ -141,7 +141,7 @@ impl Desk {
         let back = line_start(bytes, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
         let ahead = got.min(end + OVERLAP);
         let block = Block { bytes: &bytes[back..ahead], own: start - back..end - back, offset: begin + start as u64 };
-        let mut list = collector.collect_swept(&block, sweep);
+        let mut list = collector.collect_scanned(&block, scan);
         list.damage.long_lines += u64::from(cut);
         Ok(list)
     }
@@ -175,8 +175,8 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
 
 /// Reads a text that is in memory, in pieces. `None` where a line is too long for it: streams skip these.
 pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Option<RunList> {
-    let mut all = Gathered::default();
-    let mut desk = Desk::take();
+    let mut all = RunAccumulator::default();
+    let mut scratch = ScratchBuffers::take();
     let mut start = 0;
     while start < text.len() {
         let wanted = start.saturating_add(chunk.max(1));
@@ -187,11 +187,11 @@ pub(super) fn read_text(text: &[u8], chunk: usize, collector: &Collector) -> Opt
         let back = line_start(text, start.saturating_sub(OVERLAP)).unwrap_or(start).min(start);
         let ahead = text.len().min(end + OVERLAP);
         let block = Block { bytes: &text[back..ahead], own: start - back..end - back, offset: start as u64 };
-        desk.sweep.look(&text[start..end]);
-        collector.gather(&mut all, &block, &desk.sweep);
+        scratch.scan.look(&text[start..end]);
+        collector.gather(&mut all, &block, &scratch.scan);
         start = end;
     }
-    desk.leave();
+    scratch.leave();
     Some(all.into_list())
 }
 

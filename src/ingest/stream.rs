@@ -1,8 +1,8 @@
 //! Line-aligned pieces of a stream, each looked through while it comes.
 
-use super::blocks::{Desk, LINE, LONGEST, last_line_end, line_start};
-use crate::record::Sweep;
-use crate::run::{Block, Collector, Gathered, OVERLAP, RunList, looks_ahead};
+use super::blocks::{LINE, LONGEST, ScratchBuffers, last_line_end, line_start};
+use crate::record::BlockScan;
+use crate::run::{Block, Collector, OVERLAP, RunAccumulator, RunList, looks_ahead};
 use std::io::{self, Read};
 
 /// Bytes of a piece unless something else is asked for: with what a decoder keeps they still fit into the inner caches.
@@ -21,10 +21,10 @@ pub(super) fn read_stream(
     collector: &Collector,
     told: &(dyn Fn(u64) + Sync),
 ) -> (RunList, Option<io::Error>) {
-    let mut all = Gathered::default();
+    let mut all = RunAccumulator::default();
     let failure = for_each_piece(head, reader, chunk, told, &mut |piece| {
         match piece {
-            Piece::Swept(block, sweep) => collector.gather(&mut all, &block, sweep),
+            Piece::Swept(block, scan) => collector.gather(&mut all, &block, scan),
             Piece::Skipped(list) => all.append(list),
         }
         true
@@ -43,7 +43,7 @@ pub(super) fn for_each_block(
 ) -> Option<io::Error> {
     for_each_piece(head, reader, chunk, told, &mut |piece| {
         take(match piece {
-            Piece::Swept(block, sweep) => collector.collect_swept(&block, sweep),
+            Piece::Swept(block, scan) => collector.collect_scanned(&block, scan),
             Piece::Skipped(list) => list,
         })
     })
@@ -52,7 +52,7 @@ pub(super) fn for_each_block(
 /// A part of a stream.
 enum Piece<'a> {
     /// Lines, with what was found in them.
-    Swept(Block<'a>, &'a Sweep),
+    Swept(Block<'a>, &'a BlockScan),
     /// An endless line, of which nothing was read.
     Skipped(RunList),
 }
@@ -64,12 +64,12 @@ fn for_each_piece(
     told: &(dyn Fn(u64) + Sync),
     take: &mut dyn FnMut(Piece<'_>) -> bool,
 ) -> Option<io::Error> {
-    let Desk { buffer, mut sweep } = Desk::take();
+    let ScratchBuffers { buffer, mut scan } = ScratchBuffers::take();
     let mut window = Window::new(buffer, head, reader, told);
     let (mut start, mut offset) = (0_usize, 0_u64);
     loop {
         let aim = start.saturating_add(chunk.max(1));
-        window.sweep(start, aim, &mut sweep);
+        window.scan(start, aim, &mut scan);
         if window.ended && window.filled == start {
             break;
         }
@@ -90,15 +90,15 @@ fn for_each_piece(
         };
         if end < window.filled.min(aim) {
             // More was looked at than belongs to the piece.
-            sweep.begin();
+            scan.begin();
         }
-        sweep.finish(&window.bytes()[start..end]);
-        if looks_ahead(&window.bytes()[start..end], &sweep) {
+        scan.finish(&window.bytes()[start..end]);
+        if looks_ahead(&window.bytes()[start..end], &scan) {
             window.fill(end + OVERLAP);
         }
         let ahead = window.filled.min(end + OVERLAP);
         let block = Block { bytes: &window.bytes()[..ahead], own: start..end, offset };
-        if !take(Piece::Swept(block, &sweep)) {
+        if !take(Piece::Swept(block, &scan)) {
             break;
         }
         offset += (end - start) as u64;
@@ -107,7 +107,7 @@ fn for_each_piece(
         start = end - back;
     }
     let Window { room, failure, .. } = window;
-    Desk { buffer: room, sweep }.leave();
+    ScratchBuffers { buffer: room, scan }.leave();
     failure
 }
 
@@ -172,12 +172,12 @@ impl<'a> Window<'a> {
     }
 
     /// Reads until `aim`, and a bit more, in which most last lines end; looks at what is before it as it comes.
-    fn sweep(&mut self, start: usize, aim: usize, sweep: &mut Sweep) {
+    fn scan(&mut self, start: usize, aim: usize, scan: &mut BlockScan) {
         let wanted = aim.saturating_add(LINE);
-        sweep.begin();
+        scan.begin();
         loop {
             let seen = self.filled.clamp(start, aim);
-            sweep.extend(&self.bytes()[start..seen]);
+            scan.extend(&self.bytes()[start..seen]);
             if self.ended || self.filled >= wanted {
                 return;
             }

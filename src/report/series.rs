@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::{Evidence, Time, letter};
 use crate::pegasus::{DupStatus, LogTime};
-use crate::run::{Count, Decrees, Occurrence, Slots};
+use crate::run::{Count, Decrees, Occurrence, TimeBuckets};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -140,7 +140,7 @@ impl Builder<'_> {
         let mut partitions = decreed(self.world, story);
         let room = NUMBERS / i64::try_from(partitions.len().max(1)).unwrap_or(i64::MAX);
         let most = room.clamp(MOMENTS.1, MOMENTS.0);
-        let mut all: Slots<Decrees> = Slots::default();
+        let mut all: TimeBuckets<Decrees> = TimeBuckets::default();
         for known in partitions.values() {
             all.append(&known.reported);
             all.append(&known.by_replicas);
@@ -158,7 +158,7 @@ impl Builder<'_> {
         }
         let begins: BTreeSet<i64> = moments.keys().copied().collect();
         let row = |partition: &i64, known: &crate::timeline::Decreed| {
-            let by_begin = |slots: &Slots<Decrees>| slots.iter().map(|(begin, d)| (begin.0, *d)).collect::<BTreeMap<i64, Decrees>>();
+            let by_begin = |slots: &TimeBuckets<Decrees>| slots.iter().map(|(begin, d)| (begin.0, *d)).collect::<BTreeMap<i64, Decrees>>();
             let (reported, by_replicas) = (by_begin(&known.reported), by_begin(&known.by_replicas));
             let confirmed = |begin: &i64| reported.get(begin).or(by_replicas.get(begin)).map(|d| d.confirmed);
             let committed = |begin: &i64| {

@@ -1,14 +1,14 @@
 //! The candidate lines of a block, split into records.
 
 use super::block::{Block, OVERLAP};
-use crate::record::{Header, Sweep, find_header, glued, header, unwrap};
+use crate::record::{BlockScan, Header, find_header, glued, header, unwrap};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
 thread_local! {
     /// What a thread finds around piece after piece.
-    static AROUND: RefCell<Sweep> = RefCell::default();
+    static AROUND: RefCell<BlockScan> = RefCell::default();
 }
 
 /// A line that is more than a record: with an envelope, or with another record glued to it.
@@ -30,10 +30,10 @@ pub(super) const WAITING: &str = "replica checkpoint still running: ";
 
 /// Whether what is behind a piece matters for what it says: a line near its end waits for another, or may be cut into several.
 #[must_use]
-pub fn looks_ahead(own: &[u8], sweep: &Sweep) -> bool {
+pub fn looks_ahead(own: &[u8], scan: &BlockScan) -> bool {
     let near = own.len().saturating_sub(OVERLAP);
-    let wrapped = sweep.others().next_back().is_some_and(|line| line.end >= near);
-    wrapped || sweep.candidates_behind(near).any(|line| memchr::memmem::find(&own[line], WAITING.as_bytes()).is_some())
+    let wrapped = scan.others().next_back().is_some_and(|line| line.end >= near);
+    wrapped || scan.candidates_behind(near).any(|line| memchr::memmem::find(&own[line], WAITING.as_bytes()).is_some())
 }
 
 /// The candidate lines of a block, split into records.
@@ -46,11 +46,11 @@ pub(super) struct Candidates<'a> {
 
 impl<'a> Candidates<'a> {
     /// Those of the piece, and of its surroundings where a record of the piece may depend on them.
-    pub(super) fn of(block: &Block<'a>, sweep: &Sweep) -> Self {
+    pub(super) fn of(block: &Block<'a>, scan: &BlockScan) -> Self {
         let own = block.own.clone();
         // Room for all at once: growing would copy a piece full of them again and again.
-        let mut found = Self { plain: Vec::with_capacity(sweep.hits()), odd: Vec::new() };
-        for line in sweep.candidates() {
+        let mut found = Self { plain: Vec::with_capacity(scan.hits()), odd: Vec::new() };
+        for line in scan.candidates() {
             found.take(block.bytes, own.start + line.start..own.start + line.end);
         }
         let starts = || found.plain.iter().map(|r| r.range.start).chain(found.odd.iter().map(|l| l.range.start));
@@ -62,7 +62,7 @@ impl<'a> Candidates<'a> {
             all.odd.append(&mut found.odd);
             found = all;
         }
-        if looks_ahead(&block.bytes[own.clone()], sweep) {
+        if looks_ahead(&block.bytes[own.clone()], scan) {
             found.gather(block.bytes, own.end..block.bytes.len());
         }
         found
@@ -70,12 +70,12 @@ impl<'a> Candidates<'a> {
 
     /// Adds the candidate lines of a part that begins and ends with a line.
     fn gather(&mut self, bytes: &'a [u8], part: Range<usize>) {
-        let mut sweep = AROUND.take();
-        sweep.look(&bytes[part.clone()]);
-        for line in sweep.candidates() {
+        let mut scan = AROUND.take();
+        scan.look(&bytes[part.clone()]);
+        for line in scan.candidates() {
             self.take(bytes, part.start + line.start..part.start + line.end);
         }
-        AROUND.set(sweep);
+        AROUND.set(scan);
     }
 
     fn take(&mut self, bytes: &'a [u8], range: Range<usize>) {

@@ -1,55 +1,55 @@
 //! Turns a piece of a log into a list of runs.
 
+use super::accumulator::{RunAccumulator, Tail};
 use super::block::{Block, Collector, excerpt};
-use super::census::Lines;
 use super::folding::fold;
-use super::gathered::{Gathered, Tail};
+use super::line_counts::Lines;
 use super::list::{Occurrence, RunList};
-use crate::record::{Header, Sweep, find_header, header, unwrap};
+use crate::record::{BlockScan, Header, find_header, header, unwrap};
 use std::cell::RefCell;
 
 impl Collector {
     /// Reads the piece.
     #[must_use]
     pub fn collect(&self, block: &Block<'_>) -> RunList {
-        let mut sweep = SWEEP.take();
-        sweep.look(&block.bytes[block.own.clone()]);
-        let list = self.collect_swept(block, &sweep);
-        SWEEP.set(sweep);
+        let mut scan = SCAN.take();
+        scan.look(&block.bytes[block.own.clone()]);
+        let list = self.collect_scanned(block, &scan);
+        SCAN.set(scan);
         list
     }
 
-    /// Reads a piece that `sweep` has looked through.
+    /// Reads a piece that `scan` has looked through.
     #[must_use]
-    pub fn collect_swept(&self, block: &Block<'_>, sweep: &Sweep) -> RunList {
-        let mut gathered = Gathered::default();
-        self.add(&mut gathered, block, sweep, false);
-        gathered.into_list()
+    pub fn collect_scanned(&self, block: &Block<'_>, scan: &BlockScan) -> RunList {
+        let mut accumulator = RunAccumulator::default();
+        self.add(&mut accumulator, block, scan, false);
+        accumulator.into_list()
     }
 
-    /// Reads the piece that follows those of `gathered`, and that `sweep` has looked through.
-    pub fn gather(&self, gathered: &mut Gathered, block: &Block<'_>, sweep: &Sweep) {
-        self.add(gathered, block, sweep, true);
+    /// Reads the piece that follows those of `accumulator`, and that `scan` has looked through.
+    pub fn gather(&self, accumulator: &mut RunAccumulator, block: &Block<'_>, scan: &BlockScan) {
+        self.add(accumulator, block, scan, true);
     }
 
-    fn add(&self, gathered: &mut Gathered, block: &Block<'_>, sweep: &Sweep, goes_on: bool) {
+    fn add(&self, accumulator: &mut RunAccumulator, block: &Block<'_>, scan: &BlockScan, goes_on: bool) {
         let own = &block.bytes[block.own.clone()];
-        let lines = Lines { own, sweep };
-        let list = &mut gathered.list;
-        if sweep.has_nul()
+        let lines = Lines { own, scan };
+        let list = &mut accumulator.list;
+        if scan.has_nul()
             && let Some(at) = memchr::memchr(0, own)
         {
             list.damage.nul_bytes += memchr::memchr_iter(0, &own[at..]).count() as u64;
-            list.damage.first_line = list.damage.first_line.or(Some(list.lines + sweep.line_of(at, 0) as u64 + 1));
+            list.damage.first_line = list.damage.first_line.or(Some(list.lines + scan.line_of(at, 0) as u64 + 1));
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
         let dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
         list.last_dated = dated.or(list.last_dated);
-        fold(self, block, &lines, gathered, goes_on);
-        self.collect_texts(block, &mut gathered.list);
+        fold(self, block, &lines, accumulator, goes_on);
+        self.collect_texts(block, &mut accumulator.list);
         // Of these no other event is another.
-        gathered.tails.resize(gathered.list.runs.len(), Tail::default());
-        let list = &mut gathered.list;
+        accumulator.tails.resize(accumulator.list.runs.len(), Tail::default());
+        let list = &mut accumulator.list;
         list.bytes += own.len() as u64;
         list.records += lines.records();
         // The lines of the piece were counted from here on.
@@ -77,7 +77,7 @@ impl Collector {
 
 thread_local! {
     /// What a thread finds in piece after piece.
-    static SWEEP: RefCell<Sweep> = RefCell::default();
+    static SCAN: RefCell<BlockScan> = RefCell::default();
 }
 
 /// The header of the last dated line.

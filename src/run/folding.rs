@@ -1,52 +1,52 @@
 //! Folds the records of a piece into runs of equal events.
 
+use super::accumulator::{Repeat, RunAccumulator, Spot, Tail};
 use super::block::{Block, Collector, OVERLAP, excerpt, text};
 use super::candidates::{Candidates, Record};
-use super::census::Lines;
 use super::entry::DupEntry;
-use super::gathered::{Gathered, Repeat, Spot, Tail};
+use super::line_counts::Lines;
 use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
 use super::sameness::distinguishes;
-use super::slots::Count;
+use super::time_buckets::Count;
 use crate::event::{Message, Reading, read};
-use crate::record::{Header, Sweep};
+use crate::record::{BlockScan, Header};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// Folds the records of a piece into runs, which go on with those of `gathered`; `goes_on` says whether another piece follows.
-pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, gathered: &mut Gathered, goes_on: bool) {
-    let mut candidates = Candidates::of(block, lines.sweep);
+/// Folds the records of a piece into runs, which go on with those of `accumulator`; `goes_on` says whether another piece follows.
+pub(super) fn fold(collector: &Collector, block: &Block<'_>, lines: &Lines<'_>, accumulator: &mut RunAccumulator, goes_on: bool) {
+    let mut candidates = Candidates::of(block, lines.scan);
     let records = candidates.records();
     let mut folding = Folding {
         collector,
         block,
-        gathered,
+        accumulator,
         repeats: FxHashMap::default(),
         origins: Vec::new(),
         touched: Vec::new(),
-        sweep: lines.sweep,
+        scan: lines.scan,
         passed: 0,
     };
     folding.fold(&records);
     let repeats = folding.repeats;
     if goes_on {
-        gathered.remember(repeats);
+        accumulator.remember(repeats);
     }
 }
 
 struct Folding<'a, 'g> {
     collector: &'a Collector,
     block: &'a Block<'a>,
-    gathered: &'g mut Gathered,
+    accumulator: &'g mut RunAccumulator,
     repeats: FxHashMap<u64, Repeat<'a>>,
     origins: Vec<Arc<str>>,
     /// Runs that went on in this piece.
     touched: Vec<usize>,
-    sweep: &'a Sweep,
+    scan: &'a BlockScan,
     /// Lines before the record at hand.
     passed: usize,
 }
@@ -72,9 +72,9 @@ impl<'a> Folding<'a, '_> {
             }
         }
         for index in std::mem::take(&mut self.touched) {
-            let spots = std::mem::take(&mut self.gathered.tails[index].spots);
+            let spots = std::mem::take(&mut self.accumulator.tails[index].spots);
             let kept = spots.iter().flatten().map(|spot| self.occurrence(spot)).collect();
-            self.gathered.list.runs[index].keep_last(kept);
+            self.accumulator.list.runs[index].keep_last(kept);
         }
     }
 
@@ -95,8 +95,9 @@ impl<'a> Folding<'a, '_> {
             return;
         }
         let start = record.range.start - self.block.own.start;
-        self.passed = self.sweep.line_of(start, self.passed);
-        let spot = Spot { at, line: self.gathered.list.lines + self.passed as u64 + 1, start: record.range.start, end: record.range.end };
+        self.passed = self.scan.line_of(start, self.passed);
+        let spot =
+            Spot { at, line: self.accumulator.list.lines + self.passed as u64 + 1, start: record.range.start, end: record.range.end };
         let mut print = FxHasher::default();
         header.body.hash(&mut print);
         let print = print.finish();
@@ -111,23 +112,23 @@ impl<'a> Folding<'a, '_> {
         let reading = read(&body, header.file, header.level);
         // Which other lines are candidates is the searcher's luck.
         if matches!((&body, &reading), (Cow::Owned(_), Reading::Known(_) | Reading::Drift(_))) {
-            self.gathered.list.damage.invalid_utf8 += 1;
-            self.gathered.list.damage.first_line = self.gathered.list.damage.first_line.or(Some(spot.line));
+            self.accumulator.list.damage.invalid_utf8 += 1;
+            self.accumulator.list.damage.first_line = self.accumulator.list.damage.first_line.or(Some(spot.line));
         }
         match reading {
             Reading::Known(message) => {
-                self.gathered.list.info_lines |= matches!(header.level, b'D' | b'I');
+                self.accumulator.list.info_lines |= matches!(header.level, b'D' | b'I');
                 let hasher = self.event(&message, record, &spot, link);
                 let kind = message.kind();
                 if matches!(body, Cow::Borrowed(_)) && !kind.ends_runs() && !kind.has_entry() {
                     self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
                 }
             }
-            Reading::Drift(anchor) => match self.gathered.list.drift.iter_mut().find(|d| d.anchor == anchor) {
+            Reading::Drift(anchor) => match self.accumulator.list.drift.iter_mut().find(|d| d.anchor == anchor) {
                 Some(drift) => drift.count += 1,
                 None => {
                     let first = self.occurrence(&spot);
-                    self.gathered.list.drift.push(Drift { anchor, count: 1, first });
+                    self.accumulator.list.drift.push(Drift { anchor, count: 1, first });
                 }
             },
             Reading::Other => {}
@@ -140,7 +141,7 @@ impl<'a> Folding<'a, '_> {
             Some(Repeat { header: read, hasher, decrees }) => {
                 ((read.body, read.file, read.level) == (header.body, header.file, header.level)).then(|| (hasher.clone(), *decrees))
             }
-            None => self.gathered.known(print, header.body, header.file, header.level),
+            None => self.accumulator.known(print, header.body, header.file, header.level),
         }
     }
 
@@ -156,7 +157,7 @@ impl<'a> Folding<'a, '_> {
 
     /// Adds an event to the open run of its key, if there is one.
     fn go_on(&mut self, key: u64, spot: &Spot, progress: Option<&Progress>) -> bool {
-        let Gathered { list, open, tails, .. } = &mut *self.gathered;
+        let RunAccumulator { list, open, tails, .. } = &mut *self.accumulator;
         let Some(&index) = open.get(&key) else { return false };
         let tail = &mut tails[index];
         if !near(tail.last, spot.at) {
@@ -219,14 +220,14 @@ impl<'a> Folding<'a, '_> {
         if !kind.ends_runs() && self.go_on(key, spot, progress.as_ref()) {
             return hasher;
         }
-        self.gathered.list.events += 1;
-        self.gathered.list.tick(spot.at, spot.line);
+        self.accumulator.list.events += 1;
+        self.accumulator.list.tick(spot.at, spot.line);
         if kind.ends_runs() {
-            self.gathered.list.epochs += 1;
-            self.gathered.open.clear();
+            self.accumulator.list.epochs += 1;
+            self.accumulator.open.clear();
         }
-        self.gathered.open.insert(key, self.gathered.list.runs.len());
-        self.gathered.tails.push(Tail { spots: [None, None], last: spot.at });
+        self.accumulator.open.insert(key, self.accumulator.list.runs.len());
+        self.accumulator.tails.push(Tail { spots: [None, None], last: spot.at });
         let run = Run {
             pattern: message.pattern,
             fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
@@ -242,11 +243,11 @@ impl<'a> Folding<'a, '_> {
             count: 1,
             paired: link.0,
             ordinal: link.1,
-            epoch: self.gathered.list.epochs,
+            epoch: self.accumulator.list.epochs,
             key,
             copy_key: hasher.finish(),
         };
-        self.gathered.list.runs.push(run);
+        self.accumulator.list.runs.push(run);
         hasher
     }
 

@@ -2,7 +2,7 @@
 
 use super::entry::DupEntry;
 use super::progress::Progress;
-use super::slots::{Count, Slots};
+use super::time_buckets::{Count, TimeBuckets};
 use crate::event::{EventKind, Fields, Level, Pattern};
 use crate::pegasus::{DupId, LogTime, TimeDelta};
 use rustc_hash::FxHashMap;
@@ -68,7 +68,7 @@ pub struct Run {
     /// partition: the same, with 0 for its index.
     pub progress: Option<Progress>,
     /// For warnings and worse, more than are kept: how many when.
-    pub density: Option<Box<Slots<Count>>>,
+    pub density: Option<Box<TimeBuckets<Count>>>,
     /// Number of barriers (changes of status or of leader) before it in the list.
     pub epoch: u32,
     /// What makes events equal.
@@ -116,7 +116,7 @@ impl Run {
 
     /// How many when.
     #[must_use]
-    pub fn when(&self) -> Slots<Count> {
+    pub fn when(&self) -> TimeBuckets<Count> {
         self.density.as_ref().map_or_else(|| counted(self.kept().map(|line| line.at)), |density| (**density).clone())
     }
 
@@ -149,8 +149,8 @@ impl Run {
 }
 
 /// Counts moments.
-pub(super) fn counted(moments: impl Iterator<Item = LogTime>) -> Slots<Count> {
-    let mut all = Slots::default();
+pub(super) fn counted(moments: impl Iterator<Item = LogTime>) -> TimeBuckets<Count> {
+    let mut all = TimeBuckets::default();
     moments.for_each(|at| all.add(at, Count(1)));
     all
 }

@@ -1,6 +1,6 @@
 //! Decrees per partition over the reports of one run.
 
-use super::slots::{Decrees, Slots};
+use super::time_buckets::{Decrees, TimeBuckets};
 use crate::pegasus::LogTime;
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct PartitionProgress {
     /// The confirmed decree decreased somewhere: from, to, when.
     pub went_back: Option<(i64, i64, LogTime)>,
     /// The decrees over time, thinned out.
-    pub history: Slots<Decrees>,
+    pub history: TimeBuckets<Decrees>,
 }
 
 /// Decrees of all partitions, by index.
@@ -43,7 +43,7 @@ impl Progress {
                 committed: committed.map(|c| (c, c)),
                 behind_since: behind.then_some(at),
                 went_back: None,
-                history: Slots::one(at, Decrees { at, confirmed, committed }),
+                history: TimeBuckets::one(at, Decrees { at, confirmed, committed }),
             };
             (index, state)
         };

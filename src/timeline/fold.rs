@@ -4,7 +4,7 @@ use super::answers::News;
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
 use super::requests::requests;
-use super::story::{Attribution, Contested, Contradiction, Span, Story, Told, Transition};
+use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, Story, Transition};
 use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
@@ -45,7 +45,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
         place(a).cmp(&place(b))
     });
-    super::lives::note(&mut servers, &runs);
+    super::restarts::note(&mut servers, &runs);
     let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
     clusters.sort();
     clusters.dedup();
@@ -73,7 +73,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     fold.inherit();
     let mut stories = fold.registry.stories;
     for story in &mut stories {
-        super::lives::lose_sight(story, &runs, &cluster_of);
+        super::restarts::lose_sight(story, &runs, &cluster_of);
     }
     let requests = requests(&runs, &stories, &servers, &cluster_of);
     let places = StoryPlaces::of(&stories);
@@ -147,7 +147,7 @@ impl Fold<'_> {
         for &story in &about {
             let first = placed.run.first.at;
             let told = &mut self.registry.stories[story];
-            told.told.push(Told { run: index, by });
+            told.told.push(AttributedRun { run: index, by });
             // The first sight of a duplication begins its first span, of unknown status.
             if told.spans.is_empty() && !matches!(kind, E::DupStatusChanged | E::AddDupOk | E::AddDupRequest) {
                 let since = if by == Attribution::Shared { continue } else { first };

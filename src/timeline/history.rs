@@ -5,7 +5,7 @@ use super::story::{Attribution, Story};
 use super::{PlacedRun, World};
 use crate::event::{EventKind as E, Level, Role};
 use crate::pegasus::TimeDelta;
-use crate::run::{Count, Decrees, Slots};
+use crate::run::{Count, Decrees, TimeBuckets};
 use std::collections::BTreeMap;
 
 /// Lines of level W, E or F of one kind that are about one duplication.
@@ -22,7 +22,7 @@ pub struct Complaint {
     /// The run that ends last.
     pub last: usize,
     /// How many when, as logged.
-    pub when: Slots<Count>,
+    pub when: TimeBuckets<Count>,
 }
 
 /// What complains about a duplication, the most frequent first. Lines that fit others too are left out.
@@ -41,7 +41,7 @@ pub fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
             count: 0,
             first: told.run,
             last: told.run,
-            when: Slots::default(),
+            when: TimeBuckets::default(),
         });
         complaint.count += run.count;
         complaint.when.append(&run.when());
@@ -61,9 +61,9 @@ pub fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
 #[derive(Debug, Clone, Default)]
 pub struct Decreed {
     /// By the meta server's reports; only those of master have what is committed.
-    pub reported: Slots<Decrees>,
+    pub reported: TimeBuckets<Decrees>,
     /// By the lines of replica servers.
-    pub by_replicas: Slots<Decrees>,
+    pub by_replicas: TimeBuckets<Decrees>,
 }
 
 /// Decrees by partition, as far as lines tell.

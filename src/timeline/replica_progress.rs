@@ -5,7 +5,7 @@
 
 use super::{Story, World};
 use crate::pegasus::LogTime;
-use crate::run::{Occurrence, PartitionProgress, Slots};
+use crate::run::{Occurrence, PartitionProgress, TimeBuckets};
 use std::collections::BTreeMap;
 
 /// What replica servers' lines tell of a duplication's partitions, from `since` on.
@@ -39,7 +39,7 @@ fn progress(mut states: Vec<(LogTime, i64, i64)>) -> Option<PartitionProgress> {
         committed: Some((first.2, last.2.max(last.1))),
         behind_since: behind.map(|b| b.0),
         went_back: None,
-        history: Slots::default(),
+        history: TimeBuckets::default(),
     })
 }
 

@@ -38,7 +38,7 @@ pub struct Story {
     /// Decrees by partition index.
     pub progress: BTreeMap<i64, PartitionProgress>,
     /// All that was told about it, by time; each with how sure the attribution is.
-    pub told: Vec<Told>,
+    pub told: Vec<AttributedRun>,
     /// Where answers say other than the logs.
     pub contradictions: Vec<Contradiction>,
     /// When new leaders restored it or should have.
@@ -85,7 +85,7 @@ pub enum Attribution {
 
 /// A run that tells about a duplication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct AttributedRun {
     /// Index into the world's runs.
     pub run: usize,
     /// How sure that is.

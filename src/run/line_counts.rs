@@ -1,22 +1,22 @@
 //! Counts of a piece: its lines, and which of them begin a record.
 
-use crate::record::{Sweep, find_header, looks_like_record};
+use crate::record::{BlockScan, find_header, looks_like_record};
 
 /// The lines of a piece.
 pub(super) struct Lines<'a> {
     pub(super) own: &'a [u8],
     /// What was found in it.
-    pub(super) sweep: &'a Sweep,
+    pub(super) scan: &'a BlockScan,
 }
 
 impl Lines<'_> {
     pub(super) fn count(&self) -> u64 {
-        self.sweep.lines() as u64
+        self.scan.lines() as u64
     }
 
     /// Lines that begin a record.
     pub(super) fn records(&self) -> u64 {
-        self.sweep.records() + self.sweep.others().filter(|line| begins_record(&self.own[line.clone()])).count() as u64
+        self.scan.records() + self.scan.others().filter(|line| begins_record(&self.own[line.clone()])).count() as u64
     }
 }
 

@@ -1,73 +1,73 @@
-//! Values over time in a bounded number of slots, whose width grows with the stretch that they cover.
+//! Values over time in a bounded number of buckets, whose width grows with the stretch that they cover.
 //!
 //! The width is the smallest power of two (in seconds) with which the first and the last moment are
-//! less than [`Joined::MOST`] slots apart, and slots of a width lie within those of the next. So the
-//! slots depend on the moments only, not on the order or the pieces in which they came.
+//! less than [`Joined::MOST`] buckets apart, and buckets of a width lie within those of the next. So the
+//! buckets depend on the moments only, not on the order or the pieces in which they came.
 
 use crate::pegasus::LogTime;
 
-/// What stands in a slot.
+/// What stands in a bucket.
 pub trait Joined: Copy {
-    /// So many slots at most.
+    /// So many buckets at most.
     const MOST: i64;
-    /// Joins what stands in the same slot; the order must not matter.
+    /// Joins what stands in the same bucket; the order must not matter.
     fn join(&mut self, other: Self);
 }
 
-/// Values by slot.
+/// Values by bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slots<T> {
-    /// A slot is `2^shift` seconds wide.
+pub struct TimeBuckets<T> {
+    /// A bucket is `2^shift` seconds wide.
     shift: u32,
-    /// By number of the slot since the epoch, in order.
-    slots: Vec<(i64, T)>,
+    /// By number of the bucket since the epoch, in order.
+    buckets: Vec<(i64, T)>,
 }
 
-impl<T> Default for Slots<T> {
+impl<T> Default for TimeBuckets<T> {
     fn default() -> Self {
-        Self { shift: 0, slots: Vec::new() }
+        Self { shift: 0, buckets: Vec::new() }
     }
 }
 
-impl<T: Joined> Slots<T> {
+impl<T: Joined> TimeBuckets<T> {
     /// A value at a moment.
     #[must_use]
     pub fn one(at: LogTime, value: T) -> Self {
-        Self { shift: 0, slots: vec![(at.secs(), value)] }
+        Self { shift: 0, buckets: vec![(at.secs(), value)] }
     }
 
     /// Adds a value.
     pub fn add(&mut self, at: LogTime, value: T) {
-        let slot = at.secs() >> self.shift;
-        self.put(slot, value);
+        let bucket = at.secs() >> self.shift;
+        self.put(bucket, value);
         self.widen_to_fit();
     }
 
     /// Adds all of others.
     pub fn append(&mut self, other: &Self) {
         self.widen(other.shift.max(self.shift));
-        for &(slot, value) in &other.slots {
-            self.put(slot >> (self.shift - other.shift), value);
+        for &(bucket, value) in &other.buckets {
+            self.put(bucket >> (self.shift - other.shift), value);
         }
         self.widen_to_fit();
     }
 
-    /// Makes slots so wide that there are at most so many of them.
+    /// Makes buckets so wide that there are at most so many of them.
     pub fn fit(&mut self, most: i64) {
-        while self.slots.len() > 1 && self.distance() >= most.max(1) && self.shift < 40 {
+        while self.buckets.len() > 1 && self.distance() >= most.max(1) && self.shift < 40 {
             self.widen(self.shift + 1);
         }
     }
 
-    /// Makes slots `2^shift` seconds wide, unless they are wider already.
+    /// Makes buckets `2^shift` seconds wide, unless they are wider already.
     pub fn widen(&mut self, shift: u32) {
         let by = shift.saturating_sub(self.shift);
         if by == 0 {
             return;
         }
         self.shift = shift;
-        for (slot, value) in std::mem::take(&mut self.slots) {
-            self.put(slot >> by, value);
+        for (bucket, value) in std::mem::take(&mut self.buckets) {
+            self.put(bucket >> by, value);
         }
     }
 
@@ -77,32 +77,32 @@ impl<T: Joined> Slots<T> {
         self.shift
     }
 
-    /// Width of a slot in seconds.
+    /// Width of a bucket in seconds.
     #[must_use]
     pub fn seconds(&self) -> i64 {
         1 << self.shift
     }
 
-    /// Begin of each slot and what stands in it, in order.
+    /// Begin of each bucket and what stands in it, in order.
     pub fn iter(&self) -> impl Iterator<Item = (LogTime, &T)> {
-        self.slots.iter().map(|(slot, value)| (LogTime::from_secs(slot << self.shift), value))
+        self.buckets.iter().map(|(bucket, value)| (LogTime::from_secs(bucket << self.shift), value))
     }
 
-    /// What stands in each slot from the first to the last, `none` in those that have nothing.
+    /// What stands in each bucket from the first to the last, `none` in those that have nothing.
     #[must_use]
     pub fn dense(&self, none: T) -> Vec<T> {
-        let first = self.slots.first().map_or(0, |s| s.0);
+        let first = self.buckets.first().map_or(0, |s| s.0);
         let mut all = Vec::with_capacity(usize::try_from(self.distance()).unwrap_or_default() + 1);
-        for &(slot, value) in &self.slots {
-            // There are few slots, whatever they are apart.
-            all.resize(usize::try_from(slot - first).unwrap_or_default(), none);
+        for &(bucket, value) in &self.buckets {
+            // There are few buckets, whatever they are apart.
+            all.resize(usize::try_from(bucket - first).unwrap_or_default(), none);
             all.push(value);
         }
         all
     }
 
     fn distance(&self) -> i64 {
-        match (self.slots.first(), self.slots.last()) {
+        match (self.buckets.first(), self.buckets.last()) {
             (Some(first), Some(last)) => last.0 - first.0,
             _ => 0,
         }
@@ -112,14 +112,14 @@ impl<T: Joined> Slots<T> {
         self.fit(T::MOST);
     }
 
-    fn put(&mut self, slot: i64, value: T) {
-        match self.slots.last_mut() {
-            Some(last) if last.0 == slot => last.1.join(value),
-            Some(last) if last.0 > slot => match self.slots.binary_search_by_key(&slot, |s| s.0) {
-                Ok(index) => self.slots[index].1.join(value),
-                Err(index) => self.slots.insert(index, (slot, value)),
+    fn put(&mut self, bucket: i64, value: T) {
+        match self.buckets.last_mut() {
+            Some(last) if last.0 == bucket => last.1.join(value),
+            Some(last) if last.0 > bucket => match self.buckets.binary_search_by_key(&bucket, |s| s.0) {
+                Ok(index) => self.buckets[index].1.join(value),
+                Err(index) => self.buckets.insert(index, (bucket, value)),
             },
-            _ => self.slots.push((slot, value)),
+            _ => self.buckets.push((bucket, value)),
         }
     }
 }
@@ -136,7 +136,7 @@ impl Joined for Count {
     }
 }
 
-/// Decrees of a partition as one line states them; of several in a slot the last.
+/// Decrees of a partition as one line states them; of several in a bucket the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decrees {
     /// When.
@@ -160,8 +160,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn counted(moments: &[i64]) -> Slots<Count> {
-        let mut all = Slots::default();
+    fn counted(moments: &[i64]) -> TimeBuckets<Count> {
+        let mut all = TimeBuckets::default();
         for &at in moments {
             all.add(LogTime(at), Count(1));
         }
@@ -178,7 +178,7 @@ mod tests {
             prop_assert_eq!(&joined, &whole);
             moments.reverse();
             prop_assert_eq!(&counted(&moments), &whole);
-            prop_assert!(whole.slots.len() <= 256);
+            prop_assert!(whole.buckets.len() <= 256);
             prop_assert_eq!(whole.iter().map(|(_, c)| c.0).sum::<u64>(), moments.len() as u64);
         }
     }
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn the_last_decrees_of_a_slot_stay() {
         let at = |s: i64, confirmed| Decrees { at: LogTime::from_secs(s), confirmed, committed: None };
-        let mut all = Slots::one(LogTime(0), at(0, 1));
+        let mut all = TimeBuckets::one(LogTime(0), at(0, 1));
         for s in 1..1000 {
             all.add(LogTime::from_secs(s), at(s, s));
         }

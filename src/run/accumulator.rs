@@ -41,7 +41,7 @@ pub(super) struct Repeat<'a> {
 
 /// The list so far, and what the next piece goes on with.
 #[derive(Default)]
-pub struct Gathered {
+pub struct RunAccumulator {
     pub(super) list: RunList,
     /// For each key the run that an equal event goes on with.
     pub(super) open: FxHashMap<u64, usize>,
@@ -60,7 +60,7 @@ struct Known {
     decrees: Option<(i64, i64)>,
 }
 
-impl Gathered {
+impl RunAccumulator {
     /// The list.
     #[must_use]
     pub fn into_list(self) -> RunList {
@@ -130,16 +130,16 @@ mod tests {
             }
             let mut ends: Vec<usize> = cuts.iter().map(|cut| starts[cut.index(starts.len())]).chain([text.len()]).collect();
             ends.sort_unstable();
-            let (mut joined, mut gathered, mut start) = (RunList::default(), Gathered::default(), 0);
+            let (mut joined, mut accumulator, mut start) = (RunList::default(), RunAccumulator::default(), 0);
             for end in ends {
                 let block = Block { bytes: &text, own: start..end, offset: start as u64 };
-                let mut sweep = crate::record::Sweep::default();
-                sweep.look(&text[start..end]);
+                let mut scan = crate::record::BlockScan::default();
+                scan.look(&text[start..end]);
                 joined.append(Collector::default().collect(&block));
-                Collector::default().gather(&mut gathered, &block, &sweep);
+                Collector::default().gather(&mut accumulator, &block, &scan);
                 start = end;
             }
-            prop_assert_eq!(format!("{:#?}", gathered.into_list()), format!("{joined:#?}"));
+            prop_assert_eq!(format!("{:#?}", accumulator.into_list()), format!("{joined:#?}"));
         }
     }
 }

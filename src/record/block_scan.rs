@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// What a buffer holds. Made once and filled again and again, since fresh memory costs more than the search.
 #[derive(Debug, Default)]
-pub struct Sweep {
+pub struct BlockScan {
     ends: Vec<usize>,
     /// Ascending, each inside a line that may hold a known message; several may be in one line.
     hits: Vec<usize>,
@@ -32,7 +32,7 @@ struct Beginnings {
     others: Vec<usize>,
 }
 
-impl Sweep {
+impl BlockScan {
     /// Looks through `block`, which begins at a line's first byte; what was found in another one is forgotten.
     pub fn look(&mut self, block: &[u8]) {
         self.begin();
@@ -269,27 +269,27 @@ mod tests {
     use super::*;
 
     /// A way to look of which another may be the faster one on this machine.
-    type Look = fn(&mut Sweep, &[u8], Option<Kernel>);
+    type Look = fn(&mut BlockScan, &[u8], Option<Kernel>);
 
-    fn at_once(sweep: &mut Sweep, block: &[u8], kernel: Option<Kernel>) {
-        sweep.begin();
+    fn at_once(scan: &mut BlockScan, block: &[u8], kernel: Option<Kernel>) {
+        scan.begin();
         if let Some(kernel) = kernel {
-            sweep.look_wide(kernel, block);
+            scan.look_wide(kernel, block);
         }
-        sweep.finish_with(block);
+        scan.finish_with(block);
     }
 
-    fn piece_by_piece(sweep: &mut Sweep, block: &[u8], kernel: Option<Kernel>) {
-        sweep.begin();
+    fn piece_by_piece(scan: &mut BlockScan, block: &[u8], kernel: Option<Kernel>) {
+        scan.begin();
         for upto in (0..block.len()).step_by(block.len() / 3 + 1).chain([block.len()]) {
             if let Some(kernel) = kernel {
-                sweep.look_wide(kernel, &block[..upto]);
+                scan.look_wide(kernel, &block[..upto]);
             }
         }
-        sweep.finish_with(block);
+        scan.finish_with(block);
     }
 
-    fn check(sweep: &mut Sweep, block: &[u8]) {
+    fn check(scan: &mut BlockScan, block: &[u8]) {
         let ends: Vec<usize> = (0..block.len()).filter(|&at| block[at] == b'\n').collect();
         let candidates: Vec<Range<usize>> = candidate_lines(block).collect();
         let text = block.strip_suffix(b"\n").unwrap_or(block);
@@ -297,18 +297,18 @@ mod tests {
         let records = lines.iter().filter(|line| looks_like_record(line)).count() as u64;
         for kernel in Kernel::all().into_iter().map(Some).chain([None]) {
             for look in [at_once as Look, piece_by_piece] {
-                look(sweep, block, kernel);
-                assert_eq!(sweep.ends(), ends);
-                assert_eq!(sweep.has_nul(), block.contains(&0));
-                assert_eq!(sweep.candidates().collect::<Vec<_>>(), candidates, "{kernel:?} {:?}", String::from_utf8_lossy(block));
+                look(scan, block, kernel);
+                assert_eq!(scan.ends(), ends);
+                assert_eq!(scan.has_nul(), block.contains(&0));
+                assert_eq!(scan.candidates().collect::<Vec<_>>(), candidates, "{kernel:?} {:?}", String::from_utf8_lossy(block));
                 for byte in [0, block.len() / 2, block.len()] {
                     let behind: Vec<_> = candidates.iter().filter(|line| line.end >= byte).cloned().collect();
-                    assert_eq!(sweep.candidates_behind(byte).collect::<Vec<_>>(), behind, "behind {byte}");
+                    assert_eq!(scan.candidates_behind(byte).collect::<Vec<_>>(), behind, "behind {byte}");
                 }
-                assert_eq!(sweep.lines(), lines.len());
-                let odd = sweep.others().filter(|line| looks_like_record(&block[line.clone()])).count() as u64;
-                assert_eq!(sweep.records() + odd, records, "{kernel:?} {:?}", String::from_utf8_lossy(block));
-                assert_eq!(sweep.records() + sweep.others().count() as u64, lines.len() as u64);
+                assert_eq!(scan.lines(), lines.len());
+                let odd = scan.others().filter(|line| looks_like_record(&block[line.clone()])).count() as u64;
+                assert_eq!(scan.records() + odd, records, "{kernel:?} {:?}", String::from_utf8_lossy(block));
+                assert_eq!(scan.records() + scan.others().count() as u64, lines.len() as u64);
             }
         }
     }
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn every_line_end_and_every_line_with_a_needle_is_found_and_nothing_else() {
         let needles: Vec<&str> = texts().collect();
-        let mut sweep = Sweep::default();
+        let mut scan = BlockScan::default();
         let mut state = 7_u64;
         let mut random = |below: u64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -338,16 +338,16 @@ mod tests {
                     }
                 }
                 text.truncate(len);
-                check(&mut sweep, &text);
+                check(&mut scan, &text);
             }
         }
     }
 
     #[test]
     fn a_part_full_of_line_ends_and_needles_fits() {
-        let mut sweep = Sweep::default();
-        check(&mut sweep, &b"\n".repeat(3 * PART));
-        check(&mut sweep, &b" is ".repeat(PART));
-        check(&mut sweep, &"\u{e9}\u{ff}".repeat(PART).into_bytes());
+        let mut scan = BlockScan::default();
+        check(&mut scan, &b"\n".repeat(3 * PART));
+        check(&mut scan, &b" is ".repeat(PART));
+        check(&mut scan, &"\u{e9}\u{ff}".repeat(PART).into_bytes());
     }
 }
