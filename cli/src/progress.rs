@@ -22,7 +22,7 @@ impl Progress {
     }
 
     /// Notes bytes read, of so many.
-    pub(super) fn tell(&self, bytes: u64, total: u64) {
+    pub(super) fn add(&self, bytes: u64, total: u64) {
         if !self.wanted {
             return;
         }

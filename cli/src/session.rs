@@ -35,7 +35,7 @@ impl Session {
         let key_file = RedactionKeyFile::open(redact)?;
         let settings = Settings { options, redaction: key_file.redaction.clone(), ..settings };
         let progress = Progress::new(input.logs.quiet);
-        let diagnosis = diagnose(&paths, &settings, &|bytes, total| progress.tell(bytes, total));
+        let diagnosis = diagnose(&paths, &settings, &|bytes, total| progress.add(bytes, total));
         progress.clear();
         let read = &diagnosis.ingested;
         let complete = warn_unread(style.verbose, &paths, &read.problems, &read.notes, &read.strangers, read.inputs.len());

@@ -3,7 +3,7 @@
 use crate::console::warn;
 use crate::exit_status::ExitStatus;
 use crate::options::{RedactArgs, RedactionKeyFile, ShowArgs, advice, paths_or_stdin};
-use anyhow::{Error, Result};
+use anyhow::{Context, Result};
 use clap::Args;
 use dupdoctor::render::{Style, annotation, harmless};
 use dupdoctor::report::{Annotation, Annotator, Redaction};
@@ -63,29 +63,25 @@ impl AnnotateArgs {
             style,
             out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         };
-        let mut closed = None;
+        let mut written = Ok(());
         for item in &items {
             let mut failure = None;
             let read = item.for_each_member(&mut |member| {
-                if closed.is_none() {
-                    match filter.pass(member.reader) {
-                        Ok(()) => {}
-                        Err(Failed::Reading(cause)) => failure = Some(SourceError::Unreadable { path: member.path.into(), cause }),
-                        Err(Failed::Writing(cause)) => closed = Some(cause),
-                    }
+                if written.is_ok()
+                    && let Err(cause) = filter.pass(member.reader, &mut written)
+                {
+                    failure = Some(SourceError::Unreadable { path: member.path.into(), cause });
                 }
             });
             problems.extend(read.err().into_iter().chain(failure));
-            if closed.is_some() {
+            if written.is_err() {
                 break;
             }
         }
-        let flushed = filter.out.flush();
+        let written = written.and_then(|()| filter.out.flush());
         drop(filter);
         let saved = key_file.save();
-        if let Some(error) = closed.or(flushed.err()) {
-            return Err(Error::new(error).context("cannot write to standard output"));
-        }
+        written.context("cannot write to standard output")?;
         for problem in &problems {
             warn(&format!("{problem}{}", advice(problem)));
         }
@@ -93,30 +89,23 @@ impl AnnotateArgs {
     }
 }
 
-enum Failed {
-    Reading(io::Error),
-    Writing(io::Error),
-}
-
 impl Filter<'_> {
-    fn pass(&mut self, reader: &mut dyn Read) -> Result<(), Failed> {
+    /// Passes lines on until there are none, or they cannot be read or `written`.
+    fn pass(&mut self, reader: &mut dyn Read, written: &mut io::Result<()>) -> io::Result<()> {
         let mut reader = BufReader::with_capacity(1 << 16, reader);
         let mut line = Vec::new();
         let mut within = false;
-        loop {
-            line.clear();
-            let read = (&mut reader).take(LONGEST).read_until(b'\n', &mut line);
-            if read.map_err(Failed::Reading)? == 0 {
-                return Ok(());
-            }
+        while written.is_ok() && (&mut reader).take(LONGEST).read_until(b'\n', &mut line)? > 0 {
             let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST;
-            self.write(&line, whole && !within).map_err(Failed::Writing)?;
+            *written = self.write(&line, whole && !within);
             within = !whole;
+            line.clear();
             // The next line may be long in coming.
-            if reader.buffer().is_empty() {
-                self.out.flush().map_err(Failed::Writing)?;
+            if written.is_ok() && reader.buffer().is_empty() {
+                *written = self.out.flush();
             }
         }
+        Ok(())
     }
 
     fn write(&mut self, line: &[u8], looked_at: bool) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::exit_status::ExitStatus;
 use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use dupdoctor::render::{
     explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
@@ -73,9 +73,7 @@ fn pasted(line: &str) -> Result<String> {
     let mut text = line.to_owned();
     if line == "-" {
         let mut bytes = Vec::new();
-        if let Err(error) = std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes) {
-            bail!("cannot read the line from standard input: {error}");
-        }
+        std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes).context("cannot read the line from standard input")?;
         text = String::from_utf8_lossy(&bytes).into_owned();
     }
     let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());

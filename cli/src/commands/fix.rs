@@ -57,7 +57,7 @@ enum Tool {
 
 impl FixArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
-        let (catalogue, sound) = self.signatures.load();
+        let (catalogue, known) = self.signatures.load();
         let signature = by_name(&catalogue, &self.code)?;
         let style = self.show.style();
         let (report, complete) = report(self, &catalogue)?;
@@ -79,7 +79,7 @@ impl FixArgs {
             ExplainFormat::Markdown => runbook_markdown(&book, style.lang),
             ExplainFormat::Json => runbook_json(&book, style.lang),
         })?;
-        Ok(ExitStatus::of(sound && complete, false))
+        Ok(ExitStatus::of(known && complete, false))
     }
 }
 

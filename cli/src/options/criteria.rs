@@ -5,7 +5,7 @@ use super::signatures::{self, SignatureArgs, spelled};
 use super::spelling::meant;
 use super::times::duration;
 use crate::console::warn;
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dupdoctor::pegasus::TimeDelta;
@@ -150,12 +150,6 @@ pub(crate) fn earlier_report(option: &str, path: &Path) -> Result<Report> {
 /// A JSON report in the form that `parse` reads.
 pub(crate) fn read_report<T>(option: &str, path: &Path, parse: impl Fn(&str) -> Result<T, ReadError>) -> Result<T> {
     let name = path.display();
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => bail!("cannot read {option} {name}: {error}; {HINT}"),
-    };
-    match parse(&String::from_utf8_lossy(&bytes)) {
-        Ok(report) => Ok(report),
-        Err(error) => bail!("{option} {name}: {error}; {HINT}"),
-    }
+    let bytes = std::fs::read(path).map_err(|error| anyhow!("cannot read {option} {name}: {error}; {HINT}"))?;
+    parse(&String::from_utf8_lossy(&bytes)).map_err(|error| anyhow!("{option} {name}: {error}; {HINT}"))
 }

@@ -2,7 +2,7 @@
 
 use crate::console::warn;
 use crate::replace_file::replace_file;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use dupdoctor::report::Redaction;
 use std::collections::BTreeMap;
@@ -33,15 +33,15 @@ impl RedactionKeyFile {
         let Some(file) = &args.redact_map else {
             return Ok(Self { redaction: args.redact.then(Redaction::default), file: None, saved: 0 });
         };
-        let key = match fs::read_to_string(file) {
-            Ok(text) => parse(file, &text)?,
-            Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => bail!("cannot read --redact-map {}: {error}", file.display()),
+        let name = file.display();
+        let text = match fs::read_to_string(file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            read => read.with_context(|| format!("cannot read --redact-map {name}"))?,
         };
-        let redaction = match Redaction::with_key(&key) {
-            Ok(redaction) => redaction,
-            Err(error) => bail!("--redact-map {}: {error}; it is left as it is, name another file", file.display()),
-        };
+        let text = if text.trim().is_empty() { "{}" } else { &text };
+        let refused = |why: &str| anyhow!("--redact-map {name}: {why}; the file is left as it is, name another one");
+        let key = serde_json::from_str(text).map_err(|_| refused("not a key to aliases"))?;
+        let redaction = Redaction::with_key(&key).map_err(|error| refused(&error.to_string()))?;
         write(file, &key)?;
         Ok(Self { redaction: Some(redaction), file: Some(file.clone()), saved: key.len() })
     }
@@ -54,25 +54,7 @@ impl RedactionKeyFile {
             return true;
         }
         self.saved = key.len();
-        match write(file, &key) {
-            Ok(()) => true,
-            Err(error) => {
-                warn(&format!("{error:#}"));
-                false
-            }
-        }
-    }
-}
-
-fn parse(file: &Path, text: &str) -> Result<BTreeMap<String, String>> {
-    if text.trim().is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    match serde_json::from_str(text) {
-        Ok(key) => Ok(key),
-        Err(_) => {
-            bail!("--redact-map {}: not a key to aliases; the file is left as it is, name another one", file.display())
-        }
+        write(file, &key).inspect_err(|error| warn(&format!("{error:#}"))).is_ok()
     }
 }
 

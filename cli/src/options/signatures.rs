@@ -2,7 +2,7 @@
 
 use super::spelling::meant;
 use crate::console::warn;
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dupdoctor::signature::{Catalogue, Signature};
 use std::path::{Path, PathBuf};
@@ -54,10 +54,8 @@ pub(crate) fn require_folder(folder: &Path) -> Result<()> {
 
 /// The signature with that code or name.
 pub(crate) fn by_name<'a>(catalogue: &'a Catalogue, code: &str) -> Result<&'a Signature> {
-    match catalogue.find(code) {
-        Some(signature) => Ok(signature),
-        None => bail!("unknown code or name {code:?}{}; `dupdoctor explain` lists them all", nearest(catalogue, code)),
-    }
+    let unknown = || anyhow!("unknown code or name {code:?}{}; `dupdoctor explain` lists them all", nearest(catalogue, code));
+    catalogue.find(code).ok_or_else(unknown)
 }
 
 /// What was probably meant.

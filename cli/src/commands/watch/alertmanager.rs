@@ -30,7 +30,7 @@ const BATCH: usize = 64;
 pub(super) fn alertmanager(url: &str) -> Result<Outbox<(ChangeKind, Incident)>> {
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
     let agent: Agent = Agent::config_builder().timeout_global(Some(ANSWER)).tls_config(tls).build().into();
-    let sender = AlertSender { agent, url: format!("{url}/api/v2/alerts"), alerts: Alerts::default(), pause: None, told_down: false };
+    let sender = AlertSender { agent, url: format!("{url}/api/v2/alerts"), alerts: Alerts::default(), pause: None, warned: false };
     Outbox::new("alertmanager", LAST_ALERTS, move |changes| sender.work(&changes))
 }
 
@@ -40,7 +40,7 @@ struct AlertSender {
     alerts: Alerts,
     /// Set while it is down: until when to wait, and how long.
     pause: Option<(Instant, Duration)>,
-    told_down: bool,
+    warned: bool,
 }
 
 impl AlertSender {
@@ -86,7 +86,7 @@ impl AlertSender {
         }
         self.alerts.was_sent();
         self.pause = None;
-        if std::mem::take(&mut self.told_down) {
+        if std::mem::take(&mut self.warned) {
             warn(&format!("--alertmanager {}: is back, all alerts were sent", self.url));
         }
     }
@@ -95,7 +95,7 @@ impl AlertSender {
         let pause = self.pause.map_or(PAUSES.0, |(_, pause)| (pause * 2).min(PAUSES.1));
         self.pause = Some((Instant::now() + pause, pause));
         self.alerts.must_be_sent();
-        if !std::mem::replace(&mut self.told_down, true) {
+        if !std::mem::replace(&mut self.warned, true) {
             warn(&format!("--alertmanager {}: {error}; alerts wait until it is back", self.url));
         }
     }

@@ -86,7 +86,7 @@ impl Feed {
         self.read();
         self.follow(|follower, sink| follower.end_old(sink));
         if let Some(kept) = kept {
-            self.tell_lost_parts(kept);
+            self.warn_lost_parts(kept);
         }
         self.dirty = true;
     }
@@ -198,7 +198,7 @@ impl Feed {
     }
 
     /// Says which files vanished while nobody looked.
-    fn tell_lost_parts(&self, kept: &Kept) {
+    fn warn_lost_parts(&self, kept: &Kept) {
         let gone = kept.files.iter().filter(|f| !self.follower.files().any(|(t, ..)| is_kept(f, t)));
         for file in gone {
             warn(&format!("{}: disappeared since the last run; what it had after byte {} was not read", file.path, file.to));

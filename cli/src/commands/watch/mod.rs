@@ -198,11 +198,11 @@ impl Watch<'_> {
         let changes = self.feed.watcher.look(now());
         self.to_save |= !changes.is_empty();
         self.feed.unread |= !self.key_file.save();
-        self.outputs.tell(&changes, &self.feed);
+        self.outputs.send(&changes, &self.feed);
         if !self.begun && self.feed.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
             self.begun = true;
             if !self.args.logs.quiet {
-                self.outputs.tell_beginning(&self.feed);
+                self.outputs.announce(&self.feed);
             }
         }
     }
@@ -227,7 +227,7 @@ impl Watch<'_> {
         if ended == Ended::Pipes {
             let changes = self.feed.watcher.last_look(now());
             self.feed.unread |= !self.key_file.save();
-            self.outputs.tell(&changes, &self.feed);
+            self.outputs.send(&changes, &self.feed);
             self.outputs.summary(&self.feed);
         }
         self.outputs.finish();

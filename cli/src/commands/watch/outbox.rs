@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 const WAITING: usize = 1024;
 
 pub(super) struct Outbox<T> {
+    name: &'static str,
     sender: Option<SyncSender<Waiting<T>>>,
     /// Every item that waits holds a copy.
     waiting: Arc<()>,
@@ -27,10 +28,10 @@ pub(super) struct Waiting<T> {
 
 impl<T: Send + 'static> Outbox<T> {
     /// `work` takes items until no more come, or returns when nobody wants them.
-    pub(super) fn new(name: &str, limit: Duration, work: impl FnOnce(Receiver<Waiting<T>>) + Send + 'static) -> Result<Self> {
+    pub(super) fn new(name: &'static str, limit: Duration, work: impl FnOnce(Receiver<Waiting<T>>) + Send + 'static) -> Result<Self> {
         let (sender, receiver) = sync_channel(WAITING);
         let thread = Builder::new().name(name.to_owned()).spawn(move || work(receiver))?;
-        Ok(Self { sender: Some(sender), waiting: Arc::default(), dropped: 0, thread, limit })
+        Ok(Self { name, sender: Some(sender), waiting: Arc::default(), dropped: 0, thread, limit })
     }
 
     pub(super) fn send(&mut self, item: T) {
@@ -40,9 +41,9 @@ impl<T: Send + 'static> Outbox<T> {
         }
     }
 
-    /// Items that nobody will see.
-    pub(super) fn dropped(&self) -> u64 {
-        self.dropped
+    /// Items that nobody will see, with the name of the outbox.
+    pub(super) fn dropped(&self) -> (&'static str, u64) {
+        (self.name, self.dropped)
     }
 
     /// Whether all that was sent was dealt with.

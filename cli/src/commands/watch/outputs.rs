@@ -44,7 +44,7 @@ impl Outputs {
     }
 
     /// Tells changes everywhere.
-    pub(super) fn tell(&mut self, changes: &[Change], feed: &Feed) {
+    pub(super) fn send(&mut self, changes: &[Change], feed: &Feed) {
         let mut style = self.style.clone();
         if let Some(report) = feed.watcher.report() {
             style.zone = style.zone.settled(&report.inputs);
@@ -61,7 +61,7 @@ impl Outputs {
                 alertmanager.send((change.change, change.incident.clone()));
             }
         }
-        self.tell_dropped();
+        self.warn_dropped();
         self.update(feed);
     }
 
@@ -83,15 +83,11 @@ impl Outputs {
     }
 
     fn all_dropped(&self) -> Vec<(&'static str, u64)> {
-        let outputs = [
-            ("stdout", self.stdout.as_ref().map(Outbox::dropped)),
-            ("exec", self.exec.as_ref().map(Outbox::dropped)),
-            ("alertmanager", self.alertmanager.as_ref().map(Outbox::dropped)),
-        ];
-        outputs.into_iter().filter_map(|(name, count)| Some((name, count?))).collect()
+        let texts = self.stdout.iter().chain(&self.exec).map(Outbox::dropped);
+        texts.chain(self.alertmanager.iter().map(Outbox::dropped)).collect()
     }
 
-    fn tell_dropped(&mut self) {
+    fn warn_dropped(&mut self) {
         let all = self.all_dropped();
         let sum = all.iter().map(|(_, count)| count).sum();
         if sum > self.dropped {
@@ -115,7 +111,7 @@ impl Outputs {
     }
 
     /// Says on standard error what is watched.
-    pub(super) fn tell_beginning(&self, feed: &Feed) {
+    pub(super) fn announce(&self, feed: &Feed) {
         let Some(report) = feed.watcher.report() else { return };
         let summary = &report.summary;
         let count = |verdict| summary.by_verdict.get(&verdict).copied().unwrap_or(0);
@@ -152,7 +148,7 @@ impl Outputs {
         match self.format {
             ChangeFormat::Text => self.write(text(report, &self.style)),
             // Standard output has one kind of object.
-            ChangeFormat::Ndjson => self.tell_beginning(feed),
+            ChangeFormat::Ndjson => self.announce(feed),
         }
     }
 
@@ -176,6 +172,6 @@ impl Outputs {
         self.tui = None;
         self.stdout.iter_mut().chain(&mut self.exec).for_each(Outbox::finish);
         self.alertmanager.iter_mut().for_each(Outbox::finish);
-        self.tell_dropped();
+        self.warn_dropped();
     }
 }

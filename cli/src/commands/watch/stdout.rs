@@ -10,7 +10,7 @@ use std::time::Duration;
 const LAST_LINES: Duration = Duration::from_secs(5);
 
 pub(super) fn stdout() -> Result<Outbox<String>> {
-    Outbox::<String>::new("writer", LAST_LINES, |texts| {
+    Outbox::<String>::new("stdout", LAST_LINES, |texts| {
         let mut out = std::io::stdout();
         for text in texts {
             // Not under one lock for all: the lock is given back between two changes.
