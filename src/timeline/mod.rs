@@ -11,6 +11,7 @@ mod clusters;
 mod disk;
 mod fact;
 mod facts;
+mod fitting;
 mod fold;
 mod history;
 mod identity;
