@@ -117,7 +117,7 @@ fn every_code_has_a_page_in_every_form() {
     for code in codes.iter().step_by(17) {
         let (_, markdown, _) = run(&["fix", code, "--format", "markdown", "--lang", "zh"]);
         assert!(markdown.starts_with(&format!("# {code}：")) && markdown.matches("```").count() % 2 == 0, "{markdown}");
-        assert!(markdown.contains("1. **检查**"), "{markdown}");
+        assert!(markdown.contains("**1. 检查**"), "{markdown}");
         let (code, text, _) = run(&["fix", code, "--lang", "zh"]);
         assert!(code == 0 && text.contains("检查"), "{text}");
     }

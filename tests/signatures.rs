@@ -126,7 +126,9 @@ fn explain_speaks_markdown_and_json() {
     let (code, page, _) = desk.run(&["explain", "DUP302", "--format", "markdown"]);
     assert_eq!(code, 0);
     assert!(
-        page.starts_with("# DUP302: ") && page.contains("ERR_OBJECT_NOT_FOUND, update_err") && page.contains("target shell> ls -d"),
+        page.starts_with("# DUP302: ")
+            && page.contains("ERR_OBJECT_NOT_FOUND, update_err")
+            && page.contains("target shell:\n\n```text\nls -d"),
         "{page}"
     );
     assert!(desk.run(&["explain", "--format", "markdown", "--lang", "zh"]).1.contains("| DUP302 | 严重 |"));

@@ -1,6 +1,6 @@
 //! What is accepted and therefore left out, and by what: for people.
 
-use super::document::{Block, Inline, code, prose, strong, words as plain_words};
+use super::blocks::{Block, Line, code, list, said, strong, words as own};
 use super::flow::Part;
 use super::page::Page;
 use super::style::Tone;
@@ -70,24 +70,21 @@ pub(super) fn rows(page: &mut Page<'_>, words: Words, report: &Report) {
 }
 
 /// For tickets.
-pub(super) fn blocks(report: &Report, words: Words) -> Vec<Block> {
+pub(super) fn blocks<'r>(report: &Report, words: Words) -> Vec<Block<'r>> {
     let mut blocks = Vec::new();
     if !report.accepted.is_empty() {
-        let items = by_rule(report).iter().map(|rule| prose(&left_out(words, rule))).collect();
-        let mut body = vec![Block::List(items)];
         let one = |f: &AcceptedFinding| {
-            let mut line: Vec<Inline> = vec![strong(f.code.clone()), plain_words(" ")];
+            let mut line: Line = vec![strong(f.code.clone()), own(" ")];
             line.extend(f.duplication.as_ref().and_then(|d| d.app_name.as_deref()).map(code));
-            line.push(plain_words(" "));
-            line.extend(prose(&f.title));
+            line.extend([own(" "), said(f.title.clone())]);
             line
         };
-        body.push(Block::List(report.accepted.iter().take(MOST).map(one).collect()));
+        let rules = by_rule(report).iter().map(|rule| vec![said(left_out(words, rule))]).collect();
+        let mut body = vec![Block::List(rules)];
+        body.extend(list(words, &report.accepted, MOST, one));
         blocks.push(Block::Fold(words.left_out(report.accepted.len()), body));
     }
-    for rule in &report.expired {
-        blocks.push(Block::Paragraph(prose(&expired(words, rule))));
-    }
+    blocks.extend(report.expired.iter().map(|rule| Block::Paragraph(vec![said(expired(words, rule))])));
     blocks
 }
 

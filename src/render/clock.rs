@@ -2,7 +2,7 @@
 
 use super::zone::{Zone, common_offset, offset_of};
 use crate::pegasus::LogTime;
-use crate::report::{InputEntry, Time};
+use crate::report::{InputEntry, Report, Time};
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,11 @@ impl Clock {
             _ => true,
         };
         clock
+    }
+
+    /// A clock for all times of a report.
+    pub(super) fn of(report: &Report, zone: Zone) -> Self {
+        Self::new(zone, &report.inputs, report.window.first, report.window.last)
     }
 
     fn offset(&self, at: LogTime) -> i32 {
@@ -74,6 +79,14 @@ impl Clock {
         }
         let end = if self.day(first) == self.day(last) { self.show(last, "%H:%M:%S") } else { self.moment(last) };
         format!("{} … {end}", self.moment(first))
+    }
+
+    /// `17:22:18 … 19:36:07 (+08:00)`; nothing where an end is not known.
+    pub(super) fn span(&self, first: Option<Time>, last: Option<Time>) -> String {
+        match (first, last) {
+            (Some(first), Some(last)) => format!("{} ({})", self.range(first.0, last.0), self.label(first.0)),
+            _ => String::new(),
+        }
     }
 
     /// `2024-05-24 17:21 … 19:36 +08:00`

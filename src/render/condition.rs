@@ -1,31 +1,12 @@
 //! A signature's conditions in words.
 
-use super::flow::Part;
-use super::page::Page;
-use super::style::Tone;
 use super::words::Words;
 use crate::pegasus::parse_duration;
 use crate::report::number::duration;
-use crate::signature::{Condition, OneOrMany, Scope, Seen, Signature, Threshold};
+use crate::signature::{Condition, OneOrMany, Seen, Signature, Threshold};
 use crate::timeline::FactName;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-/// How the failure shows, beside the label that the caller gives.
-pub(super) fn shows(page: &mut Page<'_>, words: Words, indent: usize, lead: &[Part], signature: &Signature) {
-    if signature.when.is_empty() || signature.scope == Scope::None {
-        page.beside(lead, indent, &[Part::new(Tone::Plain, words.scope(Scope::None))]);
-        return;
-    }
-    let subject = tried_on(words, signature);
-    page.beside(lead, indent, &[Part::new(Tone::Plain, &subject)]);
-    for condition in &signature.when {
-        page.paragraph(indent, Tone::Bold, &words.holds_when(words.confidence(condition.confidence)));
-        for line in in_words(words, condition) {
-            page.beside(&[super::page::spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &[Part::new(Tone::Plain, &line)]);
-        }
-    }
-}
 
 /// What it is tried on, whose logs show it, and how many alternatives there are.
 pub(super) fn tried_on(words: Words, signature: &Signature) -> String {

@@ -44,13 +44,7 @@ fn skipped(page: &mut Page<'_>, words: Words, column: usize, skipped: &[Skipped]
     }
     page.beside(&lead, column, &[Part::new(Tone::Plain, &count)]);
     for one in skipped.iter().take(named) {
-        // Errors of reading name their path themselves.
-        let text = if one.path.is_empty() || one.reason.starts_with(&one.path) {
-            one.reason.clone()
-        } else {
-            format!("{}{}{}", one.path, words.colon(), one.reason)
-        };
-        page.paragraph(column, Tone::Dim, &text);
+        page.paragraph(column, Tone::Dim, &words.not_read_because(one));
     }
 }
 
@@ -61,7 +55,7 @@ fn drifted(page: &mut Page<'_>, words: Words, column: usize, report: &Report) {
     let files: Vec<&InputEntry> = report.inputs.iter().filter(|i| i.drifted > 0).collect();
     let lead = padded(Tone::Grave(Severity::Warning), words.not_recognised(), column);
     let text = words.drifted(report.summary.drifted, &words.files(files.len()));
-    page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{text} (DUP904)"))]);
+    page.beside(&lead, column, &[Part::new(Tone::Plain, &text)]);
     if page.style.verbose {
         for file in files {
             page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), words.lines(file.drifted)));

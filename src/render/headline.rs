@@ -1,24 +1,23 @@
 //! The first rows: what was read, and whether somebody is needed.
 
+use super::checks::sentence;
 use super::clock::Clock;
 use super::flow::Part;
 use super::page::Page;
 use super::style::Tone;
 use super::verdicts::{counts, needs_somebody};
 use super::words::Words;
-use crate::report::number::bytes;
 use crate::report::{Report, Verdict};
 use crate::signature::Severity;
 
 /// Servers, files, bytes, lines; the window of time.
 pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
     let summary = &report.summary;
-    let read = [words.servers(summary.servers), words.files(summary.inputs), bytes(summary.bytes), words.lines(summary.lines)];
     let window = match (report.window.first, report.window.last) {
         (Some(first), Some(last)) => clock.window(first.0, last.0),
         _ => String::new(),
     };
-    page.sides(&[], 0, &[Part::new(Tone::Dim, &read.join(words.separator()))], &[Part::new(Tone::Dim, &window)]);
+    page.sides(&[], 0, &[Part::new(Tone::Dim, &words.read(summary))], &[Part::new(Tone::Dim, &window)]);
 }
 
 /// How it stands in one sentence.
@@ -33,6 +32,10 @@ pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) 
 
 /// How it stands: a sentence, its colour, and what to try where nothing is there to judge.
 pub(super) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'static str>) {
+    if let Some(checks) = &report.checks {
+        let (tone, sentence) = sentence(words, checks);
+        return (tone, sentence, Vec::new());
+    }
     let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());

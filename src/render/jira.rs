@@ -1,7 +1,9 @@
 //! The report in Atlassian Document Format, version 1, as Jira's REST API takes it for a description or a comment.
 
-use super::document::{Block, Inline, Mood, Row};
+use super::blocks::{Block, Inline, Line, PanelKind, Row};
+use super::clock::Clock;
 use super::escape::json_escaped;
+use super::prose::prose;
 use super::style::Style;
 use super::ticket::ticket;
 use crate::report::Report;
@@ -13,7 +15,8 @@ const MOST: usize = 26_000;
 /// The report as Atlassian Document Format, one JSON document with a line end.
 #[must_use]
 pub fn jira(report: &Report, style: &Style) -> String {
-    let content: Vec<Value> = ticket(report, style, MOST).iter().flat_map(|block| node(block, Place::Top)).collect();
+    let content: Vec<Value> =
+        ticket(report, &Clock::of(report, style.zone), style, MOST).iter().flat_map(|block| node(block, Place::Top)).collect();
     let document = json!({"version": 1, "type": "doc", "content": content});
     // Plain data with string keys always serialises.
     let text = serde_json::to_string(&document).unwrap_or_default();
@@ -27,19 +30,19 @@ enum Place {
     Folded,
 }
 
-fn node(block: &Block, place: Place) -> Vec<Value> {
+fn node(block: &Block<'_>, place: Place) -> Vec<Value> {
     match block {
         Block::Heading(level, text) => vec![json!({"type": "heading", "attrs": {"level": level}, "content": inlines(text)})],
-        Block::Paragraph(text) => vec![paragraph(text)],
-        Block::Panel(mood, text) => {
-            let kind = match mood {
-                Mood::Good => "success",
-                Mood::Warning => "warning",
-                Mood::Bad => "error",
+        Block::Paragraph(text) | Block::Note(text) => vec![paragraph(text)],
+        Block::Panel(kind, text) => {
+            let kind = match kind {
+                PanelKind::Good => "success",
+                PanelKind::Warning => "warning",
+                PanelKind::Bad => "error",
             };
             vec![json!({"type": "panel", "attrs": {"panelType": kind}, "content": [paragraph(text)]})]
         }
-        Block::List(items) => {
+        Block::List(items) | Block::Rows(items) => {
             let items: Vec<Value> = items.iter().map(|item| json!({"type": "listItem", "content": [paragraph(item)]})).collect();
             if items.is_empty() { Vec::new() } else { vec![json!({"type": "bulletList", "content": items})] }
         }
@@ -56,12 +59,14 @@ fn node(block: &Block, place: Place) -> Vec<Value> {
                 (Place::Top, false) => vec![json!({"type": "expand", "attrs": {"title": title}, "content": content})],
                 // What is folded twice stands open under its title.
                 (Place::Folded, false) => {
-                    let mut all = vec![paragraph(&[Inline::Strong(title.clone())])];
+                    let mut all = vec![paragraph(&vec![Inline::Strong(title.clone())])];
                     all.extend(content);
                     all
                 }
             }
         }
+        // The others have become simple ones.
+        Block::Labelled(..) | Block::Proof(_) | Block::Consequences(_) | Block::Steps(_) | Block::Command(_) | Block::Gap => Vec::new(),
     }
 }
 
@@ -74,23 +79,24 @@ fn table(head: &Row, rows: &[Row]) -> Value {
     json!({"type": "table", "attrs": {"isNumberColumnEnabled": false, "layout": "default"}, "content": all})
 }
 
-fn paragraph(text: &[Inline]) -> Value {
+fn paragraph(text: &Line) -> Value {
     json!({"type": "paragraph", "content": inlines(text)})
 }
 
-fn inlines(parts: &[Inline]) -> Vec<Value> {
-    let one = |part: &Inline| {
-        let (text, marks) = match part {
+fn inlines(line: &Line) -> Vec<Value> {
+    let one = |inline: &Inline| {
+        let (text, mark) = match inline {
             Inline::Text(text) => (text, None),
-            Inline::Strong(text) => (text, Some(json!([{"type": "strong"}]))),
-            Inline::Code(text) => (text, Some(json!([{"type": "code"}]))),
-            Inline::Link { text, href } => (text, Some(json!([{"type": "link", "attrs": {"href": href}}]))),
+            Inline::Said(text) => return inlines(&prose(text)),
+            Inline::Strong(text) => (text, Some(json!({"type": "strong"}))),
+            Inline::Code(text) => (text, Some(json!({"type": "code"}))),
+            Inline::Link { text, href } => (text, Some(json!({"type": "link", "attrs": {"href": href}}))),
         };
-        match marks {
-            _ if text.is_empty() => None,
-            None => Some(json!({"type": "text", "text": text})),
-            Some(marks) => Some(json!({"type": "text", "text": text, "marks": marks})),
+        match mark {
+            _ if text.is_empty() => Vec::new(),
+            None => vec![json!({"type": "text", "text": text})],
+            Some(mark) => vec![json!({"type": "text", "text": text, "marks": [mark]})],
         }
     };
-    parts.iter().filter_map(one).collect()
+    line.iter().flat_map(one).collect()
 }

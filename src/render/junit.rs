@@ -1,6 +1,8 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
+use super::blocks::{Block, Weight, text};
 use super::clock::Clock;
+use super::content::Content;
 use super::escape::plain;
 use super::style::Style;
 use super::verdicts::since;
@@ -14,7 +16,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 #[must_use]
 pub fn junit(report: &Report, style: &Style) -> String {
     let words = Words(style.lang);
-    let clock = Clock::new(style.zone, &report.inputs, report.window.first, report.window.last);
+    let clock = Clock::of(report, style.zone);
     let cases = Cases { report, words, clock };
     let mut out = quick_junit::Report::new("dupdoctor");
     let mut duplications = TestSuite::new("dupdoctor.duplications");
@@ -161,22 +163,45 @@ impl Cases<'_> {
 
     /// All that a pipeline's reader needs, a line each.
     fn told(&self, finding: &Finding) -> Vec<String> {
-        let words = self.words;
-        let how = [words.severity(finding.severity), words.confidence(finding.confidence)].join(words.separator());
-        let mut lines = vec![format!("{} ({how})", self.headline(finding)), format!("fingerprint {}", finding.fingerprint)];
-        let texts = [(words.what(), finding.explanation.as_str()), (words.why(), &finding.cause)].into_iter();
-        let texts = texts.chain(finding.details.iter().map(|d| (words.numbers(), d.as_str())));
-        lines.extend(texts.map(|(label, text)| format!("{label}{}{}", words.colon(), self.clock.in_text(text))));
-        for evidence in &finding.evidence {
-            lines.push(format!("{}{}{}", words.proof(), words.colon(), numbered(&evidence.path, evidence.line)));
-            lines.push(format!("  {}", evidence.text));
-        }
-        for (index, step) in finding.suggestions.iter().enumerate() {
-            lines.push(format!("{} {}. {}", words.remedy(), index + 1, self.clock.in_text(&step.text)));
-            lines.extend(step.commands.iter().map(|c| format!("  {} {}", words.prompt(&c.at), c.run)));
-        }
-        lines.push(String::new());
-        lines
+        let content = Content { words: self.words, clock: &self.clock, report: Some(self.report) };
+        let lines = vec![format!("{} ({})", self.headline(finding), content.how(finding)), format!("fingerprint {}", finding.fingerprint)];
+        let parts = content.finding(finding, &[]);
+        let told = parts.iter().filter(|p| matches!(p, Block::Labelled(_, Weight::Always, _))).flat_map(|part| self.part(part));
+        lines.into_iter().chain(told).chain([String::new()]).collect()
+    }
+
+    /// A labelled part, the label in front of each line that begins something.
+    fn part(&self, block: &Block<'_>) -> Vec<String> {
+        let Block::Labelled(label, _, body) = block else { return Vec::new() };
+        let (label, words) = (label.short, self.words);
+        let one = |block: &Block<'_>| match block {
+            Block::Paragraph(line) => vec![format!("{label}{}{}", words.colon(), text(line))],
+            Block::Proof(all) => all
+                .iter()
+                .flat_map(|e| [format!("{label}{}{}", words.colon(), numbered(&e.path, e.line)), format!("  {}", e.text)])
+                .collect(),
+            Block::Steps(steps) => steps
+                .iter()
+                .enumerate()
+                .flat_map(|(index, step)| {
+                    let typed = step.commands.iter().map(|(_, c)| format!("  {} {}", words.prompt(&c.at), c.run));
+                    std::iter::once(format!("{label} {}. {}", index + 1, step.text)).chain(typed)
+                })
+                .collect(),
+            Block::Heading(..)
+            | Block::Note(_)
+            | Block::Panel(..)
+            | Block::List(_)
+            | Block::Rows(_)
+            | Block::Table { .. }
+            | Block::Code(_)
+            | Block::Fold(..)
+            | Block::Labelled(..)
+            | Block::Consequences(_)
+            | Block::Command(_)
+            | Block::Gap => Vec::new(),
+        };
+        body.iter().flat_map(one).collect()
     }
 
     fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {

@@ -1,11 +1,18 @@
-//! The report as Markdown for an issue, a merge request or a wiki page.
+//! Blocks as Markdown, for an issue, a merge request or a wiki page.
 //!
 //! Log text stands in code only, where no dialect looks for markup, people, issues or addresses.
 
-use super::document::{Block, Inline, Mood, Row};
+use super::blocks::{Block, Inline, Line, PanelKind, Row, code, said, strong, words as own};
+use super::clock::Clock;
+use super::content::{self, Content, Runbook};
+use super::prose::prose;
+use super::simple::{Labels, simple};
 use super::style::Style;
 use super::ticket::ticket;
+use super::words::Words;
+use super::zone::Zone;
 use crate::report::Report;
+use crate::signature::{AskedLine, Catalogue, Lang, Signature, fill};
 use std::fmt::Write as _;
 
 /// GitHub takes 65,536 characters in an issue.
@@ -14,71 +21,119 @@ const MOST: usize = 60_000;
 /// The report as Markdown.
 #[must_use]
 pub fn markdown(report: &Report, style: &Style) -> String {
-    let mut out = String::new();
-    for block in ticket(report, style, MOST) {
-        write(&mut out, &block);
-    }
-    let mut text = out.trim_end().to_owned();
-    text.push('\n');
-    text
+    document(&ticket(report, &Clock::of(report, style.zone), style, MOST))
 }
 
-fn write(out: &mut String, block: &Block) {
-    match block {
-        Block::Heading(level, text) => {
-            let _ = write!(out, "{} {}\n\n", "#".repeat(usize::from(*level)), inlines(text, false));
-        }
-        Block::Paragraph(text) => {
-            let _ = write!(out, "{}\n\n", inlines(text, false));
-        }
-        Block::Panel(mood, text) => {
-            let sign = match mood {
-                Mood::Good => "✅",
-                Mood::Warning => "⚠️",
-                Mood::Bad => "🛑",
+/// One signature as a page of its own.
+#[must_use]
+pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang) -> String {
+    let words = Words(lang);
+    let title = content::open(&signature.text(lang).title);
+    let about = vec![code(&signature.name), own(" · "), strong(words.severity(signature.severity))];
+    page(words, &signature.code, title, std::iter::once(Block::Paragraph(about)).chain(content::signature(words, signature, catalogue)))
+}
+
+/// All signatures in tables, by what they are about.
+#[must_use]
+pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
+    let words = Words(lang);
+    let mut blocks = Vec::new();
+    for (heading, signatures) in content::by_heading(words, catalogue) {
+        let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].map(|t| vec![own(t)]);
+        let row = |s: &&Signature| {
+            let title = said(content::open(&s.text(lang).title));
+            vec![vec![own(s.code.clone())], vec![own(words.severity(s.severity))], vec![code(&s.name)], vec![title]]
+        };
+        blocks.push(Block::Heading(2, vec![own(heading)]));
+        blocks.push(Block::Table { head: head.to_vec(), rows: signatures.iter().map(row).collect() });
+    }
+    document(&blocks)
+}
+
+/// What one pasted line is.
+#[must_use]
+pub fn explain_line_markdown(line: &AskedLine<'_>, lang: Lang) -> String {
+    let clock = Clock::new(Zone::Utc, &[], None, None);
+    let content = Content { words: Words(lang), clock: &clock, report: None };
+    document(&simple(&content, Labels::Inline, content::line(content.words, line)))
+}
+
+/// The runbook for a ticket or a wiki.
+#[must_use]
+pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
+    let words = Words(lang);
+    let title = fill(&runbook.signature.text(lang).title, &runbook.subject.values);
+    page(words, &runbook.signature.code, title, content::runbook(words, runbook).into_iter())
+}
+
+/// A page about a code.
+fn page<'b>(words: Words, code: &str, title: String, blocks: impl Iterator<Item = Block<'b>>) -> String {
+    let clock = Clock::new(Zone::Utc, &[], None, None);
+    let content = Content { words, clock: &clock, report: None };
+    let title = Block::Heading(1, vec![own(format!("{code}{}", words.colon())), said(title)]);
+    document(&simple(&content, Labels::Headings, std::iter::once(title).chain(blocks).collect()))
+}
+
+fn document(blocks: &[Block<'_>]) -> String {
+    let mut out = String::new();
+    for block in blocks {
+        write(&mut out, block);
+    }
+    format!("{}\n", out.trim_end())
+}
+
+fn write(out: &mut String, block: &Block<'_>) {
+    let _ = match block {
+        Block::Heading(level, text) => write!(out, "{} {}\n\n", "#".repeat(usize::from(*level)), inlines(text, false)),
+        Block::Paragraph(text) | Block::Note(text) => write!(out, "{}\n\n", inlines(text, false)),
+        Block::Panel(kind, text) => {
+            let sign = match kind {
+                PanelKind::Good => "✅",
+                PanelKind::Warning => "⚠️",
+                PanelKind::Bad => "🛑",
             };
-            let _ = write!(out, "> {sign} {}\n\n", inlines(text, false));
+            write!(out, "> {sign} {}\n\n", inlines(text, false))
         }
-        Block::List(items) => {
+        Block::List(items) | Block::Rows(items) => {
             for item in items {
                 let _ = writeln!(out, "- {}", inlines(item, false));
             }
-            out.push('\n');
+            writeln!(out)
         }
-        Block::Table { head, rows } => table(out, head, rows),
+        Block::Table { head, rows } => {
+            let row = |cells: &Row| cells.iter().fold("|".to_owned(), |line, cell| format!("{line} {} |", inlines(cell, true)));
+            let _ = writeln!(out, "{}\n|{}", row(head), " --- |".repeat(head.len()));
+            for cells in rows {
+                let _ = writeln!(out, "{}", row(cells));
+            }
+            writeln!(out)
+        }
         Block::Code(text) => {
             let fence = "`".repeat((longest_run(text) + 1).max(3));
-            let _ = write!(out, "{fence}text\n{text}\n{fence}\n\n");
+            write!(out, "{fence}text\n{text}\n{fence}\n\n")
         }
         Block::Fold(title, body) => {
             let _ = write!(out, "<details>\n<summary>{}</summary>\n\n", html(title));
             for block in body {
                 write(out, block);
             }
-            out.push_str("</details>\n\n");
+            write!(out, "</details>\n\n")
         }
-    }
+        // The others have become simple ones.
+        Block::Labelled(..) | Block::Proof(_) | Block::Consequences(_) | Block::Steps(_) | Block::Command(_) | Block::Gap => Ok(()),
+    };
 }
 
-fn table(out: &mut String, head: &Row, rows: &[Row]) {
-    let row = |cells: &Row| cells.iter().fold("|".to_owned(), |line, cell| format!("{line} {} |", inlines(cell, true)));
-    let _ = writeln!(out, "{}", row(head));
-    let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));
-    for cells in rows {
-        let _ = writeln!(out, "{}", row(cells));
-    }
-    out.push('\n');
-}
-
-fn inlines(parts: &[Inline], in_table: bool) -> String {
-    let one = |part: &Inline| match part {
+fn inlines(line: &Line, in_table: bool) -> String {
+    let one = |inline: &Inline| match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("**{}**", escaped(text)),
+        Inline::Said(text) => inlines(&prose(text), in_table),
         Inline::Code(text) => span(text, in_table),
         Inline::Link { text, href } if text == href && !href.contains(['<', '>', ' ', '\n']) => format!("<{href}>"),
         Inline::Link { text, href } => format!("[{}](<{}>)", escaped(text), href.replace(['<', '>', '\\', '\n', ' '], "")),
     };
-    parts.iter().map(one).collect()
+    line.iter().map(one).collect()
 }
 
 /// A code span with more backticks around it than in it.

@@ -1,8 +1,8 @@
 //! What servers answered when they were asked, as text and as JSON.
 
 use super::clock::Clock;
+use super::content::Content;
 use super::escape::json_escaped;
-use super::finding::Findings;
 use super::flow::Part;
 use super::page::{Page, padded, spaces};
 use super::style::{Style, Tone};
@@ -40,11 +40,11 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
         duplication(&mut page, words, table, dup, report);
     }
     if in_full {
-        let writer = Findings { words, clock: &clock };
+        let content = Content { words, clock: &clock, report: None };
         let wanted = |f: &&Finding| f.severity > Severity::Info && (f.active || style.all);
         for finding in report.findings.iter().filter(wanted) {
             page.blank();
-            writer.whole(&mut page, finding, &[]);
+            content.write_whole(&mut page, finding, &[]);
         }
         if report.findings.iter().any(|f| f.active && f.severity > Severity::Info) {
             page.blank();

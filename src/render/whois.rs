@@ -3,15 +3,14 @@
 use super::clock::Clock;
 use super::cut;
 use super::escape::plain;
-use super::finding::{margin, message};
 use super::flow::Part;
 use super::json::pretty;
 use super::page::{Page, spaces};
+use super::rows::{margin, message, place};
 use super::style::{Style, Tone, level_tone};
 use super::verdicts::names;
 use super::words::{ASKED_FOR, SAID, Words};
 use crate::pegasus::Side;
-use crate::report::number::numbered;
 use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
 use unicode_width::UnicodeWidthStr;
@@ -113,8 +112,7 @@ impl Writer {
             let servers = servers.join(", ");
             let servers = if partition.side == Side::Target { self.words.whois_of_target(&servers) } else { servers };
             let left = Part::new(Tone::Plain, &servers);
-            let place = cut::start(&plain(&numbered(&partition.last.path, partition.last.line)), page.columns() / 3);
-            page.sides(&lead, inner, &[left], &[Part::place(Tone::Dim, &place, &partition.last.path)]);
+            page.sides(&lead, inner, &[left], &[place(&partition.last.path, partition.last.line, page.columns() / 3)]);
         }
         if dup.partitions.len() > most {
             page.paragraph(indent, Tone::Dim, &format!("… {} (-v)", dup.partitions.len() - most));
@@ -155,8 +153,7 @@ impl Writer {
             let label = if index == 0 { self.words.proof() } else { "" };
             let says: Vec<&str> = saying.says.iter().map(|s| said(self.words, s)).collect();
             let says = says.join(self.words.list_separator());
-            let place = cut::start(&plain(&numbered(&saying.line.path, saying.line.line)), room.saturating_sub(says.width() + 2));
-            let place = [Part::place(Tone::Dim, &place, &saying.line.path)];
+            let place = [place(&saying.line.path, saying.line.line, room.saturating_sub(says.width() + 2))];
             page.sides(&margin(label, indent), indent, &place, &[Part::new(Tone::Dim, &says)]);
             let (level, text) = message(&saying.line.text);
             let mut row = vec![spaces(indent + 2)];

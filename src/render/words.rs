@@ -1,8 +1,8 @@
 //! The fixed words of both languages: `words/*.toml`, from which `build.rs` makes a method for each phrase.
 
 use crate::pegasus::{Release, ServerGroup};
-use crate::report::number::{about, exact};
-use crate::report::{AcceptedBy, CheckState, Gone, Verdict};
+use crate::report::number::{about, bytes, exact};
+use crate::report::{AcceptedBy, CheckState, Gone, Skipped, Summary, Verdict};
 use crate::signature::{Confidence, Lang, Scope, Severity, SignatureRole, StepKind};
 use crate::timeline::FactName;
 
@@ -82,6 +82,17 @@ impl Words {
     /// `source shell:`, where a command is typed.
     pub(super) fn place_to_type(self, at: &str) -> String {
         format!("{}{}", self.prompt(at).trim_end_matches(['>', '$', ':']), self.colon().trim_end())
+    }
+
+    /// Servers, files, bytes, lines.
+    pub(super) fn read(self, summary: &Summary) -> String {
+        [self.servers(summary.servers), self.files(summary.inputs), bytes(summary.bytes), self.lines(summary.lines)].join(self.separator())
+    }
+
+    /// An input and why it was not read; errors of reading name their path themselves.
+    pub(super) fn not_read_because(self, skipped: &Skipped) -> String {
+        let Skipped { path, reason, .. } = skipped;
+        if path.is_empty() || reason.starts_with(path.as_str()) { reason.clone() } else { format!("{path}{}{reason}", self.colon()) }
     }
 
     /// In which release a fix is.
@@ -194,6 +205,6 @@ mod tests {
         let zh = Words(Lang::Zh);
         assert_eq!(zh.lines(201_733_u64), "20.1 万行");
         assert_eq!(zh.lines(12_u64), "12 行");
-        assert_eq!(zh.drifted(3_u64, &zh.files(2_usize)), "2 个文件中有 3 行热备份相关日志措辞未知，其内容未计入以上结论");
+        assert_eq!(zh.drifted(3_u64, &zh.files(2_usize)), "2 个文件中有 3 行热备份相关日志措辞未知，其内容未计入以上结论 (DUP904)");
     }
 }

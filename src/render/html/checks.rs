@@ -1,7 +1,7 @@
 //! The checks of a preflight: what failed and what could not be told, what passed, and the steps until `DS_LOG`.
 
 use super::super::checks::of;
-use super::proof::steps;
+use super::blocks::steps;
 use super::{Page, plain};
 use crate::report::{CheckEntry, CheckState, Suggestion};
 use maud::{Markup, html};

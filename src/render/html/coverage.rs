@@ -17,12 +17,11 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         section #coverage aria-labelledby="coverage-title" {
             h2 #coverage-title { (words.coverage()) }
             @if fine { p.dim { (words.all_fine()) } }
-            @if report.summary.drifted > 0 { p.note { b { (words.not_recognised()) } (words.colon()) (words.drifted(report.summary.drifted, &words.files(drifted.len()))) " (DUP904)" } }
+            @if report.summary.drifted > 0 { p.note { b { (words.not_recognised()) } (words.colon()) (words.drifted(report.summary.drifted, &words.files(drifted.len()))) } }
             @if !report.skipped.is_empty() {
                 p.note { b { (words.not_read()) } (words.colon()) (words.skipped(report.skipped.len())) }
                 ul { @for one in report.skipped.iter().take(NAMED) { li {
-                    @if !one.path.is_empty() && !one.reason.starts_with(&one.path) { (plain(&one.path)) (words.colon()) }
-                    (plain(&one.reason))
+                    (plain(&words.not_read_because(one)))
                 } } }
             }
             @if !noted.is_empty() {

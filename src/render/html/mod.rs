@@ -5,21 +5,21 @@
 //! got out of its text. What must be readable without the script (verdicts, findings, the chart as a
 //! table) is plain HTML; the chart draws the numbers of [`data`].
 
+mod blocks;
 mod chart;
 mod checks;
 mod coverage;
 mod data;
 mod decrees;
 mod findings;
-mod proof;
 mod verdicts;
 
 use super::clock::Clock;
+use super::content::Content;
 use super::escape::plain;
 use super::headline;
 use super::style::{Style, Tone};
 use super::words::Words;
-use crate::report::number::bytes;
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::{Lang, Severity};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -43,21 +43,14 @@ struct Page<'a> {
 /// The page.
 #[must_use]
 pub fn html(report: &Report, style: &Style) -> String {
-    let page =
-        Page { report, words: Words(style.lang), clock: Clock::new(style.zone, &report.inputs, report.window.first, report.window.last) };
+    let page = Page { report, words: Words(style.lang), clock: Clock::of(report, style.zone) };
     page.document().into_string()
 }
 
 impl Page<'_> {
     fn document(&self) -> Markup {
         let words = self.words;
-        let (tone, sentence, hints) = match &self.report.checks {
-            Some(checks) => {
-                let (tone, sentence) = super::checks::sentence(self.words, checks);
-                (tone, sentence, Vec::new())
-            }
-            None => headline::verdict(self.words, self.report),
-        };
+        let (tone, sentence, hints) = headline::verdict(self.words, self.report);
         let title = format!("{sentence} · dupdoctor");
         html! {
             (DOCTYPE)
@@ -109,16 +102,18 @@ impl Page<'_> {
 
     /// Servers, files, bytes, lines; the window of time.
     fn read(&self) -> Markup {
-        let (words, summary) = (self.words, &self.report.summary);
-        let read = [words.servers(summary.servers), words.files(summary.inputs), bytes(summary.bytes), words.lines(summary.lines)];
         html! {
             p.read {
                 @if let (Some(first), Some(last)) = (self.report.window.first, self.report.window.last) {
                     span.window { (self.clock.window(first.0, last.0)) }
                 }
-                span.dim { (read.join(words.separator())) }
+                span.dim { (self.words.read(&self.report.summary)) }
             }
         }
+    }
+
+    fn content(&self) -> Content<'_> {
+        Content { words: self.words, clock: &self.clock, report: Some(self.report) }
     }
 
     /// The lane of a finding's duplication.
@@ -184,11 +179,6 @@ fn severity_class(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Critical => "critical",
     }
-}
-
-/// Only what leads to the web, so that a reference of a user's signature cannot be a script.
-fn is_web(link: &str) -> bool {
-    link.starts_with("https://") || link.starts_with("http://")
 }
 
 /// The language as the script spells it.

@@ -1,27 +1,83 @@
-//! Signatures as JSON: everything that a signature file says, in both languages.
+//! Signatures, runbooks and pasted lines as JSON; what comes from signature files stands there in both languages.
 
-use super::escape::json_escaped;
-use crate::signature::{Catalogue, Condition, FixStep, Lang, OneOrMany, Seen, Signature, StepCommand, Text, Threshold, example_lines};
+use super::content::{Runbook, level_name, line_meaning};
+use super::json::pretty;
+use super::words::Words;
+use crate::signature::{
+    AskedLine, Catalogue, Condition, FixStep, Lang, LineUse, OneOrMany, Seen, Signature, Stated, StepCommand, Text, Threshold,
+    example_lines, fill,
+};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 /// One signature with all of its fields; every key is always there.
 #[must_use]
 pub fn signature_json(signature: &Signature, catalogue: &Catalogue) -> String {
-    laid_out(&value(signature, catalogue))
+    pretty(&value(signature, catalogue))
 }
 
 /// All signatures as one array, by code.
 #[must_use]
 pub fn signatures_json(catalogue: &Catalogue) -> String {
-    laid_out(&Value::Array(catalogue.iter().map(|s| value(s, catalogue)).collect()))
+    pretty(&Value::Array(catalogue.iter().map(|s| value(s, catalogue)).collect()))
 }
 
-/// Indented, with a line end, harmless on a terminal.
-pub(super) fn laid_out(value: &Value) -> String {
-    format!("{}\n", json_escaped(&serde_json::to_string_pretty(value).unwrap_or_default()))
+/// The answer for programs; every key is always there.
+#[must_use]
+pub fn explain_line_json(line: &AskedLine<'_>) -> String {
+    let both = |pick: &dyn Fn(Lang) -> Value| json!({"en": pick(Lang::En), "zh": pick(Lang::Zh)});
+    let (reading, event, role, level, fields, anchor) = match &line.stated {
+        Stated::Event(pattern, fields) => {
+            let fields: Map<String, Value> = fields.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
+            ("known", Some(pattern.event.name()), Some(pattern.role.name()), Some(level_name(pattern.level)), fields, None)
+        }
+        Stated::Drift(anchor) => ("drift", None, None, None, Map::new(), Some(*anchor)),
+        Stated::Nothing => ("nothing", None, None, None, Map::new(), None),
+    };
+    let header = line.header.as_ref().map(|h| {
+        json!({"letter": h.letter.to_string(), "clock": h.clock, "at": h.at.map(crate::pegasus::LogTime::rfc3339), "server": h.server, "file": h.file})
+    });
+    let used = |u: &LineUse<'_>| {
+        let s = u.signature;
+        json!({"code": s.code, "name": s.name, "severity": s.severity, "as": u.part.name(), "confidence": u.confidence, "times": u.times,
+            "title": {"en": s.en.title, "zh": s.zh.title}})
+    };
+    pretty(&json!({
+        "reading": reading,
+        "event": event,
+        "role": role,
+        "level": level,
+        "meaning": both(&|lang| json!(line_meaning(Words(lang), line))),
+        "anchor": anchor,
+        "origin": line.origin,
+        "header": header,
+        "body": line.body,
+        "fields": fields,
+        "findings": line.uses.iter().map(used).collect::<Vec<_>>(),
+    }))
+}
+
+/// The runbook for programs.
+#[must_use]
+pub fn runbook_json(runbook: &Runbook<'_>, lang: Lang) -> String {
+    let subject = runbook.subject;
+    let about = &subject.identity;
+    let duplication = (about.app_name.is_some() || about.dup_id.is_some())
+        .then(|| json!({"app_id": about.app_id, "dup_id": about.dup_id, "app_name": about.app_name}));
+    let value = json!({
+        "schema_version": crate::report::SCHEMA_VERSION,
+        "code": runbook.signature.code,
+        "name": runbook.signature.name,
+        "title": fill(&runbook.signature.text(lang).title, &subject.values),
+        "duplication": duplication,
+        "server": subject.server,
+        "found": subject.found,
+        "release": runbook.release,
+        "steps": runbook.steps,
+    });
+    pretty(&value)
 }
 
 fn value(signature: &Signature, catalogue: &Catalogue) -> Value {

@@ -1,100 +1,11 @@
-//! A document for tickets, before it becomes Markdown or Atlassian Document Format.
+//! Sentences of a report, into which names from logs are filled, so that nothing in them is taken for markup.
 
+use super::blocks::{Inline, Line};
 use super::escape::plain;
-use super::style::Tone;
-use crate::signature::Severity;
-
-/// A piece of a line. What comes from logs is `Code`, or words of `Text` that cannot be taken for anything else.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Inline {
-    /// Words.
-    Text(String),
-    /// Words that stand out; never from logs.
-    Strong(String),
-    /// A name, a number, whatever a program could take for a reference.
-    Code(String),
-    /// A link from a signature; never from logs.
-    Link {
-        /// What is shown.
-        text: String,
-        /// Where it leads.
-        href: String,
-    },
-}
-
-/// What a panel says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mood {
-    /// All is well.
-    Good,
-    /// Somebody should look.
-    Warning,
-    /// Somebody is needed.
-    Bad,
-}
-
-impl Mood {
-    /// The mood of a sentence that has this tone in a terminal.
-    pub(super) fn of(tone: Tone) -> Self {
-        match tone {
-            Tone::Grave(Severity::Critical | Severity::Error) => Self::Bad,
-            Tone::Grave(_) => Self::Warning,
-            Tone::Plain | Tone::Dim | Tone::Bold | Tone::Good | Tone::State(_) | Tone::Status(_) | Tone::Command => Self::Good,
-        }
-    }
-}
-
-/// A row of cells.
-pub(super) type Row = Vec<Vec<Inline>>;
-
-/// A part of the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
-    /// A heading of a level from 1.
-    Heading(u8, Vec<Inline>),
-    /// A paragraph.
-    Paragraph(Vec<Inline>),
-    /// A sentence that stands out.
-    Panel(Mood, Vec<Inline>),
-    /// Items, not numbered.
-    List(Vec<Vec<Inline>>),
-    /// A table.
-    Table {
-        /// The names of the columns.
-        head: Row,
-        /// The rows.
-        rows: Vec<Row>,
-    },
-    /// Text as it stands: log lines, commands.
-    Code(String),
-    /// What is shown when somebody clicks on the title; the title is never from logs.
-    Fold(String, Vec<Block>),
-}
-
-/// Words of our own.
-pub(super) fn words(text: impl Into<String>) -> Inline {
-    Inline::Text(text.into())
-}
-
-/// Words of our own that stand out.
-pub(super) fn strong(text: impl Into<String>) -> Inline {
-    Inline::Strong(text.into())
-}
-
-/// Something from a log, on one line.
-pub(super) fn code(text: &str) -> Inline {
-    Inline::Code(plain(text).into_owned())
-}
-
-/// Several log lines or commands, each harmless for itself.
-pub(super) fn lines<'t>(lines: impl Iterator<Item = &'t str>) -> Block {
-    let shown: Vec<String> = lines.map(|line| plain(line).into_owned()).collect();
-    Block::Code(shown.join("\n"))
-}
 
 /// A sentence into which a report has filled names from logs: every word that is not an ordinary one becomes code, so that
 /// nothing in it can be taken for markup, a person, an issue, a commit or an address.
-pub(super) fn prose(text: &str) -> Vec<Inline> {
+pub(super) fn prose(text: &str) -> Line {
     let text = plain(text);
     let mut out: Vec<Inline> = Vec::new();
     let mut push = |piece: &str, is_code: bool| match (out.last_mut(), is_code) {
@@ -158,7 +69,7 @@ fn is_ordinary(core: &str) -> bool {
     if core.is_empty() {
         return true;
     }
-    if matches!(core, "e.g" | "i.e") {
+    if matches!(core, "e.g" | "i.e" | "=") {
         return true;
     }
     let digits = core.bytes().filter(u8::is_ascii_digit).count();
@@ -216,7 +127,7 @@ mod tests {
             .map(|i| match i {
                 Inline::Text(t) => t.clone(),
                 Inline::Code(t) => format!("`{t}`"),
-                Inline::Strong(t) | Inline::Link { text: t, .. } => format!("?{t}"),
+                Inline::Strong(t) | Inline::Said(t) | Inline::Link { text: t, .. } => format!("?{t}"),
             })
             .collect()
     }

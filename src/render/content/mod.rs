@@ -1,0 +1,14 @@
+//! What is told, written once for all formats.
+
+mod finding;
+mod groups;
+mod line;
+mod runbook;
+mod signature;
+
+pub(super) use finding::Content;
+pub(super) use groups::{Groups, consequences};
+pub(super) use line::{level_name, line, line_meaning};
+pub use runbook::Runbook;
+pub(super) use runbook::{runbook, steps};
+pub(super) use signature::{by_heading, open, signature};

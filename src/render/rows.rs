@@ -1,0 +1,282 @@
+//! Blocks as rows of text: labels in the margin, what they label beside it.
+
+use super::blocks::{Block, Inline, Step, Weight, text};
+use super::content::Content;
+use super::cut;
+use super::escape::plain;
+use super::flow::{Part, rows, width_of};
+use super::page::{Page, padded, spaces};
+use super::style::{Tone, level_tone};
+use super::words::Words;
+use crate::record::{find_header, header};
+use crate::report::number::numbered;
+use crate::report::{Evidence, Finding};
+use crate::signature::{Command, Severity};
+use unicode_width::UnicodeWidthStr;
+
+/// So many proving lines are shown.
+const LINES: usize = 3;
+
+/// So many rows of one proving line are shown.
+const ROWS: usize = 3;
+
+/// Where the text beside the labels of findings begins.
+pub(super) fn indent(words: Words) -> usize {
+    let labels = [
+        words.what(),
+        words.why(),
+        words.numbers(),
+        words.proof(),
+        words.remedy(),
+        words.affects(),
+        words.fixed(),
+        words.not_it(),
+        words.see(),
+    ];
+    3 + labels.iter().map(|l| l.width()).max().unwrap_or(0)
+}
+
+/// A label in the margin.
+pub(super) fn margin(label: &str, indent: usize) -> [Part; 2] {
+    padded(Tone::Dim, &format!(" {label}"), indent)
+}
+
+/// `path:line`, the folders cut before the file.
+pub(super) fn place(path: &str, line: Option<u64>, columns: usize) -> Part {
+    Part::place(Tone::Dim, &cut::start(&plain(&numbered(path, line)), columns), path)
+}
+
+/// What blocks are written with.
+pub(super) struct Rows<'p, 's, 'c> {
+    pub(super) page: &'p mut Page<'s>,
+    pub(super) content: &'c Content<'c>,
+    /// Where the text begins that is not labelled, and that beside labels at least.
+    pub(super) left: usize,
+    pub(super) least: usize,
+}
+
+impl Rows<'_, '_, '_> {
+    /// All of them, one below the other.
+    pub(super) fn write(&mut self, blocks: &[Block<'_>]) {
+        let width = |block: &Block<'_>| if let Block::Labelled(label, ..) = block { label.short.width() + 3 } else { 0 };
+        let indent = blocks.iter().map(width).max().unwrap_or(0).max(self.least);
+        for block in blocks {
+            let Block::Labelled(label, weight, body) = block else {
+                self.block(self.left, "", block);
+                continue;
+            };
+            if *weight == Weight::Rarely && !self.page.style.verbose {
+                continue;
+            }
+            let mut label = label.short;
+            for block in body {
+                self.block(indent, std::mem::take(&mut label), block);
+            }
+        }
+    }
+
+    fn block(&mut self, indent: usize, label: &str, block: &Block<'_>) {
+        match block {
+            Block::Heading(_, line) => self.beside(indent, label, &[Part::new(Tone::Bold, &text(line))]),
+            Block::Note(line) => self.beside(indent, label, &[Part::new(Tone::Dim, &text(line))]),
+            Block::Paragraph(line) | Block::Panel(_, line) => self.beside(indent, label, &parts(line)),
+            Block::Rows(lines) => self.lines(indent, label, lines.iter().map(|line| parts(line))),
+            Block::List(lines) => {
+                for line in lines {
+                    self.page.beside(&[spaces(indent), Part::new(Tone::Dim, "- ")], indent + 2, &parts(line));
+                }
+            }
+            Block::Code(text) => self.lines(indent, label, text.lines().map(|line| vec![Part::new(Tone::Dim, line)])),
+            Block::Proof(evidence) => self.proof(indent, label, evidence),
+            Block::Consequences(all) => self.consequences(indent, label, all),
+            Block::Steps(steps) if steps.iter().any(|s| s.kind.is_some()) => self.runbook(steps),
+            Block::Steps(steps) => self.steps(indent, label, steps),
+            Block::Command(command) => self.command(indent, command),
+            Block::Gap => self.page.blank(),
+            // Nothing that is written in rows has these.
+            Block::Table { .. } | Block::Fold(..) | Block::Labelled(..) => {}
+        }
+    }
+
+    fn beside(&mut self, indent: usize, label: &str, body: &[Part]) {
+        let lead = if label.is_empty() { Vec::new() } else { margin(label, indent).to_vec() };
+        self.page.beside(&lead, indent, body);
+    }
+
+    fn lines(&mut self, indent: usize, mut label: &str, lines: impl Iterator<Item = Vec<Part>>) {
+        for line in lines {
+            // An address stays in one piece, so that it can be clicked.
+            if let [Part { link: Some(_), .. }] = line.as_slice() {
+                self.page.row(&margin(label, indent).into_iter().chain(line).collect::<Vec<_>>());
+            } else {
+                self.beside(indent, label, &line);
+            }
+            label = "";
+        }
+    }
+
+    /// What follows from it: one line each, with the place that proves it.
+    fn consequences(&mut self, indent: usize, mut label: &str, all: &[&Finding]) {
+        for consequence in all {
+            let code = Part::new(Tone::Plain, &format!("{}{}", consequence.code, self.content.words.colon()));
+            let inner = indent + code.width();
+            let lead: Vec<Part> = margin(std::mem::take(&mut label), indent).into_iter().chain([code]).collect();
+            self.page.beside(&lead, inner, &[Part::new(Tone::Plain, &consequence.title)]);
+            self.page.beside(&[], inner, &[Part::new(Tone::Dim, &text(&self.content.how_often(consequence)))]);
+            if let Some(evidence) = consequence.evidence.last() {
+                let place = place(&evidence.path, evidence.line, self.page.columns() - inner);
+                self.page.beside(&[], inner, &[place]);
+            }
+        }
+    }
+
+    /// The steps, numbered, with their commands.
+    fn steps(&mut self, indent: usize, mut label: &str, steps: &[Step]) {
+        for (index, step) in steps.iter().enumerate() {
+            let number = format!("{}. ", index + 1);
+            let inner = indent + number.len();
+            let mut lead = margin(std::mem::take(&mut label), indent).to_vec();
+            lead.push(Part::new(Tone::Plain, &number));
+            self.page.beside(&lead, inner, &[Part::new(Tone::Plain, &step.text)]);
+            for (_, command) in &step.commands {
+                self.command(inner, command);
+            }
+        }
+    }
+
+    /// The steps of a runbook: in the margin what each is for.
+    fn runbook(&mut self, steps: &[Step]) {
+        let words = self.content.words;
+        let head = |(index, step): (usize, &Step)| format!("{:>2} {}", index + 1, step.kind.unwrap_or_default());
+        let indent = 3 + steps.iter().enumerate().map(|s| head(s).width()).max().unwrap_or(0);
+        for (index, step) in steps.iter().enumerate() {
+            let tone = if step.dangerous { Tone::Grave(Severity::Critical) } else { Tone::Dim };
+            let mut body: Vec<Part> = step.releases.iter().map(|r| Part::new(Tone::Dim, &format!("({r}) "))).collect();
+            body.push(Part::new(Tone::Plain, &step.text));
+            if step.begins {
+                self.page.blank();
+            }
+            self.page.beside(&padded(tone, &format!(" {}", head((index, step))), indent), indent, &body);
+            if let Some(why) = &step.danger {
+                self.page.paragraph(indent, tone, &format!("{}{}{why}", words.danger(), words.colon()));
+            }
+            for (releases, command) in &step.commands {
+                if let Some(releases) = releases {
+                    self.page.paragraph(indent, Tone::Dim, &format!("{releases}{}", words.colon().trim_end()));
+                }
+                self.command(indent, command);
+            }
+        }
+    }
+
+    /// A command stays in one piece, however long, so that it can be copied.
+    fn command(&mut self, indent: usize, command: &Command) {
+        let prompt = Part::new(Tone::Dim, &self.content.words.prompt(&command.at));
+        let run = Part::new(Tone::Command, &command.run);
+        if indent + prompt.width() + 1 + run.width() <= self.page.columns() {
+            self.page.row(&[spaces(indent), prompt, spaces(1), run]);
+        } else {
+            self.page.row(&[spaces(indent), prompt]);
+            self.page.row(&[spaces(indent + 2), run]);
+        }
+    }
+
+    fn proof(&mut self, indent: usize, mut label: &str, evidence: &[Evidence]) {
+        let all = evidence.len();
+        let most = if self.page.style.verbose { all } else { LINES };
+        let mut before = None;
+        for (index, evidence) in evidence.iter().enumerate() {
+            // From both ends: what it began with and what it came to.
+            if all > most && (most - 1..all - 1).contains(&index) {
+                if index == most - 1 {
+                    self.page.paragraph(indent, Tone::Dim, &self.content.words.more_evidence(all - most));
+                }
+                continue;
+            }
+            let message = message(&evidence.text);
+            self.line(indent, std::mem::take(&mut label), evidence, (before != Some(message)).then_some(message));
+            before = Some(message);
+        }
+    }
+
+    /// A place and what stands there; `None` is for the message just shown.
+    fn line(&mut self, indent: usize, label: &str, evidence: &Evidence, message: Option<(Option<char>, &str)>) {
+        let place = place(&evidence.path, evidence.line, self.page.columns() - indent);
+        self.page.beside(&margin(label, indent), indent, &[place]);
+        let time = if self.content.plans() { String::new() } else { self.content.clock.line(evidence.at.0, &evidence.path) };
+        let time = Part::new(Tone::Dim, &time);
+        let Some((level, message)) = message else {
+            self.page.row(&[spaces(indent + 2), time, Part::new(Tone::Dim, &format!(" {}", self.content.words.the_same()))]);
+            return;
+        };
+        let mut head = if self.content.plans() { Vec::new() } else { vec![time, spaces(1)] };
+        if let Some(letter) = level {
+            head.extend([Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
+        }
+        let message = plain(message.trim());
+        let inner = indent + 4;
+        let columns = self.page.columns() - inner;
+        let text = if self.page.style.verbose { message.into_owned() } else { fitted(&head, &message, columns) };
+        head.push(Part::new(Tone::Plain, &text));
+        // The time stands two columns before the rows that go on with the message.
+        for (index, row) in rows(&head, columns).into_iter().enumerate() {
+            let begin = spaces(if index == 0 { indent + 2 } else { inner });
+            self.page.row(&std::iter::once(begin).chain(row).collect::<Vec<_>>());
+        }
+    }
+}
+
+fn parts(line: &[Inline]) -> Vec<Part> {
+    let one = |inline: &Inline| match inline {
+        Inline::Text(text) | Inline::Said(text) | Inline::Code(text) => Part::new(Tone::Plain, text),
+        Inline::Strong(text) => Part::new(Tone::Bold, text),
+        Inline::Link { text, href } => Part::linked(if text == href { Tone::Dim } else { Tone::Plain }, text, href),
+    };
+    line.iter().map(one).collect()
+}
+
+/// The level letter and the message, without the long header that says who and when.
+pub(super) fn message(line: &str) -> (Option<char>, &str) {
+    let found = header(line.as_bytes()).or_else(|| find_header(line.as_bytes()).map(|(_, h)| h));
+    let Some(found) = found else {
+        return (None, line);
+    };
+    let body = line.len().checked_sub(found.body.len()).and_then(|at| line.get(at..)).unwrap_or(line);
+    (Some(char::from(found.level)), body)
+}
+
+/// The message in as many rows as a proof may have, its middle left out when it is too long.
+fn fitted(head: &[Part], message: &str, columns: usize) -> String {
+    let mut text = message.to_owned();
+    let mut budget = (columns * ROWS).saturating_sub(width_of(head));
+    let count = |text: &str| {
+        let parts: Vec<Part> = head.iter().cloned().chain([Part::new(Tone::Plain, text)]).collect();
+        rows(&parts, columns).len()
+    };
+    while count(&text) > ROWS && budget > columns {
+        text = cut::middle(message, budget);
+        budget -= 3;
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_no_header() {
+        let line = "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): it failed";
+        assert_eq!(message(line), (Some('E'), "it failed"));
+        assert_eq!(message("no header"), (None, "no header"));
+    }
+
+    #[test]
+    fn a_long_message_keeps_its_end() {
+        let long = format!("query follower {}, update_err = ERR_OBJECT_NOT_FOUND", "x ".repeat(300));
+        let text = fitted(&[], &long, 40);
+        assert!(text.starts_with("query follower"), "{text}");
+        assert!(text.ends_with("ERR_OBJECT_NOT_FOUND"), "{text}");
+        assert!(rows(&[Part::new(Tone::Plain, &text)], 40).len() <= ROWS);
+    }
+}
