@@ -1,10 +1,10 @@
 //! What is accepted and therefore left out, and by what: for people.
 
-use super::blocks::{Block, Line, code, list, said, strong, words as own};
-use super::flow::Part;
-use super::page::Page;
-use super::style::Tone;
-use super::words::{Words, rule_name};
+use crate::render::blocks::{Block, Line, code, list, said, strong, words as own};
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::Page;
+use crate::render::words::{Words, rule_name};
 use crate::report::{AcceptedBy, AcceptedFinding, ExpiredRule, Report};
 
 /// What a rule left out.

@@ -1,8 +1,8 @@
 //! What is told, before a format makes text of it: blocks of inlines.
 
-use super::escape::plain;
-use super::style::Tone;
-use super::words::Words;
+use crate::render::escape::plain;
+use crate::render::style::Tone;
+use crate::render::words::Words;
 use crate::report::{Evidence, Finding};
 use crate::signature::{Command, Severity};
 

@@ -1,11 +1,11 @@
 //! The checks of a preflight: how they stand, as rows of text and in a ticket.
 
-use super::blocks::{Block, Line, Row, codes, said, strong, words as own};
-use super::flow::Part;
-use super::page::{Page, spaces};
-use super::style::Tone;
-use super::words::Words;
 use crate::ingest::InputKind;
+use crate::render::blocks::{Block, Line, Row, codes, said, strong, words as own};
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, spaces};
+use crate::render::words::Words;
 use crate::report::{CheckEntry, CheckState, Finding, Report};
 use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;

@@ -1,7 +1,7 @@
 //! Moments as people read them, in the zone that is asked for.
 
-use super::zone::{Zone, common_offset, offset_of};
 use crate::pegasus::LogTime;
+use crate::render::zone::{Zone, common_offset, offset_of};
 use crate::report::{InputEntry, Report, Time};
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use std::collections::BTreeMap;
@@ -146,8 +146,8 @@ fn label(offset: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{at, stuck};
     use super::*;
+    use crate::render::samples::{at, stuck};
 
     fn clock(zone: Zone, first: &str, last: &str) -> Clock {
         Clock::new(zone, &stuck().inputs, Some(at(first)), Some(at(last)))

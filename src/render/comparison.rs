@@ -1,10 +1,10 @@
 //! What is new, still there and gone since an earlier report: for people.
 
-use super::blocks::{Block, Line, code, list, said, strong, words as own};
-use super::flow::Part;
-use super::page::Page;
-use super::style::Tone;
-use super::words::{CHANGED_FIELD, Words};
+use crate::render::blocks::{Block, Line, code, list, said, strong, words as own};
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::Page;
+use crate::render::words::{CHANGED_FIELD, Words};
 use crate::report::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, DuplicationRef};
 use std::fmt::Write as _;
 

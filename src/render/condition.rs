@@ -1,7 +1,7 @@
 //! A signature's conditions in words.
 
-use super::words::Words;
 use crate::pegasus::parse_duration;
+use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::signature::{Condition, OneOrMany, Seen, Signature, Threshold};
 use crate::timeline::FactName;

@@ -1,8 +1,8 @@
 //! Signatures, runbooks and pasted lines as JSON; what comes from signature files stands there in both languages.
 
-use super::content::{Runbook, level_name, line_meaning};
-use super::json::pretty;
-use super::words::Words;
+use crate::render::content::{Runbook, level_name, line_meaning};
+use crate::render::json::pretty;
+use crate::render::words::Words;
 use crate::signature::{
     AskedLine, Catalogue, Condition, FixStep, Lang, LineUse, OneOrMany, Seen, Signature, Stated, StepCommand, Text, Threshold,
     example_lines, fill,

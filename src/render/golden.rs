@@ -1,8 +1,8 @@
 //! Whole reports as they should look, and what holds for all of them.
 
-use super::samples::{entry, finding, healthy, hostile, report, stuck};
 use super::{Style, text};
 use crate::pegasus::DupStatus;
+use crate::render::samples::{entry, finding, healthy, hostile, report, stuck};
 use crate::report::{Report, Skipped, Verdict};
 use crate::signature::{Lang, Severity};
 use unicode_width::UnicodeWidthStr;
@@ -74,7 +74,7 @@ fn many_findings_of_one_kind_are_told_once() {
     let text = shown(&report, 80, Lang::En);
     assert_eq!(text.matches(" Why ").count(), 1, "{text}");
     assert!(text.contains("DUP301 was found 5 times") && text.contains(" table5  a5d1716542517"), "{text}");
-    let all = super::text(&report, &Style { all: true, ..Style::default() });
+    let all = crate::render::text(&report, &Style { all: true, ..Style::default() });
     assert_eq!(all.matches(" Why ").count(), 5);
 }
 
@@ -110,7 +110,7 @@ fn whatever_the_log_holds_no_row_is_too_wide_and_no_character_works() {
 #[test]
 fn colours_change_nothing_but_colours() {
     for report in [stuck(), healthy(), hostile()] {
-        let coloured = text(&report, &Style { color: true, links: Some(super::Links::default()), ..Style::default() });
+        let coloured = text(&report, &Style { color: true, links: Some(crate::render::Links::default()), ..Style::default() });
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&report, &Style::default()));
         assert!(coloured.contains("\x1b["));
     }

@@ -1,7 +1,7 @@
 //! Whole histories and explanations as they should look.
 
-use super::samples::{HOSTILE, chapters};
 use super::{Style, Zone, explain, explain_list, timeline};
+use crate::render::samples::{HOSTILE, chapters};
 use crate::signature::{Catalogue, Lang, Signature};
 use unicode_width::UnicodeWidthStr;
 

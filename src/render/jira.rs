@@ -1,11 +1,11 @@
 //! The report in Atlassian Document Format, version 1, as Jira's REST API takes it for a description or a comment.
 
-use super::blocks::{Block, Inline, Line, PanelKind, Row};
-use super::clock::Clock;
-use super::escape::json_escaped;
-use super::prose::prose;
-use super::style::Style;
-use super::ticket::ticket;
+use crate::render::blocks::{Block, Inline, Line, PanelKind, Row};
+use crate::render::clock::Clock;
+use crate::render::escape::json_escaped;
+use crate::render::prose::prose;
+use crate::render::style::Style;
+use crate::render::ticket::ticket;
 use crate::report::Report;
 use serde_json::{Value, json};
 

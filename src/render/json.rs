@@ -1,6 +1,6 @@
 //! The report as JSON: the serialisation is the contract, this only lays it out.
 
-use super::escape::json_escaped;
+use crate::render::escape::json_escaped;
 use crate::report::{Chapter, Report, finding_lines};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
@@ -70,8 +70,8 @@ pub(super) fn pretty<T: Serialize + ?Sized>(value: &T) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use super::*;
+    use crate::render::samples;
 
     #[test]
     fn a_finding_is_one_line_whatever_the_log_holds() {

@@ -1,12 +1,12 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
-use super::blocks::{Block, Weight, text};
-use super::clock::Clock;
-use super::content::Content;
-use super::escape::plain;
-use super::style::Style;
-use super::verdicts::since;
-use super::words::{Words, rule_name};
+use crate::render::blocks::{Block, Weight, text};
+use crate::render::clock::Clock;
+use crate::render::content::Content;
+use crate::render::escape::plain;
+use crate::render::style::Style;
+use crate::render::text::verdicts::since;
+use crate::render::words::{Words, rule_name};
 use crate::report::number::numbered;
 use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;

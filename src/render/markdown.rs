@@ -2,15 +2,15 @@
 //!
 //! Log text stands in code only, where no dialect looks for markup, people, issues or addresses.
 
-use super::blocks::{Block, Inline, Line, PanelKind, Row, code, said, strong, words as own};
-use super::clock::Clock;
-use super::content::{self, Content, Runbook};
-use super::prose::prose;
-use super::simple::{Labels, simple};
-use super::style::Style;
-use super::ticket::ticket;
-use super::words::Words;
-use super::zone::Zone;
+use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, said, strong, words as own};
+use crate::render::clock::Clock;
+use crate::render::content::{self, Content, Runbook};
+use crate::render::prose::prose;
+use crate::render::simple::{Labels, simple};
+use crate::render::style::Style;
+use crate::render::ticket::ticket;
+use crate::render::words::Words;
+use crate::render::zone::Zone;
 use crate::report::Report;
 use crate::signature::{AskedLine, Catalogue, Lang, Signature, fill};
 use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! Sentences of a report, into which names from logs are filled, so that nothing in them is taken for markup.
 
-use super::blocks::{Inline, Line};
-use super::escape::plain;
+use crate::render::blocks::{Inline, Line};
+use crate::render::escape::plain;
 
 /// A sentence into which a report has filled names from logs: every word that is not an ordinary one becomes code, so that
 /// nothing in it can be taken for markup, a person, an issue, a commit or an address.

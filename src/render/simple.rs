@@ -1,7 +1,7 @@
 //! Labelled parts, steps and proof as paragraphs, lists, code and folds, for formats that know nothing else.
 
-use super::blocks::{Block, Inline, Line, Step, Weight, code, lines, said, strong, words as own};
-use super::content::Content;
+use crate::render::blocks::{Block, Inline, Line, Step, Weight, code, lines, said, strong, words as own};
+use crate::render::content::Content;
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
 

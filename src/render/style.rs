@@ -1,8 +1,8 @@
 //! How the user wants to see it.
 
-use super::links::Links;
-use super::zone::Zone;
 use crate::pegasus::DupStatus;
+use crate::render::text::links::Links;
+use crate::render::zone::Zone;
 use crate::report::Verdict;
 use crate::signature::{Lang, Severity};
 use anstyle::{AnsiColor, Effects};

@@ -1,16 +1,16 @@
 //! What a ticket says, whatever it is written in: summary, a section a finding, what was read.
 
-use super::accepted;
-use super::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, list, said, strong, words as own};
-use super::checks;
-use super::clock::Clock;
-use super::comparison;
-use super::content::{Content, Groups, steps};
-use super::headline;
-use super::simple::{Labels, simple};
-use super::style::Style;
-use super::verdicts::{counts, needs_somebody, since};
-use super::words::Words;
+use crate::render::accepted;
+use crate::render::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, list, said, strong, words as own};
+use crate::render::checks;
+use crate::render::clock::Clock;
+use crate::render::comparison;
+use crate::render::content::{Content, Groups, steps};
+use crate::render::simple::{Labels, simple};
+use crate::render::style::Style;
+use crate::render::text::headline;
+use crate::render::text::verdicts::{counts, needs_somebody, since};
+use crate::render::words::Words;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 
 /// Rows of a table at most: of five hundred duplications that are stuck nobody reads all in a ticket.

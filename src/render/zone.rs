@@ -49,7 +49,7 @@ impl Zone {
 
     /// [`Zone::Log`] replaced by the offset that all inputs share, or by UTC when they share none.
     ///
-    /// Histories carry no offsets, so [`super::timeline`] takes `Log` for UTC; settle it before.
+    /// Histories carry no offsets, so [`crate::render::text::timeline`] takes `Log` for UTC; settle it before.
     #[must_use]
     pub fn settled(self, inputs: &[InputEntry]) -> Self {
         match self {
@@ -84,8 +84,8 @@ pub(super) fn offset_of(input: &InputEntry) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use super::*;
+    use crate::render::samples;
 
     #[test]
     fn zones_are_read_in_every_spelling() {

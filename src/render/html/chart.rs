@@ -47,7 +47,7 @@ fn tools(page: &Page<'_>) -> Markup {
             label.field { span { (words.table_filter()) } input #by-table type="search" autocomplete="off" spellcheck="false"; }
             fieldset #by-verdict {
                 legend.sr-only { (words.verdict_filter()) }
-                @for (verdict, count) in super::super::verdicts::counts(&verdicts) {
+                @for (verdict, count) in crate::render::text::verdicts::counts(&verdicts) {
                     label.chip.(verdict.name()) { input type="checkbox" name="verdict" value=(verdict.name()) checked; (words.verdict(verdict)) " " span.dim { (count) } }
                 }
             }

@@ -1,8 +1,8 @@
 //! The checks of a preflight: what failed and what could not be told, what passed, and the steps until `DS_LOG`.
 
-use super::super::checks::of;
 use super::blocks::steps;
 use super::{Page, plain};
+use crate::render::checks::of;
 use crate::report::{CheckEntry, CheckState, Suggestion};
 use maud::{Markup, html};
 

@@ -1,10 +1,10 @@
 //! The numbers of the charts as compact JSON: times in milliseconds since the begin, texts cut to what fits.
 
-use super::super::cut;
-use super::super::words::SCRIPT;
 use super::decrees::drawable;
 use super::{Page, key, locale, plain, severity_class, source, target};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::render::text::cut;
+use crate::render::words::SCRIPT;
 use crate::report::{DuplicationEntry, Evidence, History, PartitionHistory, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;

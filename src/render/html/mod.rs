@@ -14,12 +14,12 @@ mod decrees;
 mod findings;
 mod verdicts;
 
-use super::clock::Clock;
-use super::content::Content;
-use super::escape::plain;
-use super::headline;
-use super::style::{Style, Tone};
-use super::words::Words;
+use crate::render::clock::Clock;
+use crate::render::content::Content;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone};
+use crate::render::text::headline;
+use crate::render::words::Words;
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::{Lang, Severity};
 use maud::{DOCTYPE, Markup, PreEscaped, html};

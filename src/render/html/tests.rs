@@ -1,7 +1,7 @@
 //! What must hold of the page's text; how it behaves in a browser stands in `tests/browser`.
 
-use super::super::samples::{self, HOSTILE};
 use super::*;
+use crate::render::samples::{self, HOSTILE};
 use crate::report::Verdict;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};

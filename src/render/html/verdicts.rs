@@ -1,7 +1,7 @@
 //! How many duplications are how, and one row for each, the worst first.
 
-use super::super::verdicts::{leading, needs_somebody, since};
 use super::{Page, plain, severity_class};
+use crate::render::text::verdicts::{leading, needs_somebody, since};
 use crate::report::Verdict;
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ pub(super) fn counts(page: &Page<'_>) -> Markup {
     let verdicts: Vec<Verdict> = page.report.duplications.iter().map(|d| d.verdict).collect();
     html! {
         ul.tiles {
-            @for (verdict, count) in super::super::verdicts::counts(&verdicts) {
+            @for (verdict, count) in crate::render::text::verdicts::counts(&verdicts) {
                 li.(verdict.name()) { b { (count) } " " (page.words.verdict(verdict)) }
             }
         }

@@ -1,14 +1,14 @@
 //! What servers answered when they were asked, as text and as JSON.
 
-use super::clock::Clock;
-use super::content::Content;
-use super::escape::json_escaped;
-use super::flow::Part;
-use super::page::{Page, padded, spaces};
-use super::style::{Style, Tone};
-use super::verdicts::{names, needs_somebody};
-use super::words::Words;
 use crate::pegasus::DupStatus;
+use crate::render::clock::Clock;
+use crate::render::content::Content;
+use crate::render::escape::json_escaped;
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::text::verdicts::{names, needs_somebody};
+use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable};
 use crate::signature::Severity;

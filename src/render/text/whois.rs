@@ -1,16 +1,16 @@
 //! What belongs together, for people.
 
-use super::clock::Clock;
-use super::cut;
-use super::escape::plain;
-use super::flow::Part;
-use super::json::pretty;
-use super::page::{Page, spaces};
-use super::rows::{margin, message, place};
-use super::style::{Style, Tone, level_tone};
-use super::verdicts::names;
-use super::words::{ASKED_FOR, SAID, Words};
 use crate::pegasus::Side;
+use crate::render::clock::Clock;
+use crate::render::escape::plain;
+use crate::render::json::pretty;
+use crate::render::style::{Style, Tone, level_tone};
+use crate::render::text::cut;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, spaces};
+use crate::render::text::rows::{margin, message, place};
+use crate::render::text::verdicts::names;
+use crate::render::words::{ASKED_FOR, SAID, Words};
 use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
 use unicode_width::UnicodeWidthStr;
@@ -18,7 +18,7 @@ use unicode_width::UnicodeWidthStr;
 /// So many partitions are listed; JSON and `-v` have all.
 const PARTITIONS: usize = 8;
 
-/// The answer as text; [`super::Zone::Log`] must be settled before.
+/// The answer as text; [`crate::render::Zone::Log`] must be settled before.
 #[must_use]
 pub fn whois(whois: &Whois, style: &Style) -> String {
     let mut page = Page::new(style);

@@ -1,27 +1,27 @@
 //! The duplications, one row each, the worst first; what is well is counted.
 
-use super::flow::Part;
-use super::page::{Page, padded};
-use super::style::Tone;
-use super::words::Words;
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded};
+use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 /// Whether somebody has to do something about it.
-pub(super) fn needs_somebody(verdict: Verdict) -> bool {
+pub(in crate::render) fn needs_somebody(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Failed | Verdict::Stuck)
 }
 
 /// How many there are of each, in order of urgency.
-pub(super) fn counts(verdicts: &[Verdict]) -> Vec<(Verdict, usize)> {
+pub(in crate::render) fn counts(verdicts: &[Verdict]) -> Vec<(Verdict, usize)> {
     use Verdict::{Failed, Healthy, InProgress, Paused, Removed, Stuck, Unknown};
     let all = [Failed, Stuck, Unknown, Paused, InProgress, Healthy, Removed];
     all.into_iter().map(|v| (v, verdicts.iter().filter(|w| **w == v).count())).filter(|(_, count)| *count > 0).collect()
 }
 
 /// The rows.
-pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
+pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
     let folded = |v: Verdict| !page.style.all && matches!(v, Verdict::Healthy | Verdict::Removed);
     let listed: Vec<&DuplicationEntry> = report.duplications.iter().filter(|d| !folded(d.verdict)).collect();
     let others = counts(&report.duplications.iter().map(|d| d.verdict).filter(|v| folded(*v)).collect::<Vec<_>>());
@@ -49,7 +49,7 @@ pub(super) fn verdicts(page: &mut Page<'_>, words: Words, report: &Report) {
 }
 
 /// `test_dup1 → target_cluster / new1_test`
-pub(super) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
+pub(in crate::render) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
     names(
         words,
         tone,
@@ -61,7 +61,7 @@ pub(super) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Par
 }
 
 /// Source table, follower's cluster and table, as far as they are known.
-pub(super) fn names(
+pub(in crate::render) fn names(
     words: Words,
     tone: Tone,
     app: Option<&str>,
@@ -84,7 +84,7 @@ pub(super) fn names(
 }
 
 /// The status and since how long.
-pub(super) fn since(words: Words, entry: &DuplicationEntry) -> String {
+pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String {
     let Some(status) = entry.status else {
         return words.status_unknown().to_owned();
     };
@@ -100,7 +100,7 @@ pub(super) fn since(words: Words, entry: &DuplicationEntry) -> String {
 }
 
 /// The first of the duplication's findings.
-pub(super) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
+pub(in crate::render) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
     let code = entry.findings.first()?;
     report.findings.iter().find(|f| {
         f.code == *code
@@ -110,9 +110,9 @@ pub(super) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
-    use super::super::style::Style;
     use super::*;
+    use crate::render::samples;
+    use crate::render::style::Style;
     use crate::signature::Lang;
 
     #[test]

@@ -1,14 +1,14 @@
 //! What findings and lines mean, and what to do, for a terminal.
 
-use super::blocks::Block;
-use super::clock::Clock;
-use super::content::{self, Content, Runbook};
-use super::flow::Part;
-use super::page::{Page, padded};
-use super::rows::{Rows, indent};
-use super::style::{Style, Tone};
-use super::words::Words;
-use super::zone::Zone;
+use crate::render::blocks::Block;
+use crate::render::clock::Clock;
+use crate::render::content::{self, Content, Runbook};
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded};
+use crate::render::text::rows::{Rows, indent};
+use crate::render::words::Words;
+use crate::render::zone::Zone;
 use crate::signature::{AskedLine, Catalogue, Signature, fill};
 use unicode_width::UnicodeWidthStr;
 

@@ -1,13 +1,13 @@
 //! One row for each duplication, for those who have many or little time.
 
-use super::cut;
-use super::escape::plain;
-use super::flow::{Part, width_of};
-use super::headline::how_it_stands;
-use super::page::{Page, padded, spaces};
-use super::style::{Style, Tone};
-use super::verdicts::{leading, names, since};
-use super::words::Words;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone};
+use crate::render::text::cut;
+use crate::render::text::flow::{Part, width_of};
+use crate::render::text::headline::how_it_stands;
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::text::verdicts::{leading, names, since};
+use crate::render::words::Words;
 use crate::report::Report;
 use unicode_width::UnicodeWidthStr;
 
@@ -99,8 +99,8 @@ fn fitted(parts: &[Part], columns: usize) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use super::*;
+    use crate::render::samples;
     use crate::signature::Lang;
 
     #[test]

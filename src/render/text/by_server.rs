@@ -1,13 +1,13 @@
 //! Each duplication's history with a column for each server, for those who look for who said what when.
 
-use super::cut;
-use super::escape::plain;
-use super::flow::{Part, width_of};
-use super::page::{Page, padded, spaces};
-use super::style::{Style, Tone, level_tone};
-use super::timeline::{chapter_title, clock_of, histories, restarted};
-use super::words::Words;
 use crate::pegasus::DupStatus;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone, level_tone};
+use crate::render::text::cut;
+use crate::render::text::flow::{Part, width_of};
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::text::timeline::{chapter_title, clock_of, histories, restarted};
+use crate::render::words::Words;
 use crate::report::{Chapter, Happening};
 use unicode_width::UnicodeWidthStr;
 
@@ -23,7 +23,7 @@ const WIDE: usize = 6;
 /// `E` and a space; the count then stands in the text.
 const NARROW: usize = 2;
 
-/// The histories, a column a server; [`super::Zone::Log`] must be settled before.
+/// The histories, a column a server; [`crate::render::Zone::Log`] must be settled before.
 #[must_use]
 pub fn timeline_by_server(chapters: &[Chapter], style: &Style) -> String {
     histories(chapters, style, write_chapter)
@@ -136,7 +136,7 @@ fn rows<'a>(shown: &[&'a Happening], servers: &[&str], columns: usize) -> Vec<Ro
 fn write_row(
     page: &mut Page<'_>,
     words: Words,
-    clock: &super::clock::Clock,
+    clock: &crate::render::clock::Clock,
     row: &Row<'_>,
     (before, status): (Option<DupStatus>, Option<DupStatus>),
     (state, cell): (usize, usize),

@@ -1,26 +1,26 @@
 //! Each duplication's history: one row for each thing that happened.
 
-use super::clock::Clock;
-use super::cut;
-use super::escape::plain;
-use super::flow::{Part, width_of};
-use super::page::{Page, padded, spaces};
-use super::style::{Style, Tone, level_tone};
-use super::verdicts::names;
-use super::words::Words;
+use crate::render::clock::Clock;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone, level_tone};
+use crate::render::text::cut;
+use crate::render::text::flow::{Part, width_of};
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::text::verdicts::names;
+use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place, RestartEntry};
 use unicode_width::UnicodeWidthStr;
 
-/// The histories as text; [`super::Zone::Log`] must be settled before, else it is taken for UTC.
+/// The histories as text; [`crate::render::Zone::Log`] must be settled before, else it is taken for UTC.
 #[must_use]
 pub fn timeline(chapters: &[Chapter], style: &Style) -> String {
     histories(chapters, style, write_chapter)
 }
 
 /// The histories, one below the other, each as `write` lays it out.
-pub(super) fn histories(chapters: &[Chapter], style: &Style, write: fn(&mut Page<'_>, Words, &Chapter)) -> String {
+pub(in crate::render) fn histories(chapters: &[Chapter], style: &Style, write: fn(&mut Page<'_>, Words, &Chapter)) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     if chapters.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn histories(chapters: &[Chapter], style: &Style, write: fn(&mut Page
 }
 
 /// Whom it is about, and how that is.
-pub(super) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
+pub(in crate::render) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let dup = &chapter.duplication;
     let id = dup.app_id.map(|a| a.0);
     let mut who =
@@ -49,7 +49,7 @@ pub(super) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter
 }
 
 /// The clock for a chapter's own days.
-pub(super) fn clock_of(page: &Page<'_>, chapter: &Chapter) -> Clock {
+pub(in crate::render) fn clock_of(page: &Page<'_>, chapter: &Chapter) -> Clock {
     let first = chapter.happenings.first().map(|h| h.at);
     let last = chapter.happenings.iter().map(|h| h.until).max();
     Clock::new(page.style.zone, &[], first, last)
@@ -171,7 +171,7 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
 }
 
 /// `process restarted, last seen 20:10:04 (12 s before)`
-pub(super) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
+pub(in crate::render) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
     let Some(started) = restart.started else { return String::new() };
     let gone = duration(started.0.since(restart.ended.0).as_secs(), words.0);
     let ended = clock.moment(restart.ended.0);

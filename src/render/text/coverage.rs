@@ -1,9 +1,9 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
-use super::flow::Part;
-use super::page::{Page, padded};
-use super::style::Tone;
-use super::words::Words;
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded};
+use crate::render::words::Words;
 use crate::report::number::bytes;
 use crate::report::{InputEntry, Report, Skipped};
 use crate::signature::Severity;
@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 const FEW: usize = 3;
 
 /// The last rows.
-pub(super) fn coverage(page: &mut Page<'_>, words: Words, report: &Report) {
+pub(in crate::render) fn coverage(page: &mut Page<'_>, words: Words, report: &Report) {
     page.blank();
     let labels = [words.not_read(), words.not_recognised(), words.read_with_notes(), words.inputs_read()];
     let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 2;
@@ -97,9 +97,9 @@ fn read(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry])
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
-    use super::super::style::Style;
     use super::*;
+    use crate::render::samples;
+    use crate::render::style::Style;
     use crate::signature::Lang;
 
     fn shown(report: &Report, verbose: bool) -> String {

@@ -1,16 +1,37 @@
 //! The report for somebody woken at night: whether it matters first, what to do next, details last.
 
-use super::accepted;
-use super::clock::Clock;
-use super::comparison;
-use super::content::{Content, Groups};
-use super::coverage::coverage;
-use super::headline::{how_it_stands, what_was_read};
-use super::page::Page;
-use super::preflight::preflight;
-use super::style::{Style, Tone};
-use super::verdicts::verdicts;
-use super::words::Words;
+pub(super) mod annotation;
+pub(super) mod by_server;
+pub(super) mod change;
+pub(super) mod coverage;
+pub(super) mod coverage_bar;
+pub(super) mod cut;
+pub(super) mod explain;
+pub(super) mod finding;
+pub(super) mod flow;
+pub(super) mod headline;
+pub(super) mod links;
+pub(super) mod page;
+pub(super) mod preflight;
+pub(super) mod rows;
+pub(super) mod signature_list;
+pub(super) mod status;
+pub(super) mod summary;
+pub(super) mod timeline;
+pub(super) mod verdicts;
+pub(super) mod whois;
+
+use crate::render::accepted;
+use crate::render::clock::Clock;
+use crate::render::comparison;
+use crate::render::content::{Content, Groups};
+use crate::render::style::{Style, Tone};
+use crate::render::text::coverage::coverage;
+use crate::render::text::headline::{how_it_stands, what_was_read};
+use crate::render::text::page::Page;
+use crate::render::text::preflight::preflight;
+use crate::render::text::verdicts::verdicts;
+use crate::render::words::Words;
 use crate::report::Report;
 
 /// The report as text.

@@ -1,41 +1,41 @@
 //! Text in pieces of several tones, broken into rows; Chinese breaks between characters.
 
-use super::escape::plain;
-use super::style::Tone;
+use crate::render::escape::plain;
+use crate::render::style::Tone;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A piece of text in one tone; escaped when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) tone: Tone,
-    pub(super) text: String,
+pub(in crate::render) struct Part {
+    pub(in crate::render) tone: Tone,
+    pub(in crate::render) text: String,
     /// Where a click leads.
-    pub(super) link: Option<String>,
+    pub(in crate::render) link: Option<String>,
     /// The input that a click opens.
-    pub(super) file: Option<String>,
+    pub(in crate::render) file: Option<String>,
 }
 
 impl Part {
-    pub(super) fn new(tone: Tone, text: &str) -> Self {
+    pub(in crate::render) fn new(tone: Tone, text: &str) -> Self {
         Self { tone, text: plain(text).into_owned(), link: None, file: None }
     }
 
-    pub(super) fn linked(tone: Tone, text: &str, link: &str) -> Self {
+    pub(in crate::render) fn linked(tone: Tone, text: &str, link: &str) -> Self {
         Self { link: Some(plain(link).into_owned()), ..Self::new(tone, text) }
     }
 
     /// A place in an input, which a terminal may open.
-    pub(super) fn place(tone: Tone, text: &str, path: &str) -> Self {
+    pub(in crate::render) fn place(tone: Tone, text: &str, path: &str) -> Self {
         Self { file: Some(path.to_owned()), ..Self::new(tone, text) }
     }
 
-    pub(super) fn width(&self) -> usize {
+    pub(in crate::render) fn width(&self) -> usize {
         self.text.width()
     }
 }
 
 /// Columns of all parts together.
-pub(super) fn width_of(parts: &[Part]) -> usize {
+pub(in crate::render) fn width_of(parts: &[Part]) -> usize {
     parts.iter().map(Part::width).sum()
 }
 
@@ -60,7 +60,7 @@ impl Word {
 }
 
 /// Breaks parts into rows of at most `columns`.
-pub(super) fn rows(parts: &[Part], columns: usize) -> Vec<Vec<Part>> {
+pub(in crate::render) fn rows(parts: &[Part], columns: usize) -> Vec<Vec<Part>> {
     let columns = columns.max(2);
     let mut rows: Vec<Vec<Part>> = Vec::new();
     let mut row: Vec<Part> = Vec::new();

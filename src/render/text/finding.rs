@@ -1,17 +1,17 @@
 //! A finding as text: its head, and what there is to say as rows.
 
-use super::blocks::{Line, text};
-use super::content::Content;
-use super::flow::Part;
-use super::page::{Page, spaces};
-use super::rows::{Rows, indent, place};
-use super::style::Tone;
+use crate::render::blocks::{Line, text};
+use crate::render::content::Content;
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, spaces};
+use crate::render::text::rows::{Rows, indent, place};
 use crate::report::Finding;
 use unicode_width::UnicodeWidthStr;
 
 impl<'r> Content<'r> {
     /// All there is to say about it.
-    pub(super) fn write_whole(&self, page: &mut Page<'_>, finding: &'r Finding, consequences: &[&'r Finding]) {
+    pub(in crate::render) fn write_whole(&self, page: &mut Page<'_>, finding: &'r Finding, consequences: &[&'r Finding]) {
         let tone = Tone::Grave(finding.severity);
         page.rule();
         let lead = [Part::new(tone, &finding.code), spaces(2)];
@@ -26,7 +26,7 @@ impl<'r> Content<'r> {
     }
 
     /// Severity, code, subject and title in a row; for information, and for what is just like the one before.
-    pub(super) fn write_brief(&self, page: &mut Page<'_>, finding: &Finding) {
+    pub(in crate::render) fn write_brief(&self, page: &mut Page<'_>, finding: &Finding) {
         let code = Part::new(Tone::Grave(finding.severity), &format!(" {}", finding.code));
         let indent = code.width() + 2;
         let mut left = self.who(finding);
@@ -36,7 +36,7 @@ impl<'r> Content<'r> {
     }
 
     /// Severity and subject, for a finding whose text was written out for another subject.
-    pub(super) fn write_elsewhere(&self, page: &mut Page<'_>, finding: &Finding) {
+    pub(in crate::render) fn write_elsewhere(&self, page: &mut Page<'_>, finding: &Finding) {
         let lead: Vec<Part> = std::iter::once(spaces(1)).chain(self.who(finding)).collect();
         page.sides(&[], 0, &lead, &[Part::new(Tone::Dim, &text(&self.how_often(finding)))]);
         if let Some(evidence) = finding.evidence.first() {

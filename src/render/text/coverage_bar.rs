@@ -1,13 +1,13 @@
 //! Which file covers which time, as bars, so that gaps are seen.
 
-use super::clock::Clock;
-use super::cut;
-use super::escape::plain;
-use super::flow::Part;
-use super::page::{Page, padded, spaces};
-use super::style::{Style, Tone};
-use super::words::Words;
 use crate::pegasus::LogTime;
+use crate::render::clock::Clock;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone};
+use crate::render::text::cut;
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::words::Words;
 use crate::report::{InputEntry, Report};
 use unicode_width::UnicodeWidthStr;
 

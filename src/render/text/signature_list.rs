@@ -1,10 +1,10 @@
 //! The signatures in a list: what each is tried on and where it comes from.
 
-use super::escape::plain;
-use super::flow::Part;
-use super::page::{Page, padded};
-use super::style::{Style, Tone};
-use super::words::Words;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, padded};
+use crate::render::words::Words;
 use crate::signature::{Catalogue, Placeholders, Scope, Signature, fill};
 use unicode_width::UnicodeWidthStr;
 

@@ -1,12 +1,12 @@
 //! What a watcher tells: a change as a line of JSON, and as a few rows for people.
 
-use super::clock::Clock;
-use super::escape::json_escaped;
-use super::flow::Part;
-use super::page::{Page, spaces};
-use super::style::{Style, Tone};
-use super::words::Words;
 use crate::pegasus::LogTime;
+use crate::render::clock::Clock;
+use crate::render::escape::json_escaped;
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::{Page, spaces};
+use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::signature::Lang;
 use crate::watch::{Change, ChangeKind, Incident};
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn people_read_why_and_what_to_do() {
-        let text = change_text(&change(ChangeKind::Opened), &Style { zone: super::super::Zone::Utc, ..Style::default() });
+        let text = change_text(&change(ChangeKind::Opened), &Style { zone: crate::render::Zone::Utc, ..Style::default() });
         assert_eq!(
             text,
             "05-24 09:23:57  OPENED  orders␛[31m → target  a5d17  DS_APP\n DUP301 the readiness check asks for the source's table name (critical, certain)\n Why  why it is so\n Do   1. Upgrade.\n         target shell> app orders -d\n"

@@ -1,11 +1,11 @@
 //! What is written beside a line of a log.
 
-use super::escape::plain;
-use super::flow::Part;
-use super::page::Page;
-use super::style::{Style, Tone, level_tone};
-use super::words::Words;
 use crate::event::Level;
+use crate::render::escape::plain;
+use crate::render::style::{Style, Tone, level_tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::Page;
+use crate::render::words::Words;
 use crate::report::Annotation;
 use crate::signature::{Lang, Severity};
 

@@ -1,17 +1,17 @@
 //! The first rows: what was read, and whether somebody is needed.
 
-use super::checks::sentence;
-use super::clock::Clock;
-use super::flow::Part;
-use super::page::Page;
-use super::style::Tone;
-use super::verdicts::{counts, needs_somebody};
-use super::words::Words;
+use crate::render::checks::sentence;
+use crate::render::clock::Clock;
+use crate::render::style::Tone;
+use crate::render::text::flow::Part;
+use crate::render::text::page::Page;
+use crate::render::text::verdicts::{counts, needs_somebody};
+use crate::render::words::Words;
 use crate::report::{Report, Verdict};
 use crate::signature::Severity;
 
 /// Servers, files, bytes, lines; the window of time.
-pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
+pub(in crate::render) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
     let summary = &report.summary;
     let window = match (report.window.first, report.window.last) {
         (Some(first), Some(last)) => clock.window(first.0, last.0),
@@ -21,7 +21,7 @@ pub(super) fn what_was_read(page: &mut Page<'_>, words: Words, clock: &Clock, re
 }
 
 /// How it stands in one sentence.
-pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
+pub(in crate::render) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
     let (tone, sentence, hints) = verdict(words, report);
     page.paragraph(0, tone, &sentence);
     match hints.as_slice() {
@@ -31,7 +31,7 @@ pub(super) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) 
 }
 
 /// How it stands: a sentence, its colour, and what to try where nothing is there to judge.
-pub(super) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'static str>) {
+pub(in crate::render) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'static str>) {
     if let Some(checks) = &report.checks {
         let (tone, sentence) = sentence(words, checks);
         return (tone, sentence, Vec::new());

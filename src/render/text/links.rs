@@ -13,7 +13,7 @@ pub struct Links {
 
 impl Links {
     /// `file://host/logs/meta1/log.1.txt`; of a member of an archive, the archive. Nothing for pipes.
-    pub(super) fn file(&self, path: &str) -> Option<String> {
+    pub(in crate::render) fn file(&self, path: &str) -> Option<String> {
         let folder = self.folder.as_deref()?;
         if path.is_empty() || path == "-" || path.starts_with("/dev/fd/") {
             return None;

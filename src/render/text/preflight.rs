@@ -1,20 +1,20 @@
 //! The report of a preflight as text: what failed and could not be told, what to do about it, then the steps in order.
 
-use super::blocks::{Block, Label, Weight};
-use super::checks;
-use super::clock::Clock;
-use super::content::{Content, steps};
-use super::flow::Part;
-use super::headline;
-use super::page::Page;
-use super::rows::{Rows, indent};
-use super::style::{Style, Tone};
-use super::words::Words;
+use crate::render::blocks::{Block, Label, Weight};
+use crate::render::checks;
+use crate::render::clock::Clock;
+use crate::render::content::{Content, steps};
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::headline;
+use crate::render::text::page::Page;
+use crate::render::text::rows::{Rows, indent};
+use crate::render::words::Words;
 use crate::report::{CheckEntry, Report};
 use crate::signature::Severity;
 
 /// The report as text.
-pub(super) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -> String {
+pub(in crate::render) fn preflight(report: &Report, checks: &[CheckEntry], style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     page.paragraph(0, Tone::Dim, &checks::what_was_read(words, report, checks));

@@ -1,40 +1,40 @@
 //! Rows of text: paragraphs beside labels, two-sided lines, commands; colours at the very end.
 
-use super::flow::{Part, rows, width_of};
-use super::style::{Style, Tone};
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::{Part, rows, width_of};
 use std::fmt::Write as _;
 
 /// A page that is written from top to bottom.
-pub(super) struct Page<'a> {
-    pub(super) style: &'a Style,
+pub(in crate::render) struct Page<'a> {
+    pub(in crate::render) style: &'a Style,
     out: String,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(style: &'a Style) -> Self {
+    pub(in crate::render) fn new(style: &'a Style) -> Self {
         Self { style, out: String::new() }
     }
 
-    pub(super) fn finish(mut self) -> String {
+    pub(in crate::render) fn finish(mut self) -> String {
         while self.out.ends_with("\n\n") {
             self.out.pop();
         }
         self.out
     }
 
-    pub(super) fn columns(&self) -> usize {
+    pub(in crate::render) fn columns(&self) -> usize {
         self.style.columns()
     }
 
     /// An empty row, unless one is there already or nothing is.
-    pub(super) fn blank(&mut self) {
+    pub(in crate::render) fn blank(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
     }
 
     /// One row as it is, however wide.
-    pub(super) fn row(&mut self, parts: &[Part]) {
+    pub(in crate::render) fn row(&mut self, parts: &[Part]) {
         let last = parts.iter().rposition(|p| !p.text.trim_end().is_empty());
         for (index, part) in parts.iter().enumerate().take(last.map_or(0, |l| l + 1)) {
             let text = if Some(index) == last { part.text.trim_end() } else { &part.text };
@@ -44,7 +44,7 @@ impl<'a> Page<'a> {
     }
 
     /// `lead` in the margin and `body` beside it, broken into rows that begin at `indent`.
-    pub(super) fn beside(&mut self, lead: &[Part], indent: usize, body: &[Part]) {
+    pub(in crate::render) fn beside(&mut self, lead: &[Part], indent: usize, body: &[Part]) {
         let room = self.columns().saturating_sub(indent);
         let mut lead = lead.to_vec();
         for row in rows(body, room) {
@@ -59,14 +59,14 @@ impl<'a> Page<'a> {
     }
 
     /// A paragraph from `indent` on.
-    pub(super) fn paragraph(&mut self, indent: usize, tone: Tone, text: &str) {
+    pub(in crate::render) fn paragraph(&mut self, indent: usize, tone: Tone, text: &str) {
         self.beside(&[], indent, &[Part::new(tone, text)]);
     }
 
     /// `left` beside `lead` and `right` at the right margin.
     ///
     /// Where there is no room for both, `left` is broken if `right` is short; else `right` moves down.
-    pub(super) fn sides(&mut self, lead: &[Part], indent: usize, left: &[Part], right: &[Part]) {
+    pub(in crate::render) fn sides(&mut self, lead: &[Part], indent: usize, left: &[Part], right: &[Part]) {
         let begin = indent.max(width_of(lead));
         let free = self.columns().saturating_sub(begin + width_of(left) + width_of(right));
         if free >= 2 || width_of(right) == 0 {
@@ -97,7 +97,7 @@ impl<'a> Page<'a> {
     }
 
     /// A thin line over the whole width.
-    pub(super) fn rule(&mut self) {
+    pub(in crate::render) fn rule(&mut self) {
         let line = "─".repeat(self.columns());
         self.row(&[Part::new(Tone::Dim, &line)]);
     }
@@ -121,12 +121,12 @@ impl<'a> Page<'a> {
 }
 
 /// So many spaces.
-pub(super) fn spaces(count: usize) -> Part {
+pub(in crate::render) fn spaces(count: usize) -> Part {
     Part { tone: Tone::Plain, text: " ".repeat(count), link: None, file: None }
 }
 
 /// `text` and spaces up to `columns`.
-pub(super) fn padded(tone: Tone, text: &str, columns: usize) -> [Part; 2] {
+pub(in crate::render) fn padded(tone: Tone, text: &str, columns: usize) -> [Part; 2] {
     let part = Part::new(tone, text);
     let fill = spaces(columns.saturating_sub(part.width()));
     [part, fill]
@@ -180,7 +180,7 @@ mod tests {
     fn without_colour_there_is_only_text() {
         let parts = [Part::linked(Tone::Grave(Severity::Critical), "x", "https://e.org"), spaces(3)];
         assert_eq!(page(80, |p| p.row(&parts)), "x\n");
-        let style = Style { color: true, links: Some(super::super::links::Links::default()), ..Style::default() };
+        let style = Style { color: true, links: Some(crate::render::text::links::Links::default()), ..Style::default() };
         let mut page = Page::new(&style);
         page.row(&parts);
         let text = page.finish();

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Cut at the end.
-pub(super) fn end(text: &str, columns: usize) -> String {
+pub(in crate::render) fn end(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -11,7 +11,7 @@ pub(super) fn end(text: &str, columns: usize) -> String {
 }
 
 /// Cut at the beginning: of a path, the file tells more than the folders.
-pub(super) fn start(text: &str, columns: usize) -> String {
+pub(in crate::render) fn start(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -19,7 +19,7 @@ pub(super) fn start(text: &str, columns: usize) -> String {
 }
 
 /// Cut in the middle: of a log line, the error often stands at the end.
-pub(super) fn middle(text: &str, columns: usize) -> String {
+pub(in crate::render) fn middle(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }
@@ -45,7 +45,7 @@ const BOTH_ENDS: usize = 24;
 const NEAR: usize = 24;
 
 /// Bytes of the folders that all names begin with, and which therefore tell nothing.
-pub(super) fn shared_folders(names: &[&str]) -> usize {
+pub(in crate::render) fn shared_folders(names: &[&str]) -> usize {
     let Some((first, others)) = names.split_first() else { return 0 };
     let same = |other: &&str| first.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let shared = others.iter().map(same).min().filter(|_| others.iter().any(|o| o != first)).unwrap_or(0);

@@ -1,14 +1,14 @@
 //! Blocks as rows of text: labels in the margin, what they label beside it.
 
-use super::blocks::{Block, Inline, Step, Weight, text};
-use super::content::Content;
-use super::cut;
-use super::escape::plain;
-use super::flow::{Part, rows, width_of};
-use super::page::{Page, padded, spaces};
-use super::style::{Tone, level_tone};
-use super::words::Words;
 use crate::record::{find_header, header};
+use crate::render::blocks::{Block, Inline, Step, Weight, text};
+use crate::render::content::Content;
+use crate::render::escape::plain;
+use crate::render::style::{Tone, level_tone};
+use crate::render::text::cut;
+use crate::render::text::flow::{Part, rows, width_of};
+use crate::render::text::page::{Page, padded, spaces};
+use crate::render::words::Words;
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
 use crate::signature::{Command, Severity};
@@ -21,7 +21,7 @@ const LINES: usize = 3;
 const ROWS: usize = 3;
 
 /// Where the text beside the labels of findings begins.
-pub(super) fn indent(words: Words) -> usize {
+pub(in crate::render) fn indent(words: Words) -> usize {
     let labels = [
         words.what(),
         words.why(),
@@ -37,27 +37,27 @@ pub(super) fn indent(words: Words) -> usize {
 }
 
 /// A label in the margin.
-pub(super) fn margin(label: &str, indent: usize) -> [Part; 2] {
+pub(in crate::render) fn margin(label: &str, indent: usize) -> [Part; 2] {
     padded(Tone::Dim, &format!(" {label}"), indent)
 }
 
 /// `path:line`, the folders cut before the file.
-pub(super) fn place(path: &str, line: Option<u64>, columns: usize) -> Part {
+pub(in crate::render) fn place(path: &str, line: Option<u64>, columns: usize) -> Part {
     Part::place(Tone::Dim, &cut::start(&plain(&numbered(path, line)), columns), path)
 }
 
 /// What blocks are written with.
-pub(super) struct Rows<'p, 's, 'c> {
-    pub(super) page: &'p mut Page<'s>,
-    pub(super) content: &'c Content<'c>,
+pub(in crate::render) struct Rows<'p, 's, 'c> {
+    pub(in crate::render) page: &'p mut Page<'s>,
+    pub(in crate::render) content: &'c Content<'c>,
     /// Where the text begins that is not labelled, and that beside labels at least.
-    pub(super) left: usize,
-    pub(super) least: usize,
+    pub(in crate::render) left: usize,
+    pub(in crate::render) least: usize,
 }
 
 impl Rows<'_, '_, '_> {
     /// All of them, one below the other.
-    pub(super) fn write(&mut self, blocks: &[Block<'_>]) {
+    pub(in crate::render) fn write(&mut self, blocks: &[Block<'_>]) {
         let width = |block: &Block<'_>| if let Block::Labelled(label, ..) = block { label.short.width() + 3 } else { 0 };
         let indent = blocks.iter().map(width).max().unwrap_or(0).max(self.least);
         for block in blocks {
@@ -236,7 +236,7 @@ fn parts(line: &[Inline]) -> Vec<Part> {
 }
 
 /// The level letter and the message, without the long header that says who and when.
-pub(super) fn message(line: &str) -> (Option<char>, &str) {
+pub(in crate::render) fn message(line: &str) -> (Option<char>, &str) {
     let found = header(line.as_bytes()).or_else(|| find_header(line.as_bytes()).map(|(_, h)| h));
     let Some(found) = found else {
         return (None, line);
