@@ -26,6 +26,8 @@ mod ticket;
 mod words;
 mod zone;
 
+use crate::report::Report;
+
 pub use content::Runbook;
 pub use escape::plain;
 pub use explain_json::{explain_line_json, runbook_json, signature_json, signatures_json};
@@ -49,6 +51,32 @@ pub use text::text;
 pub use text::timeline::timeline;
 pub use text::whois::{whois, whois_json};
 pub use zone::Zone;
+
+/// A format of a report.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    /// Other names, and extensions of files in this format.
+    pub aliases: &'static [&'static str],
+    /// What it is for.
+    pub about: &'static str,
+    /// The report in this format.
+    pub render: fn(&Report, &Style) -> String,
+}
+
+/// All formats: a new one is a file of its own and a line here.
+#[rustfmt::skip]
+pub static FORMATS: [Format; 7] = [
+    Format { name: "text", aliases: &[], about: "For people", render: text },
+    Format { name: "json", aliases: &[], about: "The whole report", render: |report, _| json(report) },
+    Format { name: "ndjson", aliases: &[], about: "One finding per line", render: |report, _| ndjson(report) },
+    Format { name: "html", aliases: &[], about: "A page for a browser", render: html },
+    Format { name: "markdown", aliases: &["md"], about: "For an issue or a wiki on GitHub, GitLab or Jira", render: markdown },
+    Format { name: "jira", aliases: &["adf"], about: "Atlassian Document Format, for Jira's REST API", render: jira },
+    Format { name: "junit", aliases: &[], about: "For pipelines that show test reports", render: junit },
+];
 
 #[cfg(test)]
 mod golden;

@@ -44,7 +44,7 @@ fn runbooks(release: &str) -> Result<Runbooks, UnknownRelease> {
 impl DiagnoseArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
         let format = self.output.format;
-        if self.summary && format != ReportFormat::Text {
+        if self.summary && !format.is("text") {
             bail!("--summary is a form of the text report; leave out --format, or use `--format ndjson`, which has one finding per line");
         }
         let logs = &self.session.input.logs;
@@ -81,9 +81,9 @@ impl DiagnoseArgs {
         let mut style = session.style;
         let written = self.output.write_files(&style, |format, style| format.render(&report, style));
         self.pager.link(&mut style, self.session.redact.redact);
-        if format == ReportFormat::Json {
+        if format.is("json") {
             write_json(&report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;
-        } else if format == ReportFormat::Text {
+        } else if format.is("text") {
             self.pager.print(&if self.summary { summary(&report, &style) } else { text(&report, &style) })?;
         } else {
             print(&format.render(&report, &style))?;

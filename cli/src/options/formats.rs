@@ -1,41 +1,33 @@
 //! Values that options take from a closed list.
 
 use clap::ValueEnum;
-use dupdoctor::render::{Style, html, jira, json, junit, markdown, ndjson, text};
+use clap::builder::PossibleValue;
+use dupdoctor::render::{FORMATS, Format, Style};
 use dupdoctor::report::Report;
+use std::sync::LazyLock;
 
-/// Formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// For people
-    Text,
-    /// The whole report
-    Json,
-    /// One finding per line
-    Ndjson,
-    /// A page for a browser
-    Html,
-    /// For an issue or a wiki on GitHub, GitLab or Jira
-    #[value(alias = "md")]
-    Markdown,
-    /// Atlassian Document Format, for Jira's REST API
-    #[value(alias = "adf")]
-    Jira,
-    /// For pipelines that show test reports
-    Junit,
-}
+/// A format of a report, of those that the library has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReportFormat(&'static Format);
 
 impl ReportFormat {
+    pub(crate) fn is(self, name: &str) -> bool {
+        self.0.name == name
+    }
+
     pub(crate) fn render(self, report: &Report, style: &Style) -> String {
-        match self {
-            Self::Text => text(report, style),
-            Self::Json => json(report),
-            Self::Ndjson => ndjson(report),
-            Self::Html => html(report, style),
-            Self::Markdown => markdown(report, style),
-            Self::Jira => jira(report, style),
-            Self::Junit => junit(report, style),
-        }
+        (self.0.render)(report, style)
+    }
+}
+
+impl ValueEnum for ReportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<ReportFormat>> = LazyLock::new(|| FORMATS.iter().map(ReportFormat).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name).aliases(self.0.aliases).help(self.0.about))
     }
 }
 
