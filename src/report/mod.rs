@@ -182,7 +182,7 @@ pub struct Skipped {
 }
 
 /// Something that was found.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Finding {
     /// `DUP301`
@@ -286,7 +286,7 @@ pub struct Evidence {
 }
 
 /// One step.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Suggestion {
     /// What to do.
@@ -296,7 +296,7 @@ pub struct Suggestion {
 }
 
 /// A look-alike.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct LookAlikeEntry {
     /// Its code.

@@ -2,9 +2,10 @@
 
 use super::incident::Incident;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-/// Raised when the form changes.
-const VERSION: u32 = 1;
+/// Raised when the form changes; the one before is read as well.
+const VERSION: u32 = 2;
 
 /// What marks the file.
 const FORMAT: &str = "dupdoctor watch state";
@@ -92,14 +93,27 @@ impl Kept {
             return Err(if text.trim().is_empty() { KeptError::Damaged { reason: "it is empty".to_owned() } } else { KeptError::Foreign });
         }
         let envelope: Envelope = serde_json::from_str(text).map_err(damaged)?;
-        if envelope.version != VERSION {
+        if ![VERSION - 1, VERSION].contains(&envelope.version) {
             return Err(KeptError::Version { found: envelope.version });
         }
         if envelope.checksum != checksum(envelope.state.get()) {
             return Err(KeptError::Damaged { reason: "its checksum does not fit".to_owned() });
         }
-        serde_json::from_str(envelope.state.get()).map_err(damaged)
+        if envelope.version == VERSION {
+            return serde_json::from_str(envelope.state.get()).map_err(damaged);
+        }
+        let state = serde_json::from_str(envelope.state.get()).and_then(without_copies).map_err(damaged)?;
+        serde_json::from_value(state).map_err(damaged)
     }
+}
+
+/// The state of version 1, whose incidents had the finding as a text, and beside it copies of its fields.
+fn without_copies(mut state: Value) -> serde_json::Result<Value> {
+    for incident in state.get_mut("open").and_then(Value::as_array_mut).into_iter().flatten() {
+        let finding: Value = serde_json::from_str(incident["json"].as_str().unwrap_or_default())?;
+        *incident = json!({"finding": finding, "remote_cluster": incident["remote_cluster"], "opened_at": incident["opened_at"]});
+    }
+    Ok(state)
 }
 
 /// FNV-1a: the same in every release of the compiler.
@@ -121,6 +135,21 @@ mod tests {
     #[test]
     fn it_reads_back() {
         assert_eq!(Kept::from_text(&kept().to_text()), Ok(kept()));
+    }
+
+    #[test]
+    fn the_form_before_is_read() {
+        let finding = json!({"code": "DUP301", "name": "n", "severity": "critical", "confidence": "certain", "status": "DS_APP",
+            "duplication": {"app_id": 5, "dup_id": 17, "app_name": "t"}, "title": "", "explanation": "", "cause": "", "details": [],
+            "active": true, "occurrences": 1, "evidence": [], "suggestions": [], "consequences": [], "missing_logs": [],
+            "look_alikes": [], "references": [], "fingerprint": "f"});
+        let incident = json!({"code": "DUP301", "app_id": 5, "remote_cluster": "b", "opened_at": 9, "json": finding.to_string()});
+        let state = json!({"told_until": 17, "since": null, "files": [], "open": [incident]}).to_string();
+        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", checksum(&state));
+        let kept = Kept::from_text(&text).unwrap();
+        let open = &kept.open[0];
+        assert_eq!((open.app_name(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));
+        assert_eq!(Kept::from_text(&kept.to_text()).as_ref(), Ok(&kept));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::incident::{Change, ChangeKind, Incident};
 use super::kept::Kept;
 use crate::diagnose::{Settings, conclude, reading};
 use crate::ingest::Live;
-use crate::pegasus::{AppId, DupId, DupStatus, LogTime, TimeDelta};
+use crate::pegasus::{AppId, DupId, LogTime, TimeDelta};
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::Severity;
 use crate::timeline::{Attribution, Following, Story, World};
@@ -176,11 +176,11 @@ impl Watcher {
         let mut changes = Vec::new();
         let mut known: Vec<bool> = vec![false; holding.len()];
         for open in &mut self.open {
-            let mine = |f: &&&Finding| open.incident.is(f);
-            let found = holding.iter().copied().find(|f| mine(&f) && f.fingerprint == open.incident.fingerprint);
+            let mine = |f: &&&Finding| open.incident.matches(f);
+            let found = holding.iter().copied().find(|f| mine(&f) && f.fingerprint == open.incident.finding.fingerprint);
             let found = found.or_else(|| holding.iter().copied().find(|f| mine(&f)));
             for (index, finding) in holding.iter().enumerate() {
-                known[index] |= open.incident.is(finding);
+                known[index] |= open.incident.matches(finding);
             }
             let Some(finding) = found else {
                 open.gone = open.gone.or(Some(now));
@@ -196,7 +196,7 @@ impl Watcher {
             }
         }
         for (finding, _) in holding.iter().zip(known).filter(|(_, known)| !known) {
-            if self.open.iter().any(|o| o.gone.is_none() && o.incident.is(finding)) {
+            if self.open.iter().any(|o| o.gone.is_none() && o.incident.matches(finding)) {
                 continue;
             }
             let incident = Incident::new(finding, report, now);
@@ -210,14 +210,14 @@ impl Watcher {
                 kept.push(open);
                 continue;
             }
-            match report.findings.iter().find(|f| !f.active && open.incident.is(f)) {
+            match report.findings.iter().find(|f| !f.active && open.incident.matches(f)) {
                 Some(finding) => {
-                    let severity = open.incident.severity;
+                    let severity = open.incident.finding.severity;
                     open.incident.renew(finding, report);
                     // A cleared finding tells how grave it was.
-                    open.incident.severity = severity;
+                    open.incident.finding.severity = severity;
                 }
-                None => open.incident.close(),
+                None => open.incident.finding.active = false,
             }
             changes.push(Change { at: now, change: ChangeKind::Cleared, incident: open.incident });
         }
@@ -238,20 +238,21 @@ fn last_lines(world: &World) -> BTreeMap<DuplicationId, (LogTime, &'static str)>
 /// Whether a finding that is not found any more is over.
 fn is_over(open: &Open, report: &Report, gone_for: TimeDelta, told_until: LogTime, last: bool) -> bool {
     let entry = open.incident.entry(report);
-    let moved_on = entry.is_some_and(|e| e.status.is_some() && e.status.map(DupStatus::name) != open.incident.status.as_deref());
+    let moved_on = entry.is_some_and(|e| e.status.is_some() && e.status != open.incident.finding.status);
     if open.unconfirmed {
         // The lines that proved it may be gone with their file. Only others speak against it.
         let newest = report.window.last.map_or(LogTime(i64::MIN), |t| t.0);
-        let read_enough = newest.since(LogTime(told_until.0.max(0))) >= UNSEEN && (entry.is_some() || open.incident.server.is_some());
+        let read_enough =
+            newest.since(LogTime(told_until.0.max(0))) >= UNSEEN && (entry.is_some() || open.incident.finding.server.is_some());
         return moved_on || read_enough;
     }
-    let explained = |f: &Finding| f.active && f.severity >= open.incident.severity && same_duplication(&open.incident, f);
-    let held = if open.incident.server.is_some() { HELD_OF_SERVER } else { HELD };
+    let explained = |f: &Finding| f.active && f.severity >= open.incident.finding.severity && same_duplication(&open.incident, f);
+    let held = if open.incident.finding.server.is_some() { HELD_OF_SERVER } else { HELD };
     moved_on || last || gone_for >= held || report.findings.iter().any(explained)
 }
 
 /// Whether a finding is about the duplication of an incident.
 fn same_duplication(incident: &Incident, finding: &Finding) -> bool {
-    let about = finding.duplication.as_ref();
-    incident.dup_id.is_some() && about.and_then(|d| Some(d.dup_id?.0)) == incident.dup_id && incident.code != finding.code
+    let dup_id = finding.duplication.as_ref().and_then(|d| d.dup_id);
+    dup_id.is_some() && dup_id == incident.dup_id() && incident.finding.code != finding.code
 }

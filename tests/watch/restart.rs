@@ -87,7 +87,7 @@ fn a_damaged_state_is_refused_and_left_as_it_is() {
         (altered, "its checksum does not fit"),
         (String::new(), "it is empty"),
         ("{}".to_owned(), "was not written by dupdoctor watch"),
-        (whole.replacen("\"version\":1", "\"version\":7", 1), "it is of version 7"),
+        (whole.replacen("\"version\":2", "\"version\":7", 1), "it is of version 7"),
     ] {
         fs::write(desk.path("state.json"), &damaged).unwrap();
         let mut watch = desk.watch(ARGS);

@@ -7,40 +7,41 @@ use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, spaces};
 use crate::render::words::Words;
+use crate::report::Time;
 use crate::report::number::duration;
 use crate::signature::Lang;
-use crate::watch::{Change, ChangeKind, Incident};
+use crate::watch::{Change, ChangeKind, ChangeLine, Incident};
 use std::fmt::Write as _;
 
 /// A change as one line of JSON, with its line end.
 #[must_use]
 pub fn change_json(change: &Change) -> String {
-    let line =
-        format!("{{\"at\":\"{}\",\"change\":\"{}\",\"finding\":{}}}", change.at.rfc3339(), change.change.name(), change.incident.json);
-    format!("{}\n", json_escaped(&line))
+    let line = ChangeLine { at: Time(change.at), change: change.change, finding: &change.incident.finding };
+    // Plain data with string keys always serialises.
+    format!("{}\n", json_escaped(&serde_json::to_string(&line).unwrap_or_default()))
 }
 
 /// A change for people: what became of which duplication, and, when it is new, why and what to do.
 #[must_use]
 pub fn change_text(change: &Change, style: &Style) -> String {
-    let incident = &change.incident;
+    let (incident, finding) = (&change.incident, &change.incident.finding);
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let at = Clock::new(style.zone, &[], None, None).moment(change.at);
     let (word, tone) = match change.change {
-        ChangeKind::Opened => (words.opened(), Tone::Grave(incident.severity)),
-        ChangeKind::Updated => (words.changed(), Tone::Grave(incident.severity)),
+        ChangeKind::Opened => (words.opened(), Tone::Grave(finding.severity)),
+        ChangeKind::Updated => (words.changed(), Tone::Grave(finding.severity)),
         ChangeKind::Cleared => (words.cleared(), Tone::Good),
     };
     let lead = [Part::new(Tone::Dim, &at), spaces(2), Part::new(tone, word), spaces(2)];
     let indent = lead.iter().map(Part::width).sum();
     page.beside(&lead, indent, &[Part::new(Tone::Bold, &subject(incident, style.lang))]);
-    let mut title = vec![Part::new(tone, &incident.code), Part::new(Tone::Plain, &format!(" {}", incident.title))];
+    let mut title = vec![Part::new(tone, &finding.code), Part::new(Tone::Plain, &format!(" {}", finding.title))];
     let open_for = change.at.since(LogTime(incident.opened_at));
     let how = match change.change {
         ChangeKind::Cleared => words.after(&duration(open_for.as_secs(), style.lang)),
         ChangeKind::Opened | ChangeKind::Updated => {
-            format!(" ({}{}{})", words.severity(incident.severity), words.separator(), words.confidence(incident.confidence))
+            format!(" ({}{}{})", words.severity(finding.severity), words.separator(), words.confidence(finding.confidence))
         }
     };
     title.push(Part::new(Tone::Dim, &how));
@@ -55,8 +56,8 @@ pub fn change_text(change: &Change, style: &Style) -> String {
 fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
     let margin = |label: &str| [Part::new(Tone::Dim, &format!(" {label}")), spaces(2)];
     let indent = [words.why(), words.remedy()].iter().map(|l| margin(l).iter().map(Part::width).sum()).max().unwrap_or(6);
-    page.beside(&margin(words.why()), indent, &[Part::new(Tone::Plain, &incident.cause)]);
-    for (index, step) in incident.steps.iter().enumerate() {
+    page.beside(&margin(words.why()), indent, &[Part::new(Tone::Plain, &incident.finding.cause)]);
+    for (index, step) in incident.steps().enumerate() {
         let mut lines = step.lines();
         let mut lead = if index == 0 { margin(words.remedy()).to_vec() } else { Vec::new() };
         lead.push(spaces(indent - lead.iter().map(Part::width).sum::<usize>()));
@@ -71,17 +72,17 @@ fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
 /// Whom it is about: `test_dup1 → target_cluster  a5d17  DS_APP`, or a server.
 fn subject(incident: &Incident, lang: Lang) -> String {
     let words = Words(lang);
-    if incident.app_name.is_none() && incident.dup_id.is_none() {
-        return incident.server.clone().unwrap_or_default();
+    if incident.app_name().is_none() && incident.dup_id().is_none() {
+        return incident.finding.server.clone().unwrap_or_default();
     }
-    let mut subject = incident.app_name.clone().unwrap_or_else(|| words.name_unknown().to_owned());
+    let mut subject = incident.app_name().unwrap_or(words.name_unknown()).to_owned();
     if let Some(remote) = &incident.remote_cluster {
         let _ = write!(subject, " → {remote}");
     }
-    if let (Some(app), Some(dup)) = (incident.app_id, incident.dup_id) {
-        let _ = write!(subject, "  a{app}d{dup}");
+    if let (Some(app), Some(dup)) = (incident.app_id(), incident.dup_id()) {
+        let _ = write!(subject, "  a{}d{}", app.0, dup.0);
     }
-    if let Some(status) = &incident.status {
+    if let Some(status) = incident.finding.status {
         let _ = write!(subject, "  {status}");
     }
     subject
@@ -90,29 +91,27 @@ fn subject(incident: &Incident, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signature::{Confidence, Severity};
+    use crate::pegasus::{AppId, DupId, DupStatus};
+    use crate::render::samples;
+    use crate::report::{DuplicationRef, Finding, Suggestion};
+    use crate::signature::Command;
 
     fn change(change: ChangeKind) -> Change {
-        let incident = Incident {
-            code: "DUP301".into(),
-            name: "follower-queried-by-source-name".into(),
-            severity: Severity::Critical,
-            confidence: Confidence::Certain,
-            app_id: Some(5),
-            dup_id: Some(17),
-            app_name: Some("orders\u{1b}[31m".into()),
-            remote_cluster: Some("target".into()),
-            server: None,
-            status: Some("DS_APP".into()),
-            title: "the readiness check asks for the source's table name".into(),
-            explanation: "what".into(),
-            cause: "why it is so".into(),
-            steps: vec!["Upgrade.\ntarget shell> app orders -d".into()],
-            caused_by: None,
-            fingerprint: "f".into(),
-            opened_at: 1_716_542_517_000_000_000,
-            json: "{\"code\":\"DUP301\",\"title\":\"\u{9b}\"}".into(),
+        let step = Suggestion {
+            text: "Upgrade.".into(),
+            commands: vec![Command { at: "target-shell".to_owned(), run: "app orders -d".to_owned() }],
         };
+        let about = DuplicationRef { app_id: Some(AppId(5)), dup_id: Some(DupId(17)), app_name: Some("orders\u{1b}[31m".to_owned()) };
+        let finding = Finding {
+            duplication: Some(about),
+            status: Some(DupStatus::DsApp),
+            title: "the readiness check asks for the source's table name".to_owned(),
+            explanation: "\u{9b}".to_owned(),
+            cause: "why it is so".into(),
+            suggestions: vec![step],
+            ..samples::stuck().findings[0].clone()
+        };
+        let incident = Incident { finding, remote_cluster: Some("target".to_owned()), opened_at: 1_716_542_517_000_000_000 };
         Change { at: LogTime(1_716_542_637_000_000_000), change, incident }
     }
 

@@ -42,24 +42,24 @@ pub(super) struct Alerts {
 impl Alerts {
     /// Takes in a change at a moment of the clock; says whether there was room.
     pub(super) fn take(&mut self, change: ChangeKind, incident: &Incident, now: LogTime) -> bool {
-        if incident.severity < Severity::Warning && change != ChangeKind::Cleared {
+        if incident.finding.severity < Severity::Warning && change != ChangeKind::Cleared {
             // What became a mere consequence is no alert any more.
-            self.resolve(&incident.fingerprint, None, now);
+            self.resolve(&incident.finding.fingerprint, None, now);
             return true;
         }
         let labels = labels(incident);
         if change == ChangeKind::Cleared {
-            self.resolve(&incident.fingerprint, None, now);
+            self.resolve(&incident.finding.fingerprint, None, now);
             return true;
         }
         // Other labels are another alert.
-        self.resolve(&incident.fingerprint, Some(&labels), now);
+        self.resolve(&incident.finding.fingerprint, Some(&labels), now);
         if self.known.len() >= MOST && !self.known.contains_key(&labels) {
             return false;
         }
         let starts_at = LogTime(incident.opened_at).min(now).rfc3339();
         let alert = Alert { labels: labels.clone(), annotations: annotations(incident), starts_at, ends_at: String::new() };
-        self.known.insert(labels, Known { alert, fingerprint: incident.fingerprint.clone(), resolved: None });
+        self.known.insert(labels, Known { alert, fingerprint: incident.finding.fingerprint.clone(), resolved: None });
         self.changed = true;
         true
     }
@@ -101,60 +101,47 @@ impl Alerts {
 fn labels(incident: &Incident) -> BTreeMap<&'static str, String> {
     let number = |n: Option<i64>| n.map(|n| n.to_string());
     let all = [
-        ("alertname", Some(incident.name.clone())),
+        ("alertname", Some(incident.finding.name.clone())),
         ("job", Some("dupdoctor".to_owned())),
-        ("code", Some(incident.code.clone())),
-        ("severity", Some(incident.severity.to_string())),
-        ("table", incident.app_name.clone()),
-        ("app_id", number(incident.app_id)),
-        ("dup_id", number(incident.dup_id)),
+        ("code", Some(incident.finding.code.clone())),
+        ("severity", Some(incident.finding.severity.to_string())),
+        ("table", incident.app_name().map(str::to_owned)),
+        ("app_id", number(incident.app_id().map(|a| a.0))),
+        ("dup_id", number(incident.dup_id().map(|d| d.0))),
         ("remote_cluster", incident.remote_cluster.clone()),
-        ("server", incident.server.clone()),
+        ("server", incident.finding.server.clone()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?))).collect()
 }
 
 /// For people.
 fn annotations(incident: &Incident) -> BTreeMap<&'static str, String> {
-    let steps = incident.steps.iter().enumerate().map(|(n, step)| format!("{}. {step}", n + 1));
+    let steps = incident.steps().enumerate().map(|(n, step)| format!("{}. {step}", n + 1));
     let all = [
-        ("summary", incident.title.clone()),
-        ("description", incident.explanation.clone()),
-        ("cause", incident.cause.clone()),
+        ("summary", incident.finding.title.clone()),
+        ("description", incident.finding.explanation.clone()),
+        ("cause", incident.finding.cause.to_string()),
         ("fix", steps.collect::<Vec<_>>().join("\n")),
-        ("confidence", incident.confidence.to_string()),
-        ("status", incident.status.clone().unwrap_or_default()),
-        ("fingerprint", incident.fingerprint.clone()),
+        ("confidence", incident.finding.confidence.to_string()),
+        ("status", incident.finding.status.map(|s| s.to_string()).unwrap_or_default()),
+        ("fingerprint", incident.finding.fingerprint.clone()),
     ];
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
-    use dupdoctor::signature::Confidence;
 
     fn incident(severity: Severity) -> Incident {
-        Incident {
-            code: "DUP301".into(),
-            name: "follower-queried-by-source-name".into(),
-            severity,
-            confidence: Confidence::Certain,
-            app_id: Some(5),
-            dup_id: Some(17),
-            app_name: Some("orders".into()),
-            remote_cluster: None,
-            server: None,
-            status: Some("DS_APP".into()),
-            title: "title".into(),
-            explanation: "what".into(),
-            cause: "why".into(),
-            steps: vec!["do".into()],
-            caused_by: None,
-            fingerprint: "f".into(),
-            opened_at: LogTime::from_secs(1).0,
-            json: String::new(),
-        }
+        let finding = serde_json::json!({"code": "DUP301", "name": "follower-queried-by-source-name", "severity": severity,
+            "confidence": "certain", "duplication": {"app_id": 5, "dup_id": 17, "app_name": "orders"}, "status": "DS_APP",
+            "title": "title", "explanation": "what", "cause": "why", "details": [], "active": true, "occurrences": 1, "evidence": [],
+            "suggestions": [{"text": "do", "commands": []}], "consequences": [], "missing_logs": [], "look_alikes": [],
+            "references": [], "fingerprint": "f"});
+        let incident = serde_json::json!({"finding": finding, "remote_cluster": null, "opened_at": 1_000_000_000});
+        serde_json::from_value(incident).unwrap()
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
     }
     let findings = Family::<Labels, Gauge>::default();
     for incident in feed.watcher.open() {
-        findings.get_or_create(&vec![("code", incident.code.clone()), ("severity", incident.severity.to_string())]).inc();
+        findings.get_or_create(&vec![("code", incident.finding.code.clone()), ("severity", incident.finding.severity.to_string())]).inc();
     }
     let newest = Family::<Labels, Gauge>::default();
     for input in &report.inputs {
