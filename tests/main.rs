@@ -10,7 +10,6 @@ mod preflight;
 mod readers;
 mod readme;
 mod redact;
-mod reference;
 mod signatures;
 mod status;
 #[expect(dead_code, reason = "the cases need the rest")]

@@ -13,6 +13,8 @@ mod remark;
 mod seek;
 mod servers;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 pub use blocks::CHUNK;
 pub use events::{EventsRead, events};

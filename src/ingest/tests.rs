@@ -7,11 +7,11 @@
     reason = "plain and slow, rule after rule, is what a reference should be"
 )]
 
-use dupdoctor::event::{EventKind, read};
-use dupdoctor::ingest::{Ingested, Moment, Options, events, ingest};
-use dupdoctor::pegasus::{DupStatus, LogTime, TimeDelta};
-use dupdoctor::record::{find_header, header, looks_like_record, unwrap};
-use dupdoctor::run::{Block, Collector, DupEntry, OVERLAP, Run};
+use crate::event::{EventKind, read};
+use crate::ingest::{Ingested, Moment, Options, events, ingest};
+use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::record::{find_header, header, looks_like_record, unwrap};
+use crate::run::{Block, Collector, DupEntry, OVERLAP, Run};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::io::Write as _;
