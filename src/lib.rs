@@ -56,7 +56,7 @@
 //! [`ingest`] stands between [`timeline`] and [`report`]: it drives `source` … `run` over all inputs and hands servers and
 //! runs to the timeline. [`diagnose`] calls one after the other.
 //!
-//! A layer uses only those above it in this picture; `tests/architecture.rs` reads the `use` lines and holds everybody to it.
+//! A layer uses only those above it in this picture; `tests/architecture` reads the `use` lines and holds everybody to it.
 //!
 //! # Invariants
 //!
@@ -65,7 +65,7 @@
 //! 2. **A diagnosis admits what it could not read.** A line with a known anchor whose rest does not parse is *drift*: counted,
 //!    kept as proof, reported as DUP904. Damaged, skipped and foreign inputs stand in the report by name.
 //! 3. **Threads, sizes of pieces and the order of files do not show.** Joining two [`run::RunList`]s is associative, so a log
-//!    may be cut anywhere; `tests/cases.rs` compares reports byte by byte.
+//!    may be cut anywhere; `tests/cases/pieces.rs` compares reports byte by byte.
 //! 4. **Renderers decide nothing.** Severity, confidence, verdict, order and wording of findings are settled in the report.
 //! 5. **No identity is guessed.** A line that names no duplication is attributed when exactly one fits; otherwise it is shared
 //!    ([`timeline::Attribution`]) or shown as not attributable, `dup_id: null`.
