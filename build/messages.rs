@@ -20,6 +20,8 @@ enum Shape {
     Flag,
     /// One of these, which are the variants of that type.
     OneOf(&'static str, &'static [&'static str]),
+    /// The same, or `either` for `None`.
+    Either(&'static str, &'static [&'static str]),
 }
 
 /// Keys that wordings of one event can differ in.
@@ -32,7 +34,7 @@ const OF_WORDINGS: &[Key] = &[
 /// Keys that hold for an event, however it is worded.
 const OF_EVENTS: &[Key] = &[
     Key { name: "about", shape: Shape::OneOf("About", ABOUT), default: Some("About::Replica") },
-    Key { name: "cluster", shape: Shape::OneOf("Cluster", &["either", "source", "target"]), default: Some("Cluster::Either") },
+    Key { name: "side", shape: Shape::Either("Side", &["source", "target"]), default: Some("None") },
     Key { name: "answer", shape: Shape::Flag, default: Some("false") },
     Key { name: "refuses", shape: Shape::Flag, default: Some("false") },
     Key { name: "ends_runs", shape: Shape::Flag, default: Some("false") },
@@ -157,12 +159,18 @@ fn literal(key: &Key, table: &Table) -> Result<Option<String>> {
         Shape::Text => Ok(table.text(key.name)?.map(|text| format!("{text:?}"))),
         Shape::Texts => Ok(table.texts(key.name)?.map(|texts| format!("&{texts:?}"))),
         Shape::Flag => Ok(table.flag(key.name)?.map(|flag| flag.to_string())),
-        Shape::OneOf(of, all) => match table.text(key.name)? {
-            Some(text) if !all.contains(&text.as_str()) => {
-                Err(table.fault(key.name, format!("{} is one of {}, not {text}", key.name, all.join(", "))))
-            }
-            text => Ok(text.map(|text| format!("{of}::{}", camel(&text)))),
-        },
+        Shape::OneOf(of, all) => variant(key, table, of, all),
+        Shape::Either(..) if table.text(key.name)?.as_deref() == Some("either") => Ok(Some("None".to_owned())),
+        Shape::Either(of, all) => Ok(variant(key, table, of, all)?.map(|variant| format!("Some({variant})"))),
+    }
+}
+
+fn variant(key: &Key, table: &Table, of: &str, all: &[&str]) -> Result<Option<String>> {
+    match table.text(key.name)? {
+        Some(text) if !all.contains(&text.as_str()) => {
+            Err(table.fault(key.name, format!("{} is one of {}, not {text}", key.name, all.join(", "))))
+        }
+        text => Ok(text.map(|text| format!("{of}::{}", camel(&text)))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What servers did: one kind for each event name of the contract, made from the table of messages by `build/messages.rs`.
 
+use crate::pegasus::Side;
+
 include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 
 /// What the table of messages says of a kind.
@@ -10,7 +12,7 @@ struct Kind {
     en: &'static str,
     zh: &'static str,
     about: About,
-    cluster: Cluster,
+    side: Option<Side>,
     answer: bool,
     refuses: bool,
     ends_runs: bool,
@@ -58,17 +60,6 @@ pub(crate) enum About {
     Expression,
 }
 
-/// Which cluster's servers write a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cluster {
-    /// It does not show.
-    Either,
-    /// The source's.
-    Source,
-    /// The target's.
-    Target,
-}
-
 impl EventKind {
     const fn kind(self) -> &'static Kind {
         &KINDS[self as usize]
@@ -97,9 +88,9 @@ impl EventKind {
         self.kind().about
     }
 
-    /// Which cluster's servers write it.
-    pub(crate) const fn cluster(self) -> Cluster {
-        self.kind().cluster
+    /// Which cluster's servers write it, where that shows.
+    pub(crate) const fn side(self) -> Option<Side> {
+        self.kind().side
     }
 
     /// Whether it was told because somebody asked: it says nothing about what servers do by themselves.
@@ -164,6 +155,13 @@ mod tests {
                 assert!(known, "{} has no {field}", kind.name());
             }
             assert!(matches!(kind.kind().decrees.len(), 0 | 2), "{}", kind.name());
+        }
+    }
+
+    #[test]
+    fn every_event_but_that_of_users_has_a_wording() {
+        for kind in EventKind::ALL.iter().filter(|kind| **kind != EventKind::RawText) {
+            assert!(crate::event::patterns().any(|pattern| pattern.event == *kind), "{} has no wording", kind.name());
         }
     }
 }

@@ -8,8 +8,8 @@ mod pattern;
 mod read;
 mod table;
 
+pub(crate) use kind::About;
 pub use kind::EventKind;
-pub(crate) use kind::{About, Cluster};
 pub use pattern::{FieldType, Level, Pattern, Prefix, Role};
 pub use read::{Fields, Message, Reading, read};
 pub use table::{RAW_TEXT, patterns};

@@ -4,7 +4,7 @@
 //! ids mean different tables in different clusters, so this must be right before anything else.
 
 use super::{PlacedRun, ServerLog};
-use crate::event::{Cluster, EventKind as E, Role};
+use crate::event::{EventKind as E, Role};
 use crate::pegasus::Side;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,8 +73,8 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
 fn note(signs: &mut Signs, placed: &PlacedRun) {
     let run = &placed.run;
     let kind = run.kind();
-    signs.source |= kind.cluster() == Cluster::Source;
-    signs.target |= kind.cluster() == Cluster::Target;
+    signs.source |= kind.side() == Some(Side::Source);
+    signs.target |= kind.side() == Some(Side::Target);
     match run.pattern.role {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
