@@ -3,12 +3,12 @@
 
 mod architecture;
 mod cli;
+mod documents;
 mod evidence;
 mod fix;
 mod html;
 mod preflight;
 mod readers;
-mod readme;
 mod redact;
 mod signatures;
 mod status;

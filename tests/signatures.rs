@@ -5,9 +5,9 @@ use serde_json::Value;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-const README: &str = include_str!("../README.md");
+const DOCUMENT: &str = include_str!("../docs/signatures.md");
 
-/// A folder `own/` with the signature of the README.
+/// A folder `own/` with the signature of the documentation.
 struct Desk(TempDir);
 
 impl Desk {
@@ -39,10 +39,10 @@ impl Desk {
     }
 }
 
-/// The complete signature of the README.
+/// The complete signature of the documentation.
 fn example() -> String {
-    let start = README.find("# OPS-7-follower-asked-often.toml").unwrap();
-    README[start..start + README[start..].find("```").unwrap()].to_owned()
+    let start = DOCUMENT.find("# OPS-7-follower-asked-often.toml").unwrap();
+    DOCUMENT[start..start + DOCUMENT[start..].find("```").unwrap()].to_owned()
 }
 
 fn log() -> String {
@@ -183,10 +183,10 @@ fn what_a_line_is_not_is_said() {
     }
 }
 
-/// The README's signature on raw lines.
+/// The documentation's signature on raw lines.
 fn raw_example() -> String {
-    let start = README.find("# OPS-9-proxy-lost-the-table.toml").unwrap();
-    README[start..start + README[start..].find("```").unwrap()].to_owned()
+    let start = DOCUMENT.find("# OPS-9-proxy-lost-the-table.toml").unwrap();
+    DOCUMENT[start..start + DOCUMENT[start..].find("```").unwrap()].to_owned()
 }
 
 const SHIPPING: &str = "\

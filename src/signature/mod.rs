@@ -1,6 +1,6 @@
 //! The catalogue of failures as data, and the small engine that matches it.
 //!
-//! A signature is a TOML file (format: README, "Adding a signature"). It is tried on subjects:
+//! A signature is a TOML file (format: `docs/signatures.md`). It is tried on subjects:
 //! spans of a duplication's story, requests, servers, inputs. Conditions are comparisons over runs
 //! of events and named facts; what no comparison can say is computed by [`crate::timeline`].
 

@@ -1,6 +1,6 @@
 //! The shape of the house: layers, file headers, sizes, and what no layer may do.
 //!
-//! The order of the layers is the picture in `src/lib.rs`.
+//! The order of the layers is the table in `ARCHITECTURE.md`.
 
 mod circles;
 mod source;
@@ -62,7 +62,7 @@ fn place(layer: &str) -> Option<usize> {
 fn every_module_of_the_crate_is_a_layer() {
     let unknown: Vec<String> =
         sources(&["src"]).iter().filter_map(|s| s.layer().map(str::to_owned)).filter(|l| place(l).is_none()).collect();
-    assert!(unknown.is_empty(), "give these a place in LAYERS and in the picture of src/lib.rs: {unknown:?}");
+    assert!(unknown.is_empty(), "give these a place in LAYERS and in the table of ARCHITECTURE.md: {unknown:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The README is true: its commands run, print what it shows and end as it says; its reference is complete.
+//! The documents are true: their commands run, print what is shown and end as is said; links lead somewhere; references are complete.
 
 use crate::support::{STUCK, copy, logs, root};
 use dupdoctor::timeline::FactName;
@@ -8,25 +8,37 @@ use std::path::Path;
 use std::process::Command;
 
 const README: &str = include_str!("../README.md");
+const SIGNATURES: &str = include_str!("../docs/signatures.md");
+
+/// Each document, where it lies and what it says.
+const DOCUMENTS: [(&str, &str); 7] = [
+    ("README.md", README),
+    ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
+    ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
+    ("docs/guide.md", include_str!("../docs/guide.md")),
+    ("docs/formats.md", include_str!("../docs/formats.md")),
+    ("docs/signatures.md", SIGNATURES),
+    ("docs/performance.md", include_str!("../docs/performance.md")),
+];
 
 /// The blocks of a language, without their fences.
-fn blocks(language: &str) -> Vec<String> {
+fn blocks(text: &str, language: &str) -> Vec<String> {
     let fenced = Regex::new(&format!("(?ms)^```{language}\n(.*?)^```$")).unwrap();
-    fenced.captures_iter(README).map(|c| c[1].to_owned()).collect()
+    fenced.captures_iter(text).map(|c| c[1].to_owned()).collect()
 }
 
 /// A command of a `console` block.
 struct Example {
     command: String,
     code: i32,
-    /// What it prints; nothing when the README shows nothing.
+    /// What it prints; nothing when the document shows nothing.
     shown: String,
 }
 
-fn examples() -> Vec<Example> {
+fn examples(text: &str) -> Vec<Example> {
     let code = Regex::new(r"\s+# exit code (\d)$").unwrap();
     let mut all: Vec<Example> = Vec::new();
-    for block in blocks("console") {
+    for block in blocks(text, "console") {
         let mut lines = block.lines().peekable();
         while let Some(line) = lines.next() {
             let command = line.strip_prefix("$ ").unwrap_or_else(|| unreachable!("{line:?} stands before any command"));
@@ -55,11 +67,12 @@ fn pattern(shown: &str) -> Regex {
     Regex::new(&(text + r"\s*\z")).unwrap()
 }
 
-#[test]
-fn its_commands_do_what_it_says() {
+/// Runs the commands of a document, one after the other, in a folder that holds the demo's log and the first signature; says what
+/// differs, and how many there were.
+fn run(text: &str) -> (String, usize) {
     let desk = tempfile::tempdir().unwrap();
     copy(&logs(STUCK), &desk.path().join("logs"));
-    let signature = blocks("toml").into_iter().find(|b| b.contains("code = ")).unwrap();
+    let signature = blocks(SIGNATURES, "toml").into_iter().find(|b| b.contains("code = ")).unwrap();
     let name = signature.lines().next().unwrap().trim_start_matches("# ").to_owned();
     std::fs::create_dir(desk.path().join("my-signatures")).unwrap();
     std::fs::write(desk.path().join("my-signatures").join(name), signature).unwrap();
@@ -68,8 +81,8 @@ fn its_commands_do_what_it_says() {
         std::iter::once(binary.parent().unwrap().to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .unwrap();
-    let examples = examples();
-    assert!(examples.len() > 15, "only {} examples", examples.len());
+    let examples = examples(text);
+    let count = examples.len();
     let mut wrong = String::new();
     for Example { command, code, shown } in examples {
         let mut shell = Command::new("sh");
@@ -90,12 +103,57 @@ fn its_commands_do_what_it_says() {
             let _ = writeln!(wrong, "$ {command}\nprints\n{printed}and not\n{shown}");
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    (wrong, count)
+}
+
+#[test]
+fn their_commands_do_what_they_say() {
+    let mut total = 0;
+    for (path, text) in DOCUMENTS {
+        let (wrong, count) = run(text);
+        assert!(wrong.is_empty(), "{path}:\n{wrong}");
+        total += count;
+    }
+    assert!(total > 50, "only {total} examples");
+}
+
+/// What a heading is called in a link: lower case, words joined by hyphens.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let slug = |heading: &str| {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase();
+        kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(slug).collect()
+}
+
+#[test]
+fn their_links_lead_somewhere() {
+    let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let mut wrong = String::new();
+    for (path, text) in DOCUMENTS {
+        let fences = Regex::new("(?ms)^```.*?^```$").unwrap().replace_all(text, "").into_owned();
+        for found in link.captures_iter(&fences).map(|c| c[1].to_owned()).filter(|l| !l.starts_with("http")) {
+            let (file, anchor) = found.split_once('#').map_or((found.as_str(), None), |(file, anchor)| (file, Some(anchor)));
+            let target = if file.is_empty() { root().join(path) } else { root().join(path).parent().unwrap().join(file) };
+            let there = target.is_dir()
+                || std::fs::read_to_string(&target).is_ok_and(|t| anchor.is_none_or(|a| anchors(&t).iter().any(|known| known == a)));
+            if !there {
+                let _ = writeln!(wrong, "  {path}: {found}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "dead links:\n{wrong}");
+}
+
+#[test]
+fn the_readme_is_short() {
+    assert!(README.len() <= 14_000, "{} bytes; what is longer belongs into docs/", README.len());
 }
 
 #[test]
 fn the_two_commands_for_a_fresh_machine_are_there_and_ci_runs_the_second() {
-    let fresh = &blocks("sh")[0];
+    let fresh = &blocks(README, "sh")[0];
     assert_eq!(fresh.as_str(), "cargo run --release -- demo\ncargo test --release\n");
     let ci = std::fs::read_to_string(root().join(".ci/run"));
     // A package from a registry has no `.ci`.
@@ -104,20 +162,20 @@ fn the_two_commands_for_a_fresh_machine_are_there_and_ci_runs_the_second() {
 
 #[test]
 fn every_fact_is_in_its_reference() {
-    let missing: Vec<&str> = FactName::ALL.iter().map(|fact| fact.name()).filter(|name| !README.contains(&format!("`{name}`"))).collect();
+    let missing: Vec<&str> =
+        FactName::ALL.iter().map(|fact| fact.name()).filter(|name| !SIGNATURES.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn every_key_of_the_built_in_signatures_is_in_its_reference() {
     let folder = root().join("src/signature/catalogue");
-    let reference = &README[README.find("## Adding a signature").unwrap()..README.find("## Adding a message").unwrap()];
     let mut missing = std::collections::BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let file: toml::Table = toml::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
         let conditions = file.get("when").and_then(|w| w.as_array()).into_iter().flatten().filter_map(|w| w.as_table());
         for key in file.keys().chain(conditions.flat_map(|w| w.keys())) {
-            if !reference.contains(key.as_str()) {
+            if !SIGNATURES.contains(key.as_str()) {
                 missing.insert(key.clone());
             }
         }
