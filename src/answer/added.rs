@@ -40,14 +40,12 @@ impl Added {
 /// What became of a request to start, pause or remove one, or to set its fail mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Modified {
-    /// `starting`, `pausing`, `removing` or `set fail_mode`.
-    pub verb: String,
     /// The duplication.
     pub dup_id: DupId,
     /// The source table.
-    pub app_name: Option<String>,
+    pub app_name: String,
     /// The status or fail mode asked for, as Pegasus names it.
-    pub to: Option<String>,
+    pub to: String,
     /// The error, where it was refused.
     pub error: Option<String>,
 }
@@ -55,15 +53,15 @@ pub struct Modified {
 static ADDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(adding duplication succeed|adding duplication failed|duplication has been existing|Success for adding duplication|successfully add duplication|illegal operation: adding duplication to itself)\s*\[(.*?)\](.*)$").ok()
 });
-static MODIFIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(starting|pausing|removing) duplication\((\d+)\) for app [<\[]?([^\s>\]]+)[>\]]? (succeed|failed)(?:, error=(\w+))?")
-        .ok()
+/// Answers to requests for a change: of the shell, for a status and for a fail mode, and of admin-cli.
+static CHANGED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let wordings = [
+        r"^\s*(?P<verb>starting|pausing|removing) duplication\((?P<id>\d+)\) for app [<\[]?(?P<app>[^\s>\]]+)[>\]]? (?P<end>succeed|failed)(?:, error=(?P<error>\w+))?",
+        r"^\s*set duplication\((?P<id>\d+)\) fail_mode \(<?(?P<mode>\w+)>?\) for app [<\[]?(?P<app>[^\s>\]]+)[>\]]? (?P<end>succeed|failed)(?:, error=(?P<error>\w+))?",
+        r#"^\s*(?P<verb>DS_\w+) table "(?P<app>[^"]+)" done \[dupid: (?P<id>\d+)\]"#,
+    ];
+    wordings.iter().filter_map(|wording| Regex::new(wording).ok()).collect()
 });
-static FAIL_MODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*set duplication\((\d+)\) fail_mode \(<?(\w+)>?\) for app [<\[]?([^\s>\]]+)[>\]]? (succeed|failed)(?:, error=(\w+))?")
-        .ok()
-});
-static ADMIN_CLI: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"^\s*(DS_\w+) table "([^"]+)" done \[dupid: (\d+)\]"#).ok());
 
 /// Reads the answer to a request to add one. A hint stands in later lines.
 #[must_use]
@@ -101,39 +99,21 @@ pub fn added(line: &str) -> Option<Added> {
 /// Reads the answer to a request to change one.
 #[must_use]
 pub fn modified(line: &str) -> Option<Modified> {
-    let id = |text: &str| text.parse().ok().map(DupId);
-    if let Some(found) = MODIFIED.as_ref()?.captures(line) {
-        let to = match &found[1] {
-            "starting" => "DS_LOG",
-            "pausing" => "DS_PAUSE",
-            _ => "DS_REMOVED",
-        };
-        let failed = (&found[4] == "failed").then(|| found.get(5).map_or("ERR_UNKNOWN", |m| m.as_str()).to_owned());
-        return Some(Modified {
-            verb: found[1].to_owned(),
-            dup_id: id(&found[2])?,
-            app_name: Some(found[3].to_owned()),
-            to: Some(to.to_owned()),
-            error: failed,
-        });
-    }
-    if let Some(found) = FAIL_MODE.as_ref()?.captures(line) {
-        let failed = (&found[4] == "failed").then(|| found.get(5).map_or("ERR_UNKNOWN", |m| m.as_str()).to_owned());
-        return Some(Modified {
-            verb: "set fail_mode".to_owned(),
-            dup_id: id(&found[1])?,
-            app_name: Some(found[3].to_owned()),
-            to: Some(format!("FAIL_{}", found[2].to_ascii_uppercase())),
-            error: failed,
-        });
-    }
-    let found = ADMIN_CLI.as_ref()?.captures(line)?;
+    let found = CHANGED.iter().find_map(|wording| wording.captures(line))?;
+    let part = |name: &str| found.name(name).map(|m| m.as_str());
+    let to = match (part("verb"), part("mode")) {
+        (Some("starting"), _) => "DS_LOG".to_owned(),
+        (Some("pausing"), _) => "DS_PAUSE".to_owned(),
+        (Some("removing"), _) => "DS_REMOVED".to_owned(),
+        (Some(status), _) => status.to_owned(),
+        (None, mode) => format!("FAIL_{}", mode?.to_ascii_uppercase()),
+    };
+    let failed = part("end") == Some("failed");
     Some(Modified {
-        verb: found[1].to_owned(),
-        dup_id: id(&found[3])?,
-        app_name: Some(found[2].to_owned()),
-        to: Some(found[1].to_owned()),
-        error: None,
+        dup_id: DupId(part("id")?.parse().ok()?),
+        app_name: part("app")?.to_owned(),
+        to,
+        error: failed.then(|| part("error").unwrap_or("ERR_UNKNOWN").to_owned()),
     })
 }
 
@@ -162,7 +142,7 @@ mod tests {
 
     #[test]
     fn changes_are_read() {
-        let of = |line: &str| modified(line).map(|m| (m.dup_id.0, m.to.unwrap_or_default(), m.error));
+        let of = |line: &str| modified(line).map(|m| (m.dup_id.0, m.to, m.error));
         assert_eq!(of("starting duplication(17) for app <T> succeed"), Some((17, "DS_LOG".into(), None)));
         assert_eq!(
             of("pausing duplication(17) for app [T] failed, error=ERR_BUSY"),

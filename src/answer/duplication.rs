@@ -67,27 +67,38 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Reads `{"<dupid>":{"<appid>.<pidx>":{"duplicating":true,…}}}`; `None` when the value is something else.
+    /// Reads `{"<dupid>":{"<appid>.<pidx>":{"duplicating":true,…}}}`, and tells the entries that cannot be read; `None` when
+    /// nothing can.
     #[must_use]
-    pub fn of(value: &Value) -> Option<Vec<Self>> {
-        let map = value.as_object()?;
-        let mut all = Vec::new();
-        for (dup, partitions) in map {
-            let dup_id = DupId(dup.parse().ok()?);
-            for (gpid, state) in partitions.as_object()? {
-                let number = |key: &str| state.get(key).and_then(Value::as_i64);
-                all.push(Self {
-                    dup_id,
-                    gpid: gpid.parse().ok()?,
-                    duplicating: state.get("duplicating").and_then(Value::as_bool)?,
-                    fail_mode: state.get("fail_mode").and_then(Value::as_str).and_then(|f| f.parse().ok()),
-                    not_confirmed: number("not_confirmed_mutations_num").unwrap_or(0),
-                    not_duplicated: number("not_duplicated_mutations_num").unwrap_or(0),
-                    remote_app_name: state.get("remote_app_name").and_then(Value::as_str).map(str::to_owned),
-                });
+    pub fn of(value: &Value) -> Option<(Vec<Self>, Vec<String>)> {
+        let (mut found, mut unread) = (Vec::new(), Vec::new());
+        for (dup, partitions) in value.as_object()? {
+            let (Ok(dup_id), Value::Object(partitions)) = (dup.parse().map(DupId), partitions) else {
+                unread.push(format!("{dup:?} is no duplication"));
+                continue;
+            };
+            for (gpid, state) in partitions {
+                match gpid.parse().ok().and_then(|gpid| Self::of_partition(dup_id, gpid, state)) {
+                    Some(pending) => found.push(pending),
+                    None => unread.push(format!("partition {gpid:?} of duplication {}", dup_id.0)),
+                }
             }
         }
-        (!all.is_empty()).then_some(all)
+        (!found.is_empty() || unread.is_empty()).then_some((found, unread))
+    }
+
+    fn of_partition(dup_id: DupId, gpid: Gpid, state: &Value) -> Option<Self> {
+        let number = |key: &str| state.get(key).and_then(Value::as_i64);
+        let text = |key: &str| state.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
+        Some(Self {
+            dup_id,
+            gpid,
+            duplicating: state.get("duplicating").and_then(Value::as_bool)?,
+            fail_mode: text("fail_mode").and_then(|mode| mode.parse().ok()),
+            not_confirmed: number("not_confirmed_mutations_num")?,
+            not_duplicated: number("not_duplicated_mutations_num")?,
+            remote_app_name: text("remote_app_name").map(str::to_owned),
+        })
     }
 }
 

@@ -176,10 +176,9 @@ fn added_line(at: LogTime, added: &Added) -> Option<String> {
 }
 
 fn changed_line(at: LogTime, changed: &Modified) -> String {
-    let app = changed.app_name.as_deref().unwrap_or_default();
-    let error = changed.error.as_deref().unwrap_or("ERR_OK");
-    let to = changed.to.as_deref().unwrap_or_default();
-    line('I', at, &format!("changing duplication {} of {app} to {to} answered {error}", changed.dup_id.0))
+    let Modified { dup_id, app_name, to, error } = changed;
+    let error = error.as_deref().unwrap_or("ERR_OK");
+    line('I', at, &format!("changing duplication {} of {app_name} to {to} answered {error}", dup_id.0))
 }
 
 fn state_line(at: LogTime, state: &DupState) -> Option<String> {
@@ -194,21 +193,11 @@ impl Transcript {
     /// The last second in which a duplication of it was created.
     #[must_use]
     pub fn newest_creation(&self) -> Option<LogTime> {
-        let of = |answer: &Answer| match &answer.said {
-            Said::Added(added) => created(added),
-            Said::Duplications(_, seen) => seen.duplications.iter().map(|d| d.dup_id.0).max(),
-            Said::AddTyped(_)
-            | Said::Modified(_)
-            | Said::Pending(_)
-            | Said::Refused(..)
-            | Said::Tables(_)
-            | Said::Table(_)
-            | Said::Nodes(_)
-            | Said::Envs(..)
-            | Said::Called(_)
-            | Said::ClusterInfo(_)
-            | Said::Statistics(_)
-            | Said::BulkLoad(..) => None,
+        let of = |answer: &Answer| {
+            if let Said::Duplications(_, seen) = &answer.said {
+                return seen.duplications.iter().map(|d| d.dup_id.0).max();
+            }
+            if let Said::Added(added) = &answer.said { created(added) } else { None }
         };
         self.answers.iter().filter_map(of).max().map(LogTime::from_secs)
     }

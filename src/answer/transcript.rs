@@ -257,7 +257,10 @@ impl Walk {
         if value.is_null() && app.is_none() {
             return;
         }
-        if let Some(pending) = Pending::of(&value) {
+        if let Some((pending, unread)) = Pending::of(&value)
+            && !pending.is_empty()
+            && unread.is_empty()
+        {
             self.say(line, text, Said::Pending(pending));
         } else if let Some(seen) = Seen::of(&value) {
             self.duplications(line, text, app, seen);

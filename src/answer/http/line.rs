@@ -1,8 +1,8 @@
 //! Answers as lines in the form of the servers' logs, so that they are told, matched and kept like these.
 
-use crate::answer::{DupState, Pending};
+use crate::answer::{DupState, PartitionState, Pending};
 use crate::pegasus::{AppId, DupKey, LogTime};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A line: level letter, moment, message. Its clock is UTC.
 #[must_use]
@@ -22,28 +22,24 @@ pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) ->
 /// The duplication as a meta server's `duplication report` has it; `None` when its status or the target's name is missing.
 #[must_use]
 pub fn entry(state: &DupState) -> Option<Value> {
-    let mut entry = Map::new();
-    entry.insert("dupid".to_owned(), state.dup_id.0.into());
-    if let Some(mode) = state.fail_mode {
-        entry.insert("fail_mode".to_owned(), mode.name().into());
-    }
-    if state.partitions.values().any(|p| p.committed.is_some()) {
-        let partition = |p: &crate::answer::PartitionState| {
-            let mut decrees = Map::from_iter([("confirmed_decree".to_owned(), Value::from(p.confirmed))]);
-            decrees.extend(p.committed.map(|c| ("last_committed_decree".to_owned(), Value::from(c))));
-            Value::Object(decrees)
-        };
-        let all: Map<String, Value> = state.partitions.iter().map(|(index, p)| (index.to_string(), partition(p))).collect();
-        entry.insert("partition_states".to_owned(), all.into());
-    } else if !state.partitions.is_empty() {
-        let all: Map<String, Value> = state.partitions.iter().map(|(index, p)| (index.to_string(), p.confirmed.into())).collect();
-        entry.insert("progress".to_owned(), all.into());
-    }
-    entry.insert("remote".to_owned(), state.remote_cluster.clone()?.into());
-    entry.extend(state.remote_app_name.clone().map(|name| ("remote_app_name".to_owned(), name.into())));
-    entry.extend(state.remote_replica_count.map(|count| ("remote_replica_count".to_owned(), count.into())));
-    entry.insert("status".to_owned(), state.status?.name().into());
-    Some(Value::Object(entry))
+    let with_committed = state.partitions.values().any(|p| p.committed.is_some());
+    let partition = |p: &PartitionState| match p.committed {
+        _ if !with_committed => p.confirmed.into(),
+        Some(committed) => json!({"confirmed_decree": p.confirmed, "last_committed_decree": committed}),
+        None => json!({"confirmed_decree": p.confirmed}),
+    };
+    let partitions: Map<String, Value> = state.partitions.iter().map(|(index, p)| (index.to_string(), partition(p))).collect();
+    let progress = if with_committed { "partition_states" } else { "progress" };
+    let all = [
+        ("dupid", Some(state.dup_id.0.into())),
+        ("fail_mode", state.fail_mode.map(|mode| mode.name().into())),
+        (progress, (!partitions.is_empty()).then(|| partitions.into())),
+        ("remote", Some(state.remote_cluster.clone()?.into())),
+        ("remote_app_name", state.remote_app_name.clone().map(Value::from)),
+        ("remote_replica_count", state.remote_replica_count.map(Value::from)),
+        ("status", Some(state.status?.name().into())),
+    ];
+    Some(all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
 }
 
 /// A duplication that was answered before and is not any more.
@@ -66,7 +62,6 @@ pub fn pending_line(at: LogTime, node: &str, pending: &Pending, standing: i64) -
 mod tests {
     use super::*;
     use crate::answer::Seen;
-    use serde_json::json;
 
     #[test]
     fn an_answer_becomes_one_line() {

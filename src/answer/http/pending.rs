@@ -2,51 +2,17 @@
 
 use super::{Refusal, beginning, json};
 use crate::answer::Pending;
-use crate::pegasus::{DupId, Gpid};
-use serde_json::{Map, Value};
 
 /// The partitions whose primaries are on the server, `{"<dupid>":{"<appid>.<index>":{…}}}`; also the entries that cannot be read.
 ///
 /// # Errors
 /// When the answer is none.
 pub fn pending(status: u16, body: &[u8]) -> Result<(Vec<Pending>, Vec<String>), Refusal> {
-    let foreign = || Refusal::Foreign { missing: "pending mutations", begins: beginning(body) };
-    let all = match json(status, body)? {
-        Value::Null => return Ok((Vec::new(), Vec::new())),
-        Value::Object(all) => all,
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => return Err(foreign()),
-    };
-    let mut unread = Vec::new();
-    let mut found = Vec::new();
-    for (dup, partitions) in &all {
-        let (Ok(dup), Value::Object(partitions)) = (dup.parse(), partitions) else {
-            unread.push(format!("{dup:?} is no duplication"));
-            continue;
-        };
-        for (gpid, state) in partitions {
-            match (gpid.parse(), state.as_object().and_then(|s| of(DupId(dup), s))) {
-                (Ok(gpid), Some(state)) => found.push(Pending { gpid, ..state }),
-                _ => unread.push(format!("partition {gpid:?} of duplication {dup}")),
-            }
-        }
+    let value = json(status, body)?;
+    if value.is_null() {
+        return Ok((Vec::new(), Vec::new()));
     }
-    // Something else altogether, when nothing of it could be read.
-    if found.is_empty() && !unread.is_empty() { Err(foreign()) } else { Ok((found, unread)) }
-}
-
-/// One entry; its partition is filled in by the caller.
-fn of(dup_id: DupId, state: &Map<String, Value>) -> Option<Pending> {
-    let number = |key: &str| state.get(key).and_then(Value::as_i64);
-    let text = |key: &str| state.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
-    Some(Pending {
-        dup_id,
-        gpid: Gpid { app_id: crate::pegasus::AppId(0), partition: 0 },
-        duplicating: state.get("duplicating").and_then(Value::as_bool)?,
-        fail_mode: text("fail_mode").and_then(|m| m.parse().ok()),
-        not_confirmed: number("not_confirmed_mutations_num")?,
-        not_duplicated: number("not_duplicated_mutations_num")?,
-        remote_app_name: text("remote_app_name").map(str::to_owned),
-    })
+    Pending::of(&value).ok_or_else(|| Refusal::Foreign { missing: "pending mutations", begins: beginning(body) })
 }
 
 #[cfg(test)]
