@@ -111,7 +111,7 @@ impl Writer<'_> {
             Outcome::Passed => {}
             Outcome::Unknown => {
                 entry.state = CheckState::Unknown;
-                entry.needs = words.needs.as_ref().map(|n| fill(n.pick(lang), &self.values));
+                entry.needs = words.needs.as_ref().map(|n| fill(lang.pick(&n.en, &n.zh), &self.values));
             }
             Outcome::Failed(faults) => {
                 entry.state = CheckState::Failed;

@@ -1,23 +1,9 @@
 //! The words of the checks: `checks.toml`.
 
-use crate::signature::{Command, Confidence, Lang, Severity};
+use crate::signature::{Command, Confidence, Severity, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-/// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Both {
-    pub(super) en: String,
-    pub(super) zh: String,
-}
-
-impl Both {
-    pub(super) fn pick(&self, lang: Lang) -> &str {
-        lang.pick(&self.en, &self.zh)
-    }
-}
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -36,7 +22,7 @@ pub(super) struct CheckWords {
     pub(super) id: String,
     pub(super) en: String,
     pub(super) zh: String,
-    pub(super) needs: Option<Both>,
+    pub(super) needs: Option<Words>,
     #[serde(default)]
     pub(super) fix: Vec<Advice>,
     #[serde(default)]

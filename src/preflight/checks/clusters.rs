@@ -11,8 +11,8 @@ use crate::signature::{Confidence, Severity};
 use std::collections::BTreeSet;
 
 pub(super) const CHECKS: &[Check] = &[
-    ("source-metas-know-target", metas_know),
-    ("source-replicas-know-target", replicas_know),
+    ("source-metas-know-target", |case| knows(case, Who::Metas)),
+    ("source-replicas-know-target", |case| knows(case, Who::Replicas)),
     ("clusters-entries-sound", entries_sound),
     ("clusters-entries-agree", entries_agree),
     ("target-address-reachable", entry_reachable),
@@ -20,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("source-address-reachable", source_reachable),
     ("source-names-understood", source_names),
     ("source-replicas-reachable", source_replicas),
-    ("target-replicas-reachable", target_replicas),
+    ("target-replicas-reachable", |case| nodes_reachable(case, Target)),
 ];
 
 const SECTION: &str = "pegasus.clusters";
@@ -48,14 +48,6 @@ fn knows(case: &Case<'_>, who: Who) -> Outcome {
         fault.with("file", &config.ini.path).proven([whole(config, SECTION)])
     };
     Outcome::of(lacks.map(fault).collect(), Outcome::passed_if(!configs.is_empty()))
-}
-
-fn metas_know(case: &Case<'_>) -> Outcome {
-    knows(case, Who::Metas)
-}
-
-fn replicas_know(case: &Case<'_>) -> Outcome {
-    knows(case, Who::Replicas)
 }
 
 /// Entries for the target in the source's configurations.
@@ -230,8 +222,4 @@ fn nodes_reachable(case: &Case<'_>, side: Side) -> Outcome {
 
 fn source_replicas(case: &Case<'_>) -> Outcome {
     if case.is_full() == Some(false) { Outcome::NotNeeded } else { nodes_reachable(case, Source) }
-}
-
-fn target_replicas(case: &Case<'_>) -> Outcome {
-    nodes_reachable(case, Target)
 }

@@ -9,10 +9,10 @@ use crate::signature::Severity;
 use std::collections::BTreeMap;
 
 pub(super) const CHECKS: &[Check] = &[
-    ("source-metas-list-ids", source_metas),
-    ("source-replicas-list-ids", source_replicas),
-    ("target-replicas-list-ids", target_replicas),
-    ("target-metas-list-ids", target_metas),
+    ("source-metas-list-ids", |case| listed(case, Source, Who::Metas, false)),
+    ("source-replicas-list-ids", |case| listed(case, Source, Who::Replicas, false)),
+    ("target-replicas-list-ids", |case| listed(case, Target, Who::Replicas, false)),
+    ("target-metas-list-ids", |case| listed(case, Target, Who::Metas, true)),
     ("ids-are-valid", valid),
     ("ids-agree", agree),
 ];
@@ -46,22 +46,6 @@ fn listed(case: &Case<'_>, side: Side, who: Who, mild: bool) -> Outcome {
         faults = faults.into_iter().map(|f| f.grave(Severity::Warning)).collect();
     }
     Outcome::of(faults, Outcome::passed_if(names.iter().all(|n| n.is_some())))
-}
-
-fn source_metas(case: &Case<'_>) -> Outcome {
-    listed(case, Source, Who::Metas, false)
-}
-
-fn source_replicas(case: &Case<'_>) -> Outcome {
-    listed(case, Source, Who::Replicas, false)
-}
-
-fn target_replicas(case: &Case<'_>) -> Outcome {
-    listed(case, Target, Who::Replicas, false)
-}
-
-fn target_metas(case: &Case<'_>) -> Outcome {
-    listed(case, Target, Who::Metas, true)
 }
 
 fn groups<'a>(case: &Case<'a>) -> Vec<&'a Config> {

@@ -8,8 +8,8 @@ use crate::signature::Severity;
 
 pub(super) const CHECKS: &[Check] = &[
     ("config-is-sound", is_sound),
-    ("source-metas-duplicate", metas_duplicate),
-    ("source-replicas-duplicate", replicas_duplicate),
+    ("source-metas-duplicate", |case| switched_off(case, Who::Metas)),
+    ("source-replicas-duplicate", |case| switched_off(case, Who::Replicas)),
     ("source-keeps-collecting-logs", collects),
     ("two-phase-commit-possible", enough_for_writes),
     ("rpc-timeout-long-enough", rpc_timeout),
@@ -38,14 +38,6 @@ fn switched_off(case: &Case<'_>, who: Who) -> Outcome {
         Some(Fault::new("off").with("file", &config.ini.path).proven([shown(config, entry)]))
     };
     Outcome::of(configs.iter().filter_map(off).collect(), Outcome::passed_if(!configs.is_empty()))
-}
-
-fn metas_duplicate(case: &Case<'_>) -> Outcome {
-    switched_off(case, Who::Metas)
-}
-
-fn replicas_duplicate(case: &Case<'_>) -> Outcome {
-    switched_off(case, Who::Replicas)
 }
 
 fn collects(case: &Case<'_>) -> Outcome {
