@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::condition::fields_fit;
 use super::model::{Confidence, OneOrMany, Signature};
 use crate::event::{Pattern, Reading, patterns, read};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, closed_set};
 use crate::record::{header, unwrap};
 use std::collections::BTreeMap;
 
@@ -49,26 +49,15 @@ pub enum Stated {
     Nothing,
 }
 
-/// What a line is to a signature. The order is that of worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LinePart {
-    /// It proves the finding.
-    Proof,
-    /// It must have been seen too.
-    Asked,
-    /// It speaks against the finding.
-    Against,
-}
-
-impl LinePart {
-    /// The name in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Proof => "proof",
-            Self::Asked => "context",
-            Self::Against => "against",
-        }
+closed_set! {
+    /// What a line is to a signature. The order is that of worth.
+    LinePart, "part of a line" {
+        /// It proves the finding.
+        Proof = "proof",
+        /// It must have been seen too.
+        Asked = "context",
+        /// It speaks against the finding.
+        Against = "against",
     }
 }
 

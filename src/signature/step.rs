@@ -1,11 +1,10 @@
 //! A step of a runbook as signature files write it: what to check, change, verify or undo.
 
 use super::text::Lang;
-use crate::pegasus::Release;
+use crate::pegasus::{Release, closed_set};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::LazyLock;
 
 /// A command to type.
@@ -19,39 +18,19 @@ pub struct Command {
     pub run: String,
 }
 
-/// What a step is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StepKind {
-    /// Look before anything is changed.
-    Check,
-    /// Change something.
-    Change,
-    /// See that the change had its effect.
-    Verify,
-    /// Take the change back, or why that cannot be done.
-    Undo,
-    /// Nothing to do now: what to know, or to do otherwise next time.
-    Note,
-}
-
-impl StepKind {
-    /// `check`
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Change => "change",
-            Self::Verify => "verify",
-            Self::Undo => "undo",
-            Self::Note => "note",
-        }
-    }
-}
-
-impl fmt::Display for StepKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+closed_set! {
+    /// What a step is for.
+    StepKind, "kind of step" {
+        /// Look before anything is changed.
+        Check = "check",
+        /// Change something.
+        Change = "change",
+        /// See that the change had its effect.
+        Verify = "verify",
+        /// Take the change back, or why that cannot be done.
+        Undo = "undo",
+        /// Nothing to do now: what to know, or to do otherwise next time.
+        Note = "note",
     }
 }
 
