@@ -2,83 +2,20 @@
 
 use super::ini::Ini;
 use crate::answer::Blemish;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// Sections and keys that this program looks at.
-const KNOWN: &[(&str, &[&str])] = &[
-    ("pegasus.clusters", &[]),
-    ("duplication-group", &[]),
-    (
-        "replication",
-        &[
-            "cluster_name",
-            "dup_cluster_name",
-            "duplication_enabled",
-            "dup_ignore_other_cluster_ids",
-            "duplication_sync_period_second",
-            "duplicate_log_batch_bytes",
-            "dup_max_allowed_write_size",
-            "max_allowed_write_size",
-            "max_concurrent_manual_emergency_checkpointing_count",
-            "plog_gc_enabled",
-            "checkpoint_interval_seconds",
-            "checkpoint_max_interval_hours",
-            "log_private_reserve_max_size_mb",
-            "log_private_reserve_max_time_seconds",
-            "log_private_file_size_mb",
-            "dup_no_mutation_load_delay_ms",
-            "dup_load_plog_task",
-            "dup_progress_min_update_period_ms",
-            "dup_progress_min_report_period_ms",
-            "trigger_checkpoint_retry_interval_ms",
-            "data_dirs",
-        ],
-    ),
-    (
-        "meta_server",
-        &[
-            "server_list",
-            "max_allowed_replica_count",
-            "min_allowed_replica_count",
-            "node_live_percentage_threshold_for_update",
-            "min_live_node_count_for_unfreeze",
-            "meta_function_level_on_start",
-        ],
-    ),
-    ("security", &["enable_auth", "enable_acl", "enable_ranger_acl", "service_name", "service_fqdn", "super_users", "krb5_principal"]),
-    (
-        "nfs",
-        &["max_copy_rate_megabytes", "max_copy_rate_megabytes_per_disk", "nfs_copy_block_bytes", "max_concurrent_remote_copy_requests"],
-    ),
-    ("pegasus.server", &["dup_lagging_write_threshold_ms"]),
-];
+/// `known.toml`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    sections: BTreeMap<String, Vec<String>>,
+    others: Vec<String>,
+}
 
-/// Names that exist, too, and are no slips of others: the other names of a section are not looked at.
-const OTHERS: &[&str] = &[
-    "apps.meta",
-    "apps.replica",
-    "apps.collector",
-    "task..default",
-    "pegasus.collector",
-    "pegasus.clustersets",
-    "zookeeper",
-    "network",
-    "threadpool..default",
-    "nfs",
-    "core",
-    "tools.simple_logger",
-    "log_shared_file_size_mb",
-    "log_private_file_size_mb",
-    "checkpoint_disabled",
-    "gc_interval_ms",
-    "gc_disabled",
-    "config_sync_interval_ms",
-    "config_sync_disabled",
-    "max_replica_count",
-    "max_copy_rate_bytes",
-    "cluster_root",
-    "distributed_lock_service_type",
-    "mutation_2pc_min_replica_count",
-];
+// The tests below would fail without the file; a program must not.
+static KNOWN: LazyLock<Known> = LazyLock::new(|| toml::from_str(include_str!("known.toml")).unwrap_or_default());
 
 /// The name that a slip of the pen was probably meant to be: at most two letters differ, and less than a third of them.
 #[must_use]
@@ -93,16 +30,16 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// Sections and keys that are nearly right.
 pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
     let mut found = Vec::new();
-    let sections = || KNOWN.iter().map(|(name, _)| *name);
+    let Known { sections, others } = &*KNOWN;
     for section in &ini.sections {
         // `[[x]]` is complained about where it is read.
         if section.name.starts_with('[') {
             continue;
         }
-        let known = KNOWN.iter().find(|(name, _)| *name == section.name);
-        let Some((_, keys)) = known else {
-            if !OTHERS.contains(&section.name.as_str())
-                && let Some(meant) = nearest(&section.name, sections().filter(|s| ini.section(s).is_none()))
+        let Some(keys) = sections.get(&section.name) else {
+            let missing = sections.keys().map(String::as_str).filter(|s| ini.section(s).is_none());
+            if !others.contains(&section.name)
+                && let Some(meant) = nearest(&section.name, missing)
             {
                 found.push(Blemish {
                     line: section.line,
@@ -112,9 +49,9 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
             continue;
         };
         for entry in &section.entries {
-            let unset = keys.iter().copied().filter(|key| ini.get(&section.name, key).is_none());
-            if !keys.contains(&entry.key.as_str())
-                && !OTHERS.contains(&entry.key.as_str())
+            let unset = keys.iter().map(String::as_str).filter(|key| ini.get(&section.name, key).is_none());
+            if !keys.contains(&entry.key)
+                && !others.contains(&entry.key)
                 && let Some(meant) = nearest(&entry.key, unset)
             {
                 let what = format!("[{}] {} is no key that Pegasus reads; did you mean {meant}?", section.name, entry.key);
