@@ -1,12 +1,14 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
-use crate::render::blocks::{Block, Weight, text};
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::plain;
-use crate::render::style::Style;
+use crate::render::style::{Style, Tone};
+use crate::render::text::flow::Part;
+use crate::render::text::page::Page;
+use crate::render::text::rows::Rows;
 use crate::render::text::verdicts::since;
-use crate::render::words::{Words, rule_name};
+use crate::render::words::{Words, ids, rule_name};
 use crate::report::number::numbered;
 use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
@@ -135,15 +137,10 @@ impl Cases<'_> {
     }
 
     fn name(&self, entry: &DuplicationEntry) -> String {
-        let words = self.words;
-        let name = entry.app_name.as_deref().unwrap_or(words.name_unknown());
-        let target = match (&entry.remote_cluster, &entry.remote_app_name) {
-            (Some(cluster), Some(table)) => format!("{cluster}/{table}"),
-            (Some(one), None) | (None, Some(one)) => one.clone(),
-            (None, None) => words.follower_unknown().to_owned(),
-        };
-        let id = entry.app_id.zip(entry.dup_id).map(|(app, dup)| format!(" a{}d{}", app.0, dup.0)).unwrap_or_default();
-        clean(&format!("{name} → {target}{id}"))
+        let name = entry.app_name.as_deref().unwrap_or(self.words.name_unknown());
+        let follower = self.words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref());
+        let ids = ids(entry.app_id, entry.dup_id).map(|ids| format!(" {ids}")).unwrap_or_default();
+        clean(&format!("{name} → {follower}{ids}"))
     }
 
     fn headline(&self, finding: &Finding) -> String {
@@ -157,51 +154,20 @@ impl Cases<'_> {
         }
         let titles: Vec<String> = findings.iter().map(|f| self.headline(f)).collect();
         status.set_message(clean(&titles.join("; ")));
-        status.set_description(clean_lines(findings.iter().flat_map(|f| self.told(f))));
+        let told: Vec<String> = findings.iter().map(|f| self.told(f)).collect();
+        status.set_description(clean_lines(told.join("\n").lines().map(str::to_owned)));
         status
     }
 
-    /// All that a pipeline's reader needs, a line each.
-    fn told(&self, finding: &Finding) -> Vec<String> {
+    /// All that a pipeline's reader needs, as a terminal shows it.
+    fn told(&self, finding: &Finding) -> String {
         let content = Content { words: self.words, clock: &self.clock, report: Some(self.report) };
-        let lines = vec![format!("{} ({})", self.headline(finding), content.how(finding)), format!("fingerprint {}", finding.fingerprint)];
-        let parts = content.finding(finding, &[]);
-        let told = parts.iter().filter(|p| matches!(p, Block::Labelled(_, Weight::Always, _))).flat_map(|part| self.part(part));
-        lines.into_iter().chain(told).chain([String::new()]).collect()
-    }
-
-    /// A labelled part, the label in front of each line that begins something.
-    fn part(&self, block: &Block<'_>) -> Vec<String> {
-        let Block::Labelled(label, _, body) = block else { return Vec::new() };
-        let (label, words) = (label.short, self.words);
-        let one = |block: &Block<'_>| match block {
-            Block::Paragraph(line) => vec![format!("{label}{}{}", words.colon(), text(line))],
-            Block::Proof(all) => all
-                .iter()
-                .flat_map(|e| [format!("{label}{}{}", words.colon(), numbered(&e.path, e.line)), format!("  {}", e.text)])
-                .collect(),
-            Block::Steps(steps) => steps
-                .iter()
-                .enumerate()
-                .flat_map(|(index, step)| {
-                    let typed = step.commands.iter().map(|(_, c)| format!("  {} {}", words.prompt(&c.at), c.run));
-                    std::iter::once(format!("{label} {}. {}", index + 1, step.text)).chain(typed)
-                })
-                .collect(),
-            Block::Heading(..)
-            | Block::Note(_)
-            | Block::Panel(..)
-            | Block::List(_)
-            | Block::Rows(_)
-            | Block::Table { .. }
-            | Block::Code(_)
-            | Block::Fold(..)
-            | Block::Labelled(..)
-            | Block::Consequences(_)
-            | Block::Command(_)
-            | Block::Gap => Vec::new(),
-        };
-        body.iter().flat_map(one).collect()
+        let style = Style { lang: self.words.0, width: 120, verbose: true, ..Style::default() };
+        let mut page = Page::new(&style);
+        page.row(&[Part::new(Tone::Plain, &format!("{} ({})", self.headline(finding), content.how(finding)))]);
+        page.row(&[Part::new(Tone::Plain, &format!("fingerprint {}", finding.fingerprint))]);
+        Rows { page: &mut page, content: &content, left: 0, least: 0 }.write(&content.finding(finding, &[]));
+        page.finish()
     }
 
     fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {

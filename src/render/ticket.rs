@@ -5,7 +5,7 @@ use crate::render::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, l
 use crate::render::checks;
 use crate::render::clock::Clock;
 use crate::render::comparison;
-use crate::render::content::{Content, Groups, steps};
+use crate::render::content::{Content, Groups, steps, unread};
 use crate::render::simple::{Labels, simple};
 use crate::render::style::Style;
 use crate::render::text::headline;
@@ -121,9 +121,8 @@ fn section<'r>(content: &Content<'r>, finding: &'r Finding, consequences: &[&'r 
 
 /// What is accepted, what was read and what was not.
 fn closing<'r>(report: &Report, words: Words, clock: &Clock) -> Vec<Block<'r>> {
-    let summary = &report.summary;
     let mut blocks = accepted::blocks(report, words);
-    let mut first = vec![own(words.read(summary))];
+    let mut first = vec![own(words.read(&report.summary))];
     if let (Some(from), Some(to)) = (report.window.first, report.window.last) {
         first.extend([own(words.separator()), code(&clock.window(from.0, to.0))]);
     }
@@ -133,15 +132,10 @@ fn closing<'r>(report: &Report, words: Words, clock: &Clock) -> Vec<Block<'r>> {
         body.push(lines(report.inputs.iter().take(ROWS).map(|i| i.path.as_str())));
     }
     body.extend(more(report.inputs.len()));
-    if !report.skipped.is_empty() {
-        let label = strong(format!("{}{}", words.not_read(), words.colon().trim_end()));
-        body.push(Block::Paragraph(vec![label, own(format!(" {}", words.skipped(report.skipped.len())))]));
-        let reasons: Vec<String> = report.skipped.iter().take(ROWS).map(|s| words.not_read_because(s)).collect();
-        body.push(lines(reasons.iter().map(String::as_str)));
-    }
-    if summary.drifted > 0 {
-        let files = report.inputs.iter().filter(|i| i.drifted > 0).count();
-        body.push(Block::Paragraph(vec![own(words.drifted(summary.drifted, &words.files(files)))]));
+    for one in unread(words, report) {
+        let label = strong(format!("{}{}", one.label, words.colon().trim_end()));
+        body.push(Block::Paragraph(vec![label, own(format!(" {}", one.sentence))]));
+        body.push(lines(one.inputs.iter().take(ROWS).map(String::as_str)));
     }
     blocks.push(Block::Fold(words.logs_read().to_owned(), body));
     blocks.push(Block::Paragraph(vec![own(words.made_by(&report.tool.version))]));

@@ -3,7 +3,7 @@
 use super::runbook::{runbook_steps, steps};
 use crate::render::blocks::{Block, Inline, Label, Line, Weight, code, said, strong, words as own};
 use crate::render::clock::Clock;
-use crate::render::words::Words;
+use crate::render::words::{Words, ids};
 use crate::report::{Finding, Report};
 use crate::signature::FixedBy;
 
@@ -81,12 +81,8 @@ impl<'r> Content<'r> {
         let mut pieces = Vec::new();
         if let Some(dup) = &finding.duplication {
             pieces.push(vec![dup.app_name.as_deref().map_or_else(|| own(words.name_unknown()), code)]);
-            let key = match (dup.app_id, dup.dup_id) {
-                (Some(app), Some(id)) => Some(code(&format!("a{}d{}", app.0, id.0))),
-                (None, Some(id)) => Some(code(&format!("d{}", id.0))),
-                (_, None) => (!self.plans()).then(|| own(words.id_unknown())),
-            };
-            pieces.extend(key.map(|key| vec![key]));
+            let unknown = || (!self.plans()).then(|| own(words.id_unknown()));
+            pieces.extend(ids(dup.app_id, dup.dup_id).map(|ids| code(&ids)).or_else(unknown).map(|ids| vec![ids]));
         }
         pieces.extend(finding.status.map(|status| vec![code(status.name())]));
         pieces.extend(finding.server.as_ref().map(|server| vec![own(words.on_server("")), code(server)]));

@@ -1,11 +1,13 @@
 //! What is told, written once for all formats.
 
+mod coverage;
 mod finding;
 mod groups;
 mod line;
 mod runbook;
 mod signature;
 
+pub(super) use coverage::unread;
 pub(super) use finding::Content;
 pub(super) use groups::{Groups, consequences};
 pub(super) use line::{level_name, line, line_meaning};

@@ -1,6 +1,7 @@
 //! What was read and what was not, so that no page looks complete when it is not.
 
 use super::{Page, plain};
+use crate::render::content::unread;
 use crate::report::number::{bytes, exact};
 use maud::{Markup, html};
 
@@ -10,23 +11,14 @@ const NAMED: usize = 400;
 /// The last section.
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let (words, report) = (page.words, page.report);
-    let drifted: Vec<_> = report.inputs.iter().filter(|i| i.drifted > 0).collect();
-    let noted: Vec<_> = report.inputs.iter().filter(|i| !i.notes.is_empty()).collect();
-    let fine = report.skipped.is_empty() && drifted.is_empty() && noted.is_empty();
+    let unread = unread(words, report);
     html! {
         section #coverage aria-labelledby="coverage-title" {
             h2 #coverage-title { (words.coverage()) }
-            @if fine { p.dim { (words.all_fine()) } }
-            @if report.summary.drifted > 0 { p.note { b { (words.not_recognised()) } (words.colon()) (words.drifted(report.summary.drifted, &words.files(drifted.len()))) } }
-            @if !report.skipped.is_empty() {
-                p.note { b { (words.not_read()) } (words.colon()) (words.skipped(report.skipped.len())) }
-                ul { @for one in report.skipped.iter().take(NAMED) { li {
-                    (plain(&words.not_read_because(one)))
-                } } }
-            }
-            @if !noted.is_empty() {
-                p.note { b { (words.read_with_notes()) } (words.colon()) (words.noted(&words.files(noted.len()))) }
-                ul { @for one in noted.iter().take(NAMED) { li { (plain(&one.path)) (words.colon()) (plain(&one.notes.join(words.semicolon()))) } } }
+            @if unread.is_empty() { p.dim { (words.all_fine()) } }
+            @for one in &unread {
+                p.note { b { (one.label) } (words.colon()) (one.sentence) }
+                ul { @for input in one.inputs.iter().take(NAMED) { li { (plain(input)) } } }
             }
             @if !report.inputs.is_empty() {
                 details { summary { (words.inputs_read()) (words.colon()) (words.files(report.inputs.len())) }

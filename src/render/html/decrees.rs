@@ -1,6 +1,7 @@
 //! The frame of the line charts: confirmed decrees and lag by partition.
 
-use super::{Page, key, plain, source, target};
+use super::{Page, plain, source, target};
+use crate::render::words::ids;
 use crate::report::DuplicationEntry;
 use maud::{Markup, html};
 
@@ -25,7 +26,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     label.field { span { (words.column_duplication()) }
                         select #decrees-of {
                             @for (lane, entry) in shown {
-                                option value=(lane) { (plain(&source(page.words, entry))) " → " (plain(&target(page.words, entry))) @if let Some(key) = key(entry) { " " (key) } }
+                                option value=(lane) { (plain(&source(page.words, entry))) " → " (plain(&target(page.words, entry))) @if let Some(key) = ids(entry.app_id, entry.dup_id) { " " (key) } }
                             }
                         }
                     }

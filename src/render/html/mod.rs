@@ -19,7 +19,7 @@ use crate::render::content::Content;
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone};
 use crate::render::text::headline;
-use crate::render::words::Words;
+use crate::render::words::{Words, ids};
 use crate::report::{DuplicationEntry, Finding, Report};
 use crate::signature::{Lang, Severity};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -129,36 +129,19 @@ impl Page<'_> {
             span.name { (plain(&source(self.words, entry))) }
             span.arrow { " → " }
             span.target { (plain(&target(self.words, entry))) }
-            @if let Some(key) = key(entry) { " " span.key { (key) } }
+            @if let Some(key) = ids(entry.app_id, entry.dup_id) { " " span.key { (key) } }
         }
     }
 }
 
 /// The source table, as far as it is known.
 fn source(words: Words, entry: &DuplicationEntry) -> String {
-    match (&entry.app_name, entry.app_id) {
-        (Some(name), _) => name.clone(),
-        (None, Some(id)) => format!("app_id {}", id.0),
-        (None, None) => words.name_unknown().to_owned(),
-    }
+    words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0))
 }
 
 /// The follower's cluster and table, as far as they are known.
 fn target(words: Words, entry: &DuplicationEntry) -> String {
-    match (&entry.remote_cluster, &entry.remote_app_name) {
-        (Some(cluster), Some(table)) => format!("{cluster} / {table}"),
-        (Some(one), None) | (None, Some(one)) => one.clone(),
-        (None, None) => words.follower_unknown().to_owned(),
-    }
-}
-
-/// `a5d1716542517`
-fn key(entry: &DuplicationEntry) -> Option<String> {
-    match (entry.app_id, entry.dup_id) {
-        (Some(app), Some(dup)) => Some(format!("a{}d{}", app.0, dup.0)),
-        (None, Some(dup)) => Some(format!("d{}", dup.0)),
-        (_, None) => None,
-    }
+    words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref())
 }
 
 /// A tone as a class of the style sheet: the colours mean what they mean in a terminal.

@@ -41,12 +41,9 @@ fn who(annotation: &Annotation) -> Vec<Part> {
         let id = annotation.app_id.map_or_else(|| format!(".{partition}"), |app| format!("{app}.{partition}"));
         parts.push(Part::new(Tone::Dim, &format!("{}{id}", if parts.is_empty() { "" } else { " " })));
     }
-    let target = match (&annotation.remote_cluster, &annotation.remote_app_name) {
-        (Some(cluster), Some(table)) => Some(format!("{cluster} / {table}")),
-        (Some(name), None) | (None, Some(name)) => Some(name.clone()),
-        (None, None) => None,
-    };
-    if let Some(target) = target {
+    let target: Vec<&str> = [&annotation.remote_cluster, &annotation.remote_app_name].into_iter().flatten().map(String::as_str).collect();
+    if !target.is_empty() {
+        let target = target.join(" / ");
         parts.push(Part::new(Tone::Plain, &format!("{}→ {target}", if parts.is_empty() { "" } else { " " })));
     }
     let gap = if parts.is_empty() { "" } else { "  " };

@@ -1,81 +1,36 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
+use crate::render::content::unread;
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::words::Words;
 use crate::report::number::bytes;
-use crate::report::{InputEntry, Report, Skipped};
+use crate::report::{InputEntry, Report};
 use crate::signature::Severity;
-use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
-
-/// So many are named even when nobody asked for names.
-const FEW: usize = 3;
 
 /// The last rows.
 pub(in crate::render) fn coverage(page: &mut Page<'_>, words: Words, report: &Report) {
     page.blank();
     let labels = [words.not_read(), words.not_recognised(), words.read_with_notes(), words.inputs_read()];
     let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 2;
-    skipped(page, words, column, &report.skipped, report.inputs.is_empty());
-    drifted(page, words, column, report);
-    noted(page, words, column, &report.inputs);
+    for one in unread(words, report) {
+        let named = match one.inputs.len() {
+            all if page.style.verbose => all,
+            all if all <= one.few || report.inputs.is_empty() => one.few,
+            _ => 0,
+        };
+        let asks = named < one.inputs.len() && one.few > 0;
+        let hint = if asks { format!(" ({})", words.named_with_verbose()) } else { String::new() };
+        let lead = padded(Tone::Grave(Severity::Warning), one.label, column);
+        page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{}{hint}", one.sentence))]);
+        for input in one.inputs.iter().take(named) {
+            page.paragraph(column, Tone::Dim, input);
+        }
+    }
     if page.style.verbose {
         read(page, words, column, &report.inputs);
-    }
-}
-
-fn skipped(page: &mut Page<'_>, words: Words, column: usize, skipped: &[Skipped], nothing_read: bool) {
-    if skipped.is_empty() {
-        return;
-    }
-    let named = if page.style.verbose {
-        skipped.len()
-    } else if nothing_read || skipped.len() <= FEW {
-        FEW
-    } else {
-        0
-    };
-    let lead = padded(Tone::Grave(Severity::Warning), words.not_read(), column);
-    let mut count = words.skipped(skipped.len());
-    if named < skipped.len() {
-        let _ = write!(count, " ({})", words.named_with_verbose());
-    }
-    page.beside(&lead, column, &[Part::new(Tone::Plain, &count)]);
-    for one in skipped.iter().take(named) {
-        page.paragraph(column, Tone::Dim, &words.not_read_because(one));
-    }
-}
-
-fn drifted(page: &mut Page<'_>, words: Words, column: usize, report: &Report) {
-    if report.summary.drifted == 0 {
-        return;
-    }
-    let files: Vec<&InputEntry> = report.inputs.iter().filter(|i| i.drifted > 0).collect();
-    let lead = padded(Tone::Grave(Severity::Warning), words.not_recognised(), column);
-    let text = words.drifted(report.summary.drifted, &words.files(files.len()));
-    page.beside(&lead, column, &[Part::new(Tone::Plain, &text)]);
-    if page.style.verbose {
-        for file in files {
-            page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), words.lines(file.drifted)));
-        }
-    }
-}
-
-fn noted(page: &mut Page<'_>, words: Words, column: usize, inputs: &[InputEntry]) {
-    let noted: Vec<&InputEntry> = inputs.iter().filter(|i| !i.notes.is_empty()).collect();
-    if noted.is_empty() {
-        return;
-    }
-    let lead = padded(Tone::Grave(Severity::Warning), words.read_with_notes(), column);
-    let named = page.style.verbose || noted.len() <= FEW;
-    let hint = if named { String::new() } else { format!(" ({})", words.named_with_verbose()) };
-    page.beside(&lead, column, &[Part::new(Tone::Plain, &format!("{}{hint}", words.noted(&words.files(noted.len()))))]);
-    if named {
-        for file in noted {
-            page.paragraph(column, Tone::Dim, &format!("{}{}{}", file.path, words.colon(), file.notes.join(words.semicolon())));
-        }
     }
 }
 
@@ -100,6 +55,7 @@ mod tests {
     use super::*;
     use crate::render::samples;
     use crate::render::style::Style;
+    use crate::report::Skipped;
     use crate::signature::Lang;
 
     fn shown(report: &Report, verbose: bool) -> String {

@@ -66,7 +66,7 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
 fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &StatusDuplication, report: &StatusReport) {
     let lead = padded(Tone::State(dup.verdict), &format!(" {}", words.verdict(dup.verdict)), 14);
     let tone = if needs_somebody(dup.verdict) { Tone::Bold } else { Tone::Plain };
-    let who = names(words, tone, Some(&table.app_name), dup.app_id, dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
+    let who = names(tone, &table.app_name, &words.follower(dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref()));
     let status = dup.status.map_or_else(|| words.status_unknown(), DupStatus::name);
     let age = words.added_ago(&duration(dup.age_seconds, words.0));
     page.sides(&lead, 14, &who, &[Part::new(Tone::Plain, &format!("{status}{}{age}", words.separator()))]);

@@ -63,18 +63,13 @@ struct Row {
 impl Row {
     fn new(words: Words, report: &Report, entry: &crate::report::DuplicationEntry) -> Self {
         let leading = leading(report, entry).filter(|f| f.active);
+        let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
+        // A name that is the same on both sides need not be read twice.
+        let table = entry.remote_app_name.as_deref().filter(|remote| Some(*remote) != entry.app_name.as_deref());
         Self {
             verdict: Part::new(Tone::State(entry.verdict), words.verdict(entry.verdict)),
             code: leading.map(|f| Part::new(Tone::Grave(f.severity), &f.code)),
-            who: names(
-                words,
-                Tone::Plain,
-                entry.app_name.as_deref(),
-                entry.app_id.map(|a| a.0),
-                entry.remote_cluster.as_deref(),
-                // A name that is the same on both sides need not be read twice.
-                entry.remote_app_name.as_deref().filter(|remote| Some(*remote) != entry.app_name.as_deref()),
-            ),
+            who: names(Tone::Plain, &source, &words.follower(entry.remote_cluster.as_deref(), table)),
             since: plain(&since(words, entry)).into_owned(),
             title: leading.map_or_else(String::new, |f| f.title.clone()),
         }

@@ -7,7 +7,7 @@ use crate::render::text::cut;
 use crate::render::text::flow::{Part, width_of};
 use crate::render::text::page::{Page, padded, spaces};
 use crate::render::text::verdicts::names;
-use crate::render::words::Words;
+use crate::render::words::{Words, ids};
 use crate::report::number::duration;
 use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place, RestartEntry};
@@ -36,15 +36,11 @@ pub(in crate::render) fn histories(chapters: &[Chapter], style: &Style, write: f
 /// Whom it is about, and how that is.
 pub(in crate::render) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let dup = &chapter.duplication;
-    let id = dup.app_id.map(|a| a.0);
-    let mut who =
-        names(words, Tone::Bold, dup.app_name.as_deref(), id, chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
-    let key = match (dup.app_id, dup.dup_id) {
-        (Some(app), Some(dup)) => format!("  a{}d{}", app.0, dup.0),
-        (None, Some(dup)) => format!("  d{}", dup.0),
-        (_, None) => format!("  {}", words.id_unknown()),
-    };
-    who.push(Part::new(Tone::Dim, &key));
+    let source = words.source_table(dup.app_name.as_deref(), dup.app_id.map(|a| a.0));
+    let follower = words.follower(chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
+    let mut who = names(Tone::Bold, &source, &follower);
+    let key = ids(dup.app_id, dup.dup_id).unwrap_or_else(|| words.id_unknown().to_owned());
+    who.push(Part::new(Tone::Dim, &format!("  {key}")));
     page.sides(&[], 0, &who, &[Part::new(Tone::State(chapter.verdict), words.verdict(chapter.verdict))]);
 }
 

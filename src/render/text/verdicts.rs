@@ -5,7 +5,7 @@ use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::words::Words;
 use crate::report::number::duration;
-use crate::report::{DuplicationEntry, Finding, Report, Verdict};
+use crate::report::{DuplicationEntry, DuplicationRef, Finding, Report, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 /// Whether somebody has to do something about it.
@@ -50,37 +50,13 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
 
 /// `test_dup1 → target_cluster / new1_test`
 pub(in crate::render) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
-    names(
-        words,
-        tone,
-        entry.app_name.as_deref(),
-        entry.app_id.map(|a| a.0),
-        entry.remote_cluster.as_deref(),
-        entry.remote_app_name.as_deref(),
-    )
+    let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
+    names(tone, &source, &words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref()))
 }
 
-/// Source table, follower's cluster and table, as far as they are known.
-pub(in crate::render) fn names(
-    words: Words,
-    tone: Tone,
-    app: Option<&str>,
-    id: Option<i64>,
-    cluster: Option<&str>,
-    remote: Option<&str>,
-) -> Vec<Part> {
-    let source = match (app, id) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some(id)) => format!("app_id {id}"),
-        (None, None) => words.name_unknown().to_owned(),
-    };
-    let target = match (cluster, remote) {
-        (Some(cluster), Some(table)) => format!("{cluster} / {table}"),
-        (Some(cluster), None) => cluster.to_owned(),
-        (None, Some(table)) => table.to_owned(),
-        (None, None) => words.follower_unknown().to_owned(),
-    };
-    vec![Part::new(tone, &source), Part::new(Tone::Plain, &format!(" → {target}"))]
+/// Source table, follower's cluster and table.
+pub(in crate::render) fn names(tone: Tone, source: &str, follower: &str) -> Vec<Part> {
+    vec![Part::new(tone, source), Part::new(Tone::Plain, &format!(" → {follower}"))]
 }
 
 /// The status and since how long.
@@ -102,10 +78,8 @@ pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String
 /// The first of the duplication's findings.
 pub(in crate::render) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
     let code = entry.findings.first()?;
-    report.findings.iter().find(|f| {
-        f.code == *code
-            && f.duplication.as_ref().is_some_and(|d| d.app_id == entry.app_id && d.dup_id == entry.dup_id && d.app_name == entry.app_name)
-    })
+    let same = |d: &DuplicationRef| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name);
+    report.findings.iter().find(|f| f.code == *code && f.duplication.as_ref().is_some_and(same))
 }
 
 #[cfg(test)]

@@ -78,8 +78,8 @@ impl Writer {
 
     fn duplication(&self, page: &mut Page<'_>, dup: &WhoisDuplication) {
         let app = dup.app_id.map(|a| a.0);
-        let who =
-            names(self.words, Tone::Bold, dup.app_name.as_deref(), app, dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
+        let follower = self.words.follower(dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
+        let who = names(Tone::Bold, &self.words.source_table(dup.app_name.as_deref(), app), &follower);
         let verdict = dup.verdict.map(|v| Part::new(Tone::State(v), self.words.verdict(v)));
         page.sides(&[], 0, &who, &verdict.into_iter().collect::<Vec<_>>());
         self.row(page, "app id", &app.map_or_else(String::new, |a| a.to_string()));
