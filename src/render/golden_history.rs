@@ -58,24 +58,24 @@ fn explained(width: usize, lang: Lang) -> String {
 
 #[test]
 fn a_history_in_english() {
-    assert_eq!(timeline(&chapters(), &Style { zone: EAST, ..Style::default() }), HISTORY_80);
+    assert_eq!(timeline(&chapters(), &Style { zone: EAST, ..Style::default() }, false), HISTORY_80);
 }
 
 #[test]
 fn a_history_in_chinese_where_there_is_little_room() {
-    assert_eq!(timeline(&chapters(), &Style { zone: EAST, lang: Lang::Zh, width: 60, ..Style::default() }), HISTORY_60);
+    assert_eq!(timeline(&chapters(), &Style { zone: EAST, lang: Lang::Zh, width: 60, ..Style::default() }, false), HISTORY_60);
 }
 
 #[test]
 fn a_history_of_one_file_names_it_once() {
     let mut chapters = chapters();
     chapters[0].happenings.pop();
-    let text = timeline(&chapters, &Style { zone: EAST, ..Style::default() });
+    let text = timeline(&chapters, &Style { zone: EAST, ..Style::default() }, false);
     assert_eq!(text.matches("meta.log.20240524_172157_120").count(), 1, "{text}");
     assert!(text.contains("replica configuration … = ERR_OBJECT_NOT_FOUND") || text.contains(":44\n"), "{text}");
-    let verbose = timeline(&chapters, &Style { verbose: true, ..Style::default() });
+    let verbose = timeline(&chapters, &Style { verbose: true, ..Style::default() }, false);
     assert!(verbose.contains("meta1/meta.log.20240524_172157_120:44\n"), "{verbose}");
-    assert!(timeline(&[], &Style::default()).starts_with("No duplication"));
+    assert!(timeline(&[], &Style::default(), false).starts_with("No duplication"));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_hostile_history_stays_within_its_rows() {
     }
     for width in [40, 60, 80, 120] {
         for verbose in [false, true] {
-            let text = timeline(&chapters, &Style { width, verbose, ..Style::default() });
+            let text = timeline(&chapters, &Style { width, verbose, ..Style::default() }, false);
             assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
             for row in text.lines() {
                 assert!(row.width() <= width, "{width}: {row}");

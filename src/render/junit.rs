@@ -27,8 +27,7 @@ pub fn junit(report: &Report, style: &Style) -> String {
     for (name, time) in ends.into_iter().filter_map(|(name, time)| Some((name, time?))) {
         duplications.add_property(Property::new(name, time.0.rfc3339()));
     }
-    let known: Vec<&DuplicationEntry> = report.duplications.iter().collect();
-    for entry in &known {
+    for entry in &report.duplications {
         duplications.add_test_cases(cases.of(entry));
     }
     let mut others = TestSuite::new("dupdoctor.logs");
@@ -81,9 +80,7 @@ impl Cases<'_> {
 
     /// One of the duplication; one more for each of its findings that is accepted, where others make it fail.
     fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
-        let mine = |about: Option<&DuplicationRef>| {
-            about.is_some_and(|d| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name))
-        };
+        let mine = |about: Option<&DuplicationRef>| about.is_some_and(|d| is_about(d, entry));
         let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| mine(f.duplication.as_ref())).collect();
         let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.duplication.as_ref())).collect();
         let name = self.name(entry);
@@ -112,11 +109,7 @@ impl Cases<'_> {
 
     /// Findings about servers and inputs, and about duplications that the report does not list.
     fn others(&self) -> Vec<TestCase> {
-        let known = |about: Option<&DuplicationRef>| {
-            about.is_some_and(|d| {
-                self.report.duplications.iter().any(|e| (d.app_id, d.dup_id, &d.app_name) == (e.app_id, e.dup_id, &e.app_name))
-            })
-        };
+        let known = |about: Option<&DuplicationRef>| about.is_some_and(|d| self.report.duplications.iter().any(|e| is_about(d, e)));
         let name = |code: &str, server: Option<&str>, about: Option<&DuplicationRef>| {
             let subject = server.or(about.and_then(|d| d.app_name.as_deref())).unwrap_or_default();
             clean(format!("{code} {subject}").trim_end())
@@ -186,6 +179,10 @@ impl Cases<'_> {
         status.set_type(clean(&finding.code)).set_message(clean(&text));
         status
     }
+}
+
+fn is_about(about: &DuplicationRef, entry: &DuplicationEntry) -> bool {
+    (about.app_id, about.dup_id, &about.app_name) == (entry.app_id, entry.dup_id, &entry.app_name)
 }
 
 fn clean_lines(lines: impl Iterator<Item = String>) -> String {

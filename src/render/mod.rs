@@ -39,7 +39,6 @@ pub use markdown::{explain_line_markdown, explain_list_markdown, explain_markdow
 pub use schema::{Schema, schema};
 pub use style::Style;
 pub use text::annotation::{annotation, harmless};
-pub use text::by_server::timeline_by_server;
 pub use text::change::{change_json, change_text};
 pub use text::coverage_bar::coverage_bar;
 pub use text::explain::{explain, explain_line, explain_list, runbook_text};

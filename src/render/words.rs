@@ -133,6 +133,11 @@ impl Words {
         }
     }
 
+    /// The language as browsers spell it.
+    pub(super) fn locale(self) -> &'static str {
+        self.0.pick("en", "zh-CN")
+    }
+
     /// The source table, as far as it is known.
     pub(super) fn source_table(self, name: Option<&str>, id: Option<i64>) -> String {
         match (name, id) {

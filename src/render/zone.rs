@@ -2,7 +2,7 @@
 
 use crate::pegasus::LogTime;
 use crate::report::InputEntry;
-use chrono::{Local, Offset, TimeZone};
+use chrono::{FixedOffset, Local, Offset, TimeZone};
 
 /// The zone in which times are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,23 +28,13 @@ impl Zone {
                 return Some(zone);
             }
         }
-        let (sign, digits) = match text.split_at_checked(1)? {
-            ("+", rest) => (1, rest),
-            ("-", rest) => (-1, rest),
-            _ => return None,
+        let whole = match text.len() {
+            2 => format!("{}0{}:00", text.get(..1)?, text.get(1..)?),
+            3 => format!("{text}:00"),
+            _ => text.to_owned(),
         };
-        let (hours, minutes) = match digits.split_once(':') {
-            Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
-            Some(_) => return None,
-            None if digits.len() == 4 => digits.split_at_checked(2)?,
-            None => (digits, "0"),
-        };
-        let number = |text: &str, most: i32| {
-            let fine = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            text.parse::<i32>().ok().filter(|n| fine && *n <= most)
-        };
-        let seconds = number(hours, 23)? * 3_600 + number(minutes, 59)? * 60;
-        Some(Self::Fixed(sign * seconds))
+        let offset: FixedOffset = whole.parse().ok()?;
+        Some(Self::Fixed(offset.local_minus_utc()))
     }
 
     /// [`Zone::Log`] replaced by the offset that all inputs share, or by UTC when they share none.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use dupdoctor::diagnose::{Diagnosis, Settings};
 use dupdoctor::pegasus::TimeDelta;
-use dupdoctor::render::{Style, coverage_bar, timeline, timeline_by_server, timeline_json};
+use dupdoctor::render::{Style, coverage_bar, timeline, timeline_json};
 use dupdoctor::report::Selection;
 use dupdoctor::signature::Catalogue;
 
@@ -59,7 +59,7 @@ impl TimelineArgs {
             return timeline_json(chapters);
         }
         let files = if self.files || self.by_server { coverage_bar(&diagnosis.report, style) } else { String::new() };
-        let histories = if self.by_server { timeline_by_server(chapters, style) } else { timeline(chapters, style) };
+        let histories = timeline(chapters, style, self.by_server);
         if files.is_empty() { histories } else { format!("{files}\n{histories}") }
     }
 }

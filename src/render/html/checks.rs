@@ -54,7 +54,7 @@ fn code(page: &Page<'_>, code: &str) -> Markup {
     let finding = page.report.findings.iter().find(|f| f.code == code);
     html! {
         @match finding {
-            Some(finding) => a.code.(super::severity_class(finding.severity)) href={ "#" (page.anchor(finding)) } { (plain(code)) },
+            Some(finding) => a.code.(finding.severity.to_string()) href={ "#" (page.anchor(finding)) } { (plain(code)) },
             None => span.code { (plain(code)) },
         }
     }

@@ -1,7 +1,7 @@
 //! The numbers of the charts as compact JSON: times in milliseconds since the begin, texts cut to what fits.
 
 use super::decrees::drawable;
-use super::{Page, locale, plain, severity_class, source, target};
+use super::{Page, plain, source, target};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::render::text::cut;
 use crate::render::words::{SCRIPT, ids};
@@ -42,7 +42,7 @@ fn data(page: &Page<'_>) -> Value {
         json!({
             "code": plain(&f.code),
             "title": plain(&page.clock.in_text(&f.title)),
-            "severity": severity_class(f.severity),
+            "severity": f.severity.to_string(),
             "lane": page.lane(f),
             "from": f.first_seen.map(|t| texts.ms(t)),
             "to": f.last_seen.map(|t| texts.ms(t)),
@@ -52,7 +52,7 @@ fn data(page: &Page<'_>) -> Value {
     let findings: Vec<Value> = report.findings.iter().map(mark).collect();
     let across = across(page, &mut texts);
     json!({
-        "lang": locale(page.words.0),
+        "lang": page.words.locale(),
         "words": SCRIPT.iter().map(|(name, en, zh)| (*name, page.words.0.pick(en, zh))).collect::<BTreeMap<_, _>>(),
         "verdicts": report.duplications.iter().map(|d| (d.verdict.name(), page.words.verdict(d.verdict))).collect::<BTreeMap<_, _>>(),
         // In milliseconds since the epoch, and how long it is.

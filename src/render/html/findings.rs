@@ -1,7 +1,7 @@
 //! The findings: of those that are alike the first in full, the others with what is their own.
 
 use super::blocks::{blocks, commands, proof};
-use super::{Page, plain, severity_class};
+use super::{Page, plain};
 use crate::render::blocks::text;
 use crate::render::content::consequences;
 use crate::report::Finding;
@@ -79,11 +79,11 @@ fn whole(page: &Page<'_>, finding: &Finding) -> Markup {
     let words = page.words;
     let consequences: Vec<&Finding> = consequences(page.report, finding).collect();
     html! {
-        article.finding.(severity_class(finding.severity)) id=(page.anchor(finding)) data-lane=[page.lane(finding)] data-code=(plain(&finding.code)) tabindex="-1" {
+        article.finding.(finding.severity.to_string()) id=(page.anchor(finding)) data-lane=[page.lane(finding)] data-code=(plain(&finding.code)) tabindex="-1" {
             header {
-                h3 { span.code.(severity_class(finding.severity)) { (plain(&finding.code)) } " " (plain(&page.clock.in_text(&finding.title))) }
+                h3 { span.code.(finding.severity.to_string()) { (plain(&finding.code)) } " " (plain(&page.clock.in_text(&finding.title))) }
                 p.about { (page.about(finding)) }
-                p.dim { span.pill.(severity_class(finding.severity)) { (words.severity(finding.severity)) } " " (words.confidence(finding.confidence)) " · " (plain(&page.how_often(finding))) " · " (plain(&finding.name)) }
+                p.dim { span.pill.(finding.severity.to_string()) { (words.severity(finding.severity)) } " " (words.confidence(finding.confidence)) " · " (plain(&page.how_often(finding))) " · " (plain(&finding.name)) }
             }
             dl { (blocks(page, &page.content().finding(finding, &consequences))) }
         }
@@ -94,7 +94,7 @@ fn whole(page: &Page<'_>, finding: &Finding) -> Markup {
 fn brief(page: &Page<'_>, finding: &Finding) -> Markup {
     let lines = if page.report.findings.len() > MANY { 2 } else { 4 };
     html! {
-        details.finding.(severity_class(finding.severity)) id=(page.anchor(finding)) data-lane=[page.lane(finding)] data-code=(plain(&finding.code)) {
+        details.finding.(finding.severity.to_string()) id=(page.anchor(finding)) data-lane=[page.lane(finding)] data-code=(plain(&finding.code)) {
             summary { span.about { (page.about(finding)) } span.dim { (plain(&page.how_often(finding))) } }
             @for detail in &finding.details { p { (plain(&page.clock.in_text(detail))) } }
             (proof(page, &finding.evidence, lines))

@@ -21,7 +21,6 @@ use crate::render::style::{Style, Tone};
 use crate::render::text::headline;
 use crate::render::words::{Words, ids};
 use crate::report::{DuplicationEntry, Finding, Report};
-use crate::signature::{Lang, Severity};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// How it looks.
@@ -54,7 +53,7 @@ impl Page<'_> {
         let title = format!("{sentence} · dupdoctor");
         html! {
             (DOCTYPE)
-            html lang=(self.words.0.pick("en", "zh-CN")) {
+            html lang=(self.words.locale()) {
                 head {
                     meta charset="utf-8";
                     meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -145,28 +144,14 @@ fn target(words: Words, entry: &DuplicationEntry) -> String {
 }
 
 /// A tone as a class of the style sheet: the colours mean what they mean in a terminal.
-fn tone_class(tone: Tone) -> &'static str {
+fn tone_class(tone: Tone) -> String {
     match tone {
-        Tone::Good => "good",
-        Tone::Grave(severity) => severity_class(severity),
-        Tone::State(verdict) => verdict.name(),
-        Tone::Dim => "dim",
-        Tone::Plain | Tone::Bold | Tone::Command | Tone::Status(_) => "plain",
+        Tone::Good => "good".to_owned(),
+        Tone::Grave(severity) => severity.to_string(),
+        Tone::State(verdict) => verdict.name().to_owned(),
+        Tone::Dim => "dim".to_owned(),
+        Tone::Plain | Tone::Bold | Tone::Command | Tone::Status(_) => "plain".to_owned(),
     }
-}
-
-fn severity_class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-        Severity::Critical => "critical",
-    }
-}
-
-/// The language as the script spells it.
-fn locale(lang: Lang) -> &'static str {
-    lang.pick("en", "zh-CN")
 }
 
 #[cfg(test)]

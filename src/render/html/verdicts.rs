@@ -1,6 +1,6 @@
 //! How many duplications are how, and one row for each, the worst first.
 
-use super::{Page, plain, severity_class};
+use super::{Page, plain};
 use crate::render::text::verdicts::{leading, needs_somebody, since};
 use crate::report::Verdict;
 use maud::{Markup, html};
@@ -38,7 +38,7 @@ pub(super) fn table(page: &Page<'_>) -> Markup {
                                 th.who scope="row" { (page.who(entry)) }
                                 td.since { (since(words, entry)) }
                                 td { @if let Some(finding) = leading(page.report, entry).filter(|_| needs_somebody(entry.verdict) || entry.verdict == Verdict::Unknown) {
-                                    a.code.(severity_class(finding.severity)) href={ "#" (page.anchor(finding)) } { (plain(&finding.code)) }
+                                    a.code.(finding.severity.to_string()) href={ "#" (page.anchor(finding)) } { (plain(&finding.code)) }
                                     " " (plain(&finding.title))
                                 } }
                             }

@@ -2,13 +2,12 @@
 
 use crate::pegasus::DupStatus;
 use crate::render::escape::plain;
-use crate::render::style::{Style, Tone, level_tone};
+use crate::render::style::{Tone, level_tone};
 use crate::render::text::cut;
 use crate::render::text::flow::{Part, width_of};
+use crate::render::text::history::History;
 use crate::render::text::page::{Page, padded, spaces};
-use crate::render::text::timeline::{chapter_title, clock_of, histories, restarted};
-use crate::render::words::Words;
-use crate::report::{Chapter, Happening};
+use crate::report::Happening;
 use unicode_width::UnicodeWidthStr;
 
 /// The least room for what happened, in hundredths of the width.
@@ -23,12 +22,6 @@ const WIDE: usize = 6;
 /// `E` and a space; the count then stands in the text.
 const NARROW: usize = 2;
 
-/// The histories, a column a server; [`crate::render::Zone::Log`] must be settled before.
-#[must_use]
-pub fn timeline_by_server(chapters: &[Chapter], style: &Style) -> String {
-    histories(chapters, style, write_chapter)
-}
-
 /// Happenings of one kind, one after the other, on several servers.
 struct Row<'a> {
     first: &'a Happening,
@@ -36,11 +29,9 @@ struct Row<'a> {
     cells: Vec<Option<&'a Happening>>,
 }
 
-fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
-    chapter_title(page, words, chapter);
-    let everything = page.style.all || page.style.verbose;
-    let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
-    let clock = clock_of(page, chapter);
+/// Rows with a cell for each server.
+pub(in crate::render) fn write(page: &mut Page<'_>, history: &mut History, shown: &[&Happening]) {
+    let words = history.words;
     let mut servers: Vec<&str> = shown.iter().map(|h| h.server.as_str()).collect();
     servers.sort_unstable();
     servers.dedup();
@@ -61,14 +52,9 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     }
     head.push(Part::new(Tone::Dim, words.what_happened()));
     page.row(&head);
-    let mut day = None;
     let mut status = None;
-    for row in rows(&shown, &servers, columns) {
-        let today = clock.day(row.first.at.0);
-        if day != Some(today) {
-            day = Some(today);
-            page.row(&[Part::new(Tone::Dim, &format!(" {today} ({})", clock.label(row.first.at.0)))]);
-        }
+    for row in rows(shown, &servers, columns) {
+        history.day_row(page, row.first.at.0);
         let before = status;
         if let (Some(from), Some(to)) = (row.first.from, row.first.to)
             && from != to
@@ -77,13 +63,7 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
         } else if status.is_none() {
             status = row.first.from;
         }
-        write_row(page, words, &clock, &row, (before, status), (state, cell));
-    }
-    if chapter.left_out > 0 {
-        page.paragraph(1, Tone::Dim, &words.shorter_hidden(chapter.left_out));
-    }
-    if shown.len() < chapter.happenings.len() {
-        page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
+        write_row(page, history, &row, (before, status), (state, cell));
     }
 }
 
@@ -135,13 +115,12 @@ fn rows<'a>(shown: &[&'a Happening], servers: &[&str], columns: usize) -> Vec<Ro
 
 fn write_row(
     page: &mut Page<'_>,
-    words: Words,
-    clock: &crate::render::clock::Clock,
+    history: &History,
     row: &Row<'_>,
     (before, status): (Option<DupStatus>, Option<DupStatus>),
     (state, cell): (usize, usize),
 ) {
-    let time = clock.precise(row.first.at.0);
+    let time = history.clock.precise(row.first.at.0);
     let mut parts = vec![Part::new(Tone::Dim, &format!(" {} ", time.split('.').next().unwrap_or_default()))];
     let tone = status.map_or(Tone::Dim, Tone::Status);
     let name = status.filter(|_| status != before).map_or("", |s| if state == 3 { &short(s)[..1] } else { short(s) });
@@ -155,15 +134,12 @@ fn write_row(
     let room = page.columns().saturating_sub(width_of(&parts));
     let count: u64 = row.cells.iter().flatten().map(|h| h.count).sum();
     let repeated = if count > 1 && cell == NARROW { format!(" ×{count}") } else { String::new() };
-    match (row.first.from, row.first.to, &row.first.restart) {
-        (Some(from), Some(to), _) if from != to && room < from.name().width() + 3 + to.name().width() => {
+    match (history.event(row.first, room), row.first.to) {
+        (Some(event), Some(to)) if width_of(&event) > room => {
             parts.extend([Part::new(Tone::Dim, "→ "), Part::new(Tone::Status(to), &cut::end(to.name(), room.saturating_sub(2)))]);
         }
-        (Some(from), Some(to), _) if from != to => {
-            parts.extend([Part::new(Tone::Status(from), from.name()), Part::new(Tone::Dim, " → "), Part::new(Tone::Status(to), to.name())]);
-        }
-        (_, _, Some(restart)) => parts.push(Part::new(Tone::Bold, &cut::end(&restarted(words, clock, restart), room))),
-        _ => {
+        (Some(event), _) => parts.extend(event),
+        (None, _) => {
             let text = plain(&row.first.text);
             parts.push(Part::new(Tone::Plain, &cut::middle(text.trim(), room.saturating_sub(repeated.width()))));
             parts.push(Part::new(Tone::Dim, &repeated));

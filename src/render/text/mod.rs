@@ -10,6 +10,7 @@ pub(super) mod explain;
 pub(super) mod finding;
 pub(super) mod flow;
 pub(super) mod headline;
+pub(super) mod history;
 pub(super) mod links;
 pub(super) mod page;
 pub(super) mod preflight;

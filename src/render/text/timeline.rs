@@ -3,24 +3,21 @@
 use crate::render::clock::Clock;
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone, level_tone};
+use crate::render::text::by_server;
 use crate::render::text::cut;
 use crate::render::text::flow::{Part, width_of};
+use crate::render::text::history::History;
 use crate::render::text::page::{Page, padded, spaces};
 use crate::render::text::verdicts::names;
 use crate::render::words::{Words, ids};
-use crate::report::number::duration;
 use crate::report::number::numbered;
-use crate::report::{Chapter, Happening, Place, RestartEntry};
+use crate::report::{Chapter, Happening, Place};
 use unicode_width::UnicodeWidthStr;
 
-/// The histories as text; [`crate::render::Zone::Log`] must be settled before, else it is taken for UTC.
+/// The histories as text, with a column for each server if so asked; [`crate::render::Zone::Log`] must be settled before, else it is
+/// taken for UTC.
 #[must_use]
-pub fn timeline(chapters: &[Chapter], style: &Style) -> String {
-    histories(chapters, style, write_chapter)
-}
-
-/// The histories, one below the other, each as `write` lays it out.
-pub(in crate::render) fn histories(chapters: &[Chapter], style: &Style, write: fn(&mut Page<'_>, Words, &Chapter)) -> String {
+pub fn timeline(chapters: &[Chapter], style: &Style, by_server: bool) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     if chapters.is_empty() {
@@ -28,13 +25,32 @@ pub(in crate::render) fn histories(chapters: &[Chapter], style: &Style, write: f
     }
     for chapter in chapters {
         page.blank();
-        write(&mut page, words, chapter);
+        write_chapter(&mut page, words, chapter, by_server);
     }
     page.finish()
 }
 
+fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter, by_server: bool) {
+    title(page, words, chapter);
+    let (first, last) = (chapter.happenings.first().map(|h| h.at), chapter.happenings.iter().map(|h| h.until).max());
+    let mut history = History::new(words, Clock::new(page.style.zone, &[], first, last));
+    let everything = page.style.all || page.style.verbose;
+    let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
+    if by_server {
+        by_server::write(page, &mut history, &shown);
+    } else {
+        write(page, &mut history, &shown);
+    }
+    if chapter.left_out > 0 {
+        page.paragraph(1, Tone::Dim, &words.shorter_hidden(chapter.left_out));
+    }
+    if shown.len() < chapter.happenings.len() {
+        page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
+    }
+}
+
 /// Whom it is about, and how that is.
-pub(in crate::render) fn chapter_title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
+fn title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let dup = &chapter.duplication;
     let source = words.source_table(dup.app_name.as_deref(), dup.app_id.map(|a| a.0));
     let follower = words.follower(chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
@@ -44,42 +60,21 @@ pub(in crate::render) fn chapter_title(page: &mut Page<'_>, words: Words, chapte
     page.sides(&[], 0, &who, &[Part::new(Tone::State(chapter.verdict), words.verdict(chapter.verdict))]);
 }
 
-/// The clock for a chapter's own days.
-pub(in crate::render) fn clock_of(page: &Page<'_>, chapter: &Chapter) -> Clock {
-    let first = chapter.happenings.first().map(|h| h.at);
-    let last = chapter.happenings.iter().map(|h| h.until).max();
-    Clock::new(page.style.zone, &[], first, last)
-}
-
-fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
-    let clock = clock_of(page, chapter);
-    chapter_title(page, words, chapter);
-    let everything = page.style.all || page.style.verbose;
-    let shown: Vec<&Happening> = chapter.happenings.iter().filter(|h| everything || !h.routine).collect();
-    let columns = Columns::fitting(page.columns(), &shown);
+/// A row for each happening.
+fn write(page: &mut Page<'_>, history: &mut History, shown: &[&Happening]) {
+    let columns = Columns::fitting(page.columns(), shown);
     if let Some(only) = columns.only_file {
         // Servers are mostly named after the folder that their logs are in.
         let server = Some(&only.server).filter(|s| !only.evidence.path.contains(*s));
-        let named = server.map_or_else(String::new, |s| format!("{s}{}", words.separator()));
+        let named = server.map_or_else(String::new, |s| format!("{s}{}", history.words.separator()));
         page.paragraph(1, Tone::Dim, &format!("{named}{}", only.evidence.path));
     }
-    let mut day = None;
     for happening in shown.iter().copied() {
-        let today = clock.day(happening.at.0);
-        if day != Some(today) {
-            day = Some(today);
-            page.row(&[Part::new(Tone::Dim, &format!(" {today} ({})", clock.label(happening.at.0)))]);
-        }
-        write_happening(page, words, &clock, &columns, happening);
+        history.day_row(page, happening.at.0);
+        write_happening(page, history, &columns, happening);
     }
     if shown.iter().any(|h| h.shared) {
-        page.paragraph(1, Tone::Dim, words.shared_mark());
-    }
-    if chapter.left_out > 0 {
-        page.paragraph(1, Tone::Dim, &words.shorter_hidden(chapter.left_out));
-    }
-    if shown.len() < chapter.happenings.len() {
-        page.paragraph(1, Tone::Dim, &words.routine_hidden(chapter.happenings.len() - shown.len()));
+        page.paragraph(1, Tone::Dim, history.words.shared_mark());
     }
 }
 
@@ -121,7 +116,8 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &Columns<'_>, happening: &Happening) {
+fn write_happening(page: &mut Page<'_>, history: &History, columns: &Columns<'_>, happening: &Happening) {
+    let clock = &history.clock;
     let mark = if happening.shared { "*" } else { " " };
     let mut row = vec![Part::new(Tone::Dim, &format!(" {}", clock.precise(happening.at.0)))];
     row.push(Part::new(level_tone(happening.level), &format!(" {}", happening.level)));
@@ -130,23 +126,12 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
     let room = page.columns().saturating_sub(indent + columns.width());
     let repeated = match happening.count {
         0 | 1 => String::new(),
-        count => cut::end(&format!(" {}", words.repeated(count, &until(clock, happening))), room),
+        count => cut::end(&format!(" {}", history.words.repeated(count, &until(clock, happening))), room),
     };
-    let mut what = Vec::new();
-    match (happening.from, happening.to) {
-        (Some(from), Some(to)) if from != to => {
-            what.extend([Part::new(Tone::Status(from), from.name()), Part::new(Tone::Dim, " → "), Part::new(Tone::Status(to), to.name())]);
-        }
-        _ if happening.restart.is_some() => {
-            let text = happening.restart.as_ref().map_or_else(String::new, |r| restarted(words, clock, r));
-            what.push(Part::new(Tone::Bold, &cut::end(&text, room)));
-        }
-        // A request names the status that is asked for, which is no change yet.
-        _ => {
-            let left = room.saturating_sub(repeated.width());
-            what.push(Part::new(Tone::Plain, &cut::middle(plain(&happening.text).trim(), left)));
-        }
-    }
+    let mut what = history.event(happening, room).unwrap_or_else(|| {
+        let left = room.saturating_sub(repeated.width());
+        vec![Part::new(Tone::Plain, &cut::middle(plain(&happening.text).trim(), left))]
+    });
     what.push(Part::new(Tone::Dim, &repeated));
     row.extend(what.iter().cloned());
     row.push(spaces(room.saturating_sub(width_of(&what))));
@@ -164,14 +149,6 @@ fn write_happening(page: &mut Page<'_>, words: Words, clock: &Clock, columns: &C
         page.paragraph(indent, Tone::Plain, happening.text.trim());
         page.paragraph(indent, Tone::Dim, &numbered(&happening.evidence.path, happening.evidence.line));
     }
-}
-
-/// `process restarted, last seen 20:10:04 (12 s before)`
-pub(in crate::render) fn restarted(words: Words, clock: &Clock, restart: &RestartEntry) -> String {
-    let Some(started) = restart.started else { return String::new() };
-    let gone = duration(started.0.since(restart.ended.0).as_secs(), words.0);
-    let ended = clock.moment(restart.ended.0);
-    if restart.aborted { words.back_after_abort(&ended, &gone) } else { words.restarted(&ended, &gone) }
 }
 
 /// The day is shown only when it is another one.
