@@ -3,6 +3,7 @@
 use super::*;
 use crate::render::samples::{self, HOSTILE};
 use crate::report::Verdict;
+use crate::signature::Lang;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
