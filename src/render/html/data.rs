@@ -59,10 +59,10 @@ fn data(page: &Page<'_>) -> Value {
         "begin": begin.millis(),
         "length": end.since(begin).as_millis().max(1),
         "zone": zone(page, begin, end),
+        "paths": texts.paths,
         "lanes": lanes,
         "findings": findings,
         "across": across,
-        "paths": texts.paths,
     })
 }
 
