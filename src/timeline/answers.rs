@@ -4,6 +4,7 @@ use super::PlacedRun;
 use super::story::{Contested, Contradiction, Span, Story};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::run::Run;
 
 /// Clocks of shells and servers may be so much apart, and a change takes as long to be told everywhere.
 const APART: TimeDelta = TimeDelta::secs(30);
@@ -61,16 +62,17 @@ pub(super) fn changes_soon(runs: &[PlacedRun], index: usize, story: &Story, to: 
         || story.transitions.last().is_some_and(|t| at.since(t.at) <= APART && t.from == Some(to))
 }
 
+/// Name and replica count of the follower's table, as a request or its answer has them.
+pub(super) fn asked_follower(run: &Run) -> (Option<String>, Option<i64>) {
+    let name = run.field("remote_app_name").filter(|name| !name.is_empty()).map(str::to_owned);
+    (name, run.number("remote_replica_count").filter(|&count| count > 0))
+}
+
 /// Names and counts that an answer, or what was typed, tells otherwise than what is known.
 pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Contradiction> {
-    let report = placed.run.report();
-    let name = match report {
-        Some(report) => report.remote_app_name.clone(),
-        None => placed.run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned),
-    };
-    let count = match report {
-        Some(report) => report.remote_replica_count,
-        None => placed.run.number("remote_replica_count").filter(|&n| n > 0),
+    let (name, count) = match placed.run.report() {
+        Some(report) => (report.remote_app_name.clone(), report.remote_replica_count),
+        None => asked_follower(&placed.run),
     };
     let mut found = Vec::new();
     if let (Some(answer), Some(logs)) = (name, &story.remote_app_name)

@@ -81,17 +81,17 @@ pub enum Fact {
     Text(String),
 }
 
-impl From<bool> for Fact {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
+macro_rules! fact_from {
+    ($($value:ty => $kind:ident),*) => {$(
+        impl From<$value> for Fact {
+            fn from(value: $value) -> Self {
+                Self::$kind(value)
+            }
+        }
+    )*};
 }
 
-impl From<i64> for Fact {
-    fn from(value: i64) -> Self {
-        Self::Int(value)
-    }
-}
+fact_from!(bool => Bool, i64 => Int, TimeDelta => Duration, String => Text);
 
 impl From<u64> for Fact {
     fn from(value: u64) -> Self {
@@ -102,18 +102,6 @@ impl From<u64> for Fact {
 impl From<usize> for Fact {
     fn from(value: usize) -> Self {
         Self::from(value as u64)
-    }
-}
-
-impl From<TimeDelta> for Fact {
-    fn from(value: TimeDelta) -> Self {
-        Self::Duration(value)
-    }
-}
-
-impl From<String> for Fact {
-    fn from(value: String) -> Self {
-        Self::Text(value)
     }
 }
 

@@ -213,9 +213,9 @@ impl Fold<'_> {
                 }
             }
             E::AddDupOk | E::AddDupRequest => {
+                let (follower, count) = super::answers::asked_follower(run);
                 let told = &mut self.registry.stories[story];
-                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
-                let follower = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
+                told.remote_replica_count = told.remote_replica_count.or(count);
                 self.registry.name(story, &Names { remote_app_name: follower, ..Names::default() });
             }
             E::FollowerAppCreateFailed
@@ -258,7 +258,8 @@ impl Fold<'_> {
     fn answer(&mut self, story: usize, index: usize) {
         let run = &self.runs[index].run;
         match run.kind() {
-            E::NoDuplicationAnswered if self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {
+            E::NoDuplicationAnswered if !self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {}
+            E::NoDuplicationAnswered | E::DuplicationNotAnswered => {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));
@@ -275,16 +276,10 @@ impl Fold<'_> {
             }
             E::AddDupTyped | E::AddDupAnswered => {
                 self.differ(story, index);
+                let (follower, count) = super::answers::asked_follower(run);
                 let told = &mut self.registry.stories[story];
-                told.remote_replica_count = told.remote_replica_count.or(run.number("remote_replica_count").filter(|&n| n > 0));
-                if told.remote_app_name.is_none() {
-                    told.remote_app_name = run.field("remote_app_name").filter(|n| !n.is_empty()).map(str::to_owned);
-                }
-            }
-            E::DuplicationNotAnswered => {
-                let told = &mut self.registry.stories[story];
-                see(told, DupStatus::DsRemoved, run.first.at, index);
-                told.removed = told.removed.or(Some(run.first.at));
+                told.remote_replica_count = told.remote_replica_count.or(count);
+                told.remote_app_name = told.remote_app_name.take().or(follower);
             }
             _ => {}
         }

@@ -76,7 +76,8 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             stories[s].added.is_none_or(|a| a < first)
                 && stories[s].dup_id.is_some_and(|d| LogTime::from_secs(d.0) < first - TimeDelta::secs(1))
         });
-        let told = runs[index + 1..]
+        // A shell says at once what the log only shows by its silence.
+        let told: Vec<usize> = runs[index + 1..]
             .iter()
             .enumerate()
             .take_while(|(_, p)| p.run.first.at <= last)
@@ -87,21 +88,11 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
             .filter(|(_, p)| p.server == placed.server && p.run.thread == run.thread && p.run.kind().refuses())
             .map(|(offset, _)| index + 1 + offset)
             .collect();
-        // A shell says at once what the log only shows by its silence.
-        let told: Vec<usize> = told;
         let refused = told.iter().any(|&t| matches!(runs[t].run.kind(), E::AddDupRefused | E::AddDupHollow));
         found.push(Request {
             requested,
             run: index,
-            answered: if effect {
-                Some(true)
-            } else if refused {
-                Some(false)
-            } else if ends_early {
-                None
-            } else {
-                Some(false)
-            },
+            answered: (effect || refused || !ends_early).then_some(effect),
             existing,
             story,
             status: story.and_then(|s| stories[s].status_at(LogTime(first.0 - 1))),
