@@ -80,12 +80,6 @@ impl Ini {
         self.get(section, key).filter(|e| !e.is_placeholder() && !e.value.is_empty()).map(|e| e.value.as_str())
     }
 
-    /// A key's number.
-    #[must_use]
-    pub fn number(&self, section: &str, key: &str) -> Option<i64> {
-        self.value(section, key)?.parse().ok()
-    }
-
     /// A key's switch.
     #[must_use]
     pub fn switch(&self, section: &str, key: &str) -> Option<bool> {

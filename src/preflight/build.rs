@@ -69,12 +69,6 @@ impl Build {
     pub const fn is_master(self) -> bool {
         matches!(self, Self::Master(_))
     }
-
-    /// The release that `server_info` prints, without its patch level.
-    #[must_use]
-    pub fn printed(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
 }
 
 /// Days on which changes came to master.

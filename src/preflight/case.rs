@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
     }
 
     fn printed_release(&self, side: Side) -> Option<Build> {
-        self.called(side).iter().find_map(|(_, call)| Build::printed(call.release()?))
+        self.called(side).iter().find_map(|(_, call)| call.release()?.parse().ok())
     }
 
     /// Which side a configuration was taken for.

@@ -248,14 +248,11 @@ fn summary(inputs: &[InputEntry], findings: &[Finding]) -> Summary {
     }
     let servers: BTreeSet<&str> = inputs.iter().filter(|i| i.kind == InputKind::Config).map(|i| i.server.as_str()).collect();
     Summary {
-        duplications: 0,
-        by_verdict: BTreeMap::new(),
         by_severity,
         servers: servers.len(),
         inputs: inputs.len(),
         bytes: inputs.iter().map(|i| i.bytes).sum(),
         lines: inputs.iter().map(|i| i.lines).sum(),
-        events: 0,
-        drifted: 0,
+        ..Summary::default()
     }
 }

@@ -7,32 +7,31 @@ use crate::timeline::FactName;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Slower or riskier than it should be.
-    Warning,
-    /// Something does not work.
-    Error,
-    /// Nothing moves on by itself, or data is lost.
-    Critical,
+closed_set! {
+    /// How grave a finding is.
+    Severity, "severity" {
+        /// Worth knowing.
+        Info = "info",
+        /// Slower or riskier than it should be.
+        Warning = "warning",
+        /// Something does not work.
+        Error = "error",
+        /// Nothing moves on by itself, or data is lost.
+        Critical = "critical",
+    }
 }
 
-/// How sure a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// One of several explanations.
-    Possible,
-    /// The best explanation.
-    Likely,
-    /// Nothing else explains the lines.
-    Certain,
+closed_set! {
+    /// How sure a finding is.
+    Confidence, "confidence" {
+        /// One of several explanations.
+        Possible = "possible",
+        /// The best explanation.
+        Likely = "likely",
+        /// Nothing else explains the lines.
+        Certain = "certain",
+    }
 }
 
 closed_set! {
@@ -71,44 +70,33 @@ closed_set! {
     }
 }
 
-/// What a signature is tried on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// Spans of a duplication.
-    #[default]
-    Duplication,
-    /// An operator's request without effect.
-    Request,
-    /// One server's log.
-    Server,
-    /// One input.
-    Input,
-    /// Nothing: no log line can show it; it stands in `explain`.
-    None,
+closed_set! {
+    /// What a signature is tried on.
+    #[derive(Default)]
+    Scope, "scope" {
+        /// Spans of a duplication.
+        #[default]
+        Duplication = "duplication",
+        /// An operator's request without effect.
+        Request = "request",
+        /// One server's log.
+        Server = "server",
+        /// One input.
+        Input = "input",
+        /// Nothing: no log line can show it; it stands in `explain`.
+        None = "none",
+    }
 }
 
-/// What an active finding makes of its duplication.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VerdictOf {
-    /// It will not move on by itself, or has not for longer than expected.
-    Stuck,
-    /// A server aborted over it, or data is lost.
-    Failed,
+closed_set! {
+    /// What an active finding makes of its duplication.
+    VerdictOf, "verdict" {
+        /// It will not move on by itself, or has not for longer than expected.
+        Stuck = "stuck",
+        /// A server aborted over it, or data is lost.
+        Failed = "failed",
+    }
 }
-
-macro_rules! shown_in_lower_case {
-    ($($kind:ident),*) => {$(
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&format!("{self:?}").to_lowercase())
-            }
-        }
-    )*};
-}
-
-shown_in_lower_case!(Severity, Confidence, Scope, VerdictOf);
 
 /// One value or a list of which any fits.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -1,64 +1,41 @@
 //! Telling formats by their first bytes; names lie (`log.gz` that was unpacked in place, archives without suffix).
 
-use std::fmt;
+use crate::pegasus::closed_set;
 
 /// How many first bytes are looked at: one tar block.
 pub(super) const HEAD: usize = 512;
 
-/// A compression that is undone on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Compression {
-    /// `gzip`, also several members one after the other.
-    Gzip,
-    /// Zstandard, also several or skippable frames.
-    Zstd,
-    /// `xz`, also several streams with padding.
-    Xz,
-    /// `bzip2`, also several streams.
-    Bzip2,
-}
-
-impl fmt::Display for Compression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-            Self::Xz => "xz",
-            Self::Bzip2 => "bzip2",
-        })
+closed_set! {
+    /// A compression that is undone on the way.
+    Compression, "compression" {
+        /// `gzip`, also several members one after the other.
+        Gzip = "gzip",
+        /// Zstandard, also several or skippable frames.
+        Zstd = "zstd",
+        /// `xz`, also several streams with padding.
+        Xz = "xz",
+        /// `bzip2`, also several streams.
+        Bzip2 = "bzip2",
     }
 }
 
-/// A format that is recognised only to say that it is not opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ForeignFormat {
-    /// A zip archive.
-    Zip,
-    /// A 7z archive.
-    SevenZip,
-    /// A RAR archive.
-    Rar,
-    /// LZ4 frames.
-    Lz4,
-    /// An lzip file.
-    Lzip,
-    /// The old `compress`, `.Z`.
-    UnixCompress,
-    /// A compressed file that was compressed again.
-    CompressedTwice,
-}
-
-impl fmt::Display for ForeignFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Zip => "zip",
-            Self::SevenZip => "7z",
-            Self::Rar => "rar",
-            Self::Lz4 => "lz4",
-            Self::Lzip => "lzip",
-            Self::UnixCompress => "compress",
-            Self::CompressedTwice => "compressed twice",
-        })
+closed_set! {
+    /// A format that is recognised only to say that it is not opened.
+    ForeignFormat, "format" {
+        /// A zip archive.
+        Zip = "zip",
+        /// A 7z archive.
+        SevenZip = "7z",
+        /// A RAR archive.
+        Rar = "rar",
+        /// LZ4 frames.
+        Lz4 = "lz4",
+        /// An lzip file.
+        Lzip = "lzip",
+        /// The old `compress`, `.Z`.
+        UnixCompress = "compress",
+        /// A compressed file that was compressed again.
+        CompressedTwice = "compressed twice",
     }
 }
 

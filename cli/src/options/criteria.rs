@@ -53,10 +53,7 @@ struct FailOn(Option<Severity>);
 
 impl FailOn {
     fn parser() -> impl TypedValueParser<Value = Self> {
-        PossibleValuesParser::new(["info", "warning", "error", "critical", "never"]).map(|name| {
-            let all = [Severity::Info, Severity::Warning, Severity::Error, Severity::Critical];
-            Self(all.into_iter().find(|severity| severity.to_string() == name))
-        })
+        PossibleValuesParser::new(["info", "warning", "error", "critical", "never"]).map(|name| Self(name.parse().ok()))
     }
 }
 
