@@ -58,3 +58,14 @@ pub(crate) enum When {
     Always,
     Never,
 }
+
+impl When {
+    /// Whether to do it, where `auto` says what fits the terminal.
+    pub(super) fn wanted(self, auto: impl FnOnce() -> bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => auto(),
+        }
+    }
+}

@@ -25,12 +25,7 @@ impl PagerArgs {
     /// Sets the links of a style; paths of redacted reports lead nowhere.
     pub(crate) fn link(&self, style: &mut Style, redacted: bool) {
         let terminal = std::io::stdout().is_terminal();
-        let wanted = match self.hyperlinks {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => terminal && terminal_links(),
-        };
-        if wanted {
+        if self.hyperlinks.wanted(|| terminal && terminal_links()) {
             let folder = env::current_dir().ok().filter(|_| !redacted);
             style.links = Some(Links { folder: folder.map(|f| f.to_string_lossy().into_owned()), host: host() });
         }
@@ -38,13 +33,7 @@ impl PagerArgs {
 
     /// Prints a text, through the pager where that is wanted.
     pub(crate) fn print(&self, text: &str) -> Result<()> {
-        let terminal = std::io::stdout().is_terminal();
-        let wanted = terminal
-            && match self.pager {
-                When::Always => true,
-                When::Never => false,
-                When::Auto => is_long(text),
-            };
+        let wanted = std::io::stdout().is_terminal() && self.pager.wanted(|| is_long(text));
         match pager().filter(|_| wanted) {
             Some(command) => page(&command, text),
             None => print(text),

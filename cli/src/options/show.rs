@@ -25,13 +25,9 @@ impl ShowArgs {
     /// How to render, from what was typed and from the terminal.
     pub(crate) fn style(&self) -> Style {
         let terminal = std::io::stdout().is_terminal();
-        let color = match self.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => {
-                terminal && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && env::var_os("TERM").is_none_or(|term| term != "dumb")
-            }
-        };
+        let color = self.color.wanted(|| {
+            terminal && env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && env::var_os("TERM").is_none_or(|term| term != "dumb")
+        });
         let width = if terminal { terminal_size::terminal_size().map(|(w, _)| usize::from(w.0)) } else { None };
         let width = env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or(width).unwrap_or(if terminal { 80 } else { 100 });
         Style { color, width: width.clamp(40, 200), lang: self.lang(), zone: self.tz, ..Style::default() }

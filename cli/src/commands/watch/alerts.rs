@@ -42,16 +42,12 @@ pub(super) struct Alerts {
 impl Alerts {
     /// Takes in a change at a moment of the clock; says whether there was room.
     pub(super) fn take(&mut self, change: ChangeKind, incident: &Incident, now: LogTime) -> bool {
-        if incident.finding.severity < Severity::Warning && change != ChangeKind::Cleared {
-            // What became a mere consequence is no alert any more.
+        // What became a mere consequence is no alert any more.
+        if incident.finding.severity < Severity::Warning || change == ChangeKind::Cleared {
             self.resolve(&incident.finding.fingerprint, None, now);
             return true;
         }
         let labels = labels(incident);
-        if change == ChangeKind::Cleared {
-            self.resolve(&incident.finding.fingerprint, None, now);
-            return true;
-        }
         // Other labels are another alert.
         self.resolve(&incident.finding.fingerprint, Some(&labels), now);
         if self.known.len() >= MOST && !self.known.contains_key(&labels) {
