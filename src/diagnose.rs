@@ -2,7 +2,7 @@
 
 use crate::ingest::{Ingested, Options, ingest, ingest_memory};
 use crate::pegasus::LogTime;
-use crate::report::{Chapter, Redaction, Report, Selection, build_hidden, chapters_hidden};
+use crate::report::{self, Chapter, Redaction, Report, Selection};
 use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
 use crate::timeline::{World, build as tell};
@@ -77,8 +77,8 @@ pub(crate) fn conclude(mut ingested: Ingested, settings: &Settings, now: Option<
     let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);
     let hidden = settings.redaction.as_ref().map(|redaction| redaction.hide(&ingested, &world));
     let (read, told) = hidden.as_ref().map_or((&ingested, &world), |(read, told)| (read, told));
-    let report = build_hidden(read, told, &world, &found, &settings.selection);
-    let chapters = if settings.with_chapters { chapters_hidden(read, told, &world, &found, &settings.selection) } else { Vec::new() };
+    let report = report::build(read, told, &world, &found, &settings.selection);
+    let chapters = if settings.with_chapters { report::chapters(read, told, &world, &found, &settings.selection) } else { Vec::new() };
     let hidden = hidden.map(|(_, told)| told);
     Diagnosis { ingested, world, hidden, report, chapters }
 }

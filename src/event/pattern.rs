@@ -61,6 +61,18 @@ impl Level {
             Self::Fatal => b"F",
         }
     }
+
+    /// The letter that the newest releases print.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Debug => 'D',
+            Self::Info => 'I',
+            Self::Warning => 'W',
+            Self::Error => 'E',
+            Self::Fatal => 'F',
+        }
+    }
 }
 
 /// What stands before a message's own text.

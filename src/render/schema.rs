@@ -159,7 +159,7 @@ fn of_kind(kind: EventKind, wordings: &[&'static Pattern]) -> Value {
         .collect::<std::collections::BTreeSet<_>>()
         .into_iter()
         .collect();
-    let mut levels: Vec<Value> = wordings.iter().map(|p| json!(crate::report::level_letter(p.level))).collect();
+    let mut levels: Vec<Value> = wordings.iter().map(|p| json!(p.level.letter())).collect();
     levels.dedup();
     properties.insert("level".to_owned(), json!({"enum": levels}));
     json!({

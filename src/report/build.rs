@@ -63,15 +63,9 @@ impl Selection {
     }
 }
 
-/// The report.
+/// The report of a world whose names are perhaps replaced; `logged` is that world with the names of the logs, by which is selected.
 #[must_use]
-pub fn build(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    build_hidden(ingested, world, world, found, selection)
-}
-
-/// The report of a world whose names are replaced; `logged` is the same world with the names of the logs, by which is selected.
-#[must_use]
-pub fn build_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
+pub fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
     let builder = Builder {
         ingested,
         world,

@@ -1,7 +1,7 @@
 //! The recognised events as lines of NDJSON, for `dupdoctor events`.
 
 use super::{Redaction, SCHEMA_VERSION};
-use crate::event::{EventKind, FieldType, Level, Pattern};
+use crate::event::{EventKind, FieldType, Pattern};
 use crate::pegasus::Gpid;
 use crate::run::{Run, RunList};
 use crate::timeline::ClusterNames;
@@ -100,7 +100,7 @@ fn event(path: &str, run: &Run) -> Map<String, Value> {
     put("path", json!(path));
     put("line", json!(run.first.number()));
     put("offset", json!(run.first.offset));
-    put("level", json!(level_letter(run.pattern.level)));
+    put("level", json!(run.pattern.level.letter()));
     put("role", json!(run.pattern.role.name()));
     put("event", json!(run.kind().name()));
     for key in ["app_id", "dup_id", "app_name", "remote_cluster"] {
@@ -141,15 +141,4 @@ fn value(pattern: &Pattern, name: &str, text: &str) -> Value {
         return parsed;
     }
     json!(text)
-}
-
-/// The letter of a level as the newest releases print it.
-pub(crate) const fn level_letter(level: Level) -> &'static str {
-    match level {
-        Level::Debug => "D",
-        Level::Info => "I",
-        Level::Warning => "W",
-        Level::Error => "E",
-        Level::Fatal => "F",
-    }
 }

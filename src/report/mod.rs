@@ -32,12 +32,11 @@ mod whois;
 
 pub use accepted::{Acceptance, AcceptedBy, AcceptedFinding, Day, ExpiredRule};
 pub use annotation::{Annotation, Annotator};
-pub use build::{Runbooks, Selection, build, build_hidden};
+pub use build::{Runbooks, Selection, build};
 pub use check::{CheckEntry, CheckState};
 pub use compare::{ChangedDuplication, ChangedField, ComparedFinding, Comparison, Gone, GoneFinding, StillFinding, compare};
 pub use detail::{DiskEntry, LossEntry, PartitionLoss};
 pub use duplication::{DuplicationEntry, DuplicationRef, Lag, PartitionEntry, Place, TransitionEntry};
-pub(crate) use event_line::level_letter;
 pub use event_line::{EventFilter, EventLines};
 pub use finding_line::{FindingLine, LineDuplication, finding_lines};
 pub use number::{duration, numbered};
@@ -49,8 +48,7 @@ pub use server::{RestartEntry, ServerEntry};
 pub use status::{NotAsked, StatusDuplication, StatusPartition, StatusReport, StatusTable};
 pub use subject::{DupChoice, RunbookSource, RunbookSubject, SubjectError};
 pub use time::Time;
-use timeline::letter;
-pub use timeline::{Chapter, Happening, chapters, chapters_hidden};
+pub use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
 pub use whois::{SayingLine, Teller, Whois, WhoisDuplication, WhoisPartition, WhoisServer, whois};
 

@@ -1,7 +1,7 @@
 //! What happened when: complaints and decrees over time in a bounded number of points, changes of leader.
 
 use super::build::Builder;
-use super::{Evidence, Time, letter};
+use super::{Evidence, Time};
 use crate::pegasus::{DupStatus, LogTime};
 use crate::run::{Count, Decrees, Occurrence, TimeBuckets};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
@@ -123,7 +123,7 @@ impl Builder<'_> {
             when.fit(STRETCHES);
             ErrorSeries {
                 event: c.kind.name().into(),
-                level: letter(c.level),
+                level: c.level.letter(),
                 count: c.count,
                 first: self.proof(&first.first),
                 last: self.proof(last.last()),

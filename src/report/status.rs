@@ -1,6 +1,6 @@
 //! What servers answered when they were asked, with what the engine makes of it: plain data, whose serialisation is the JSON.
 
-use super::{DuplicationEntry, Finding, Report, Time, Verdict};
+use super::{DuplicationEntry, Finding, Time, Verdict};
 use crate::answer::DupState;
 use crate::pegasus::{DupStatus, FailMode, LogTime};
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct StatusDuplication {
 }
 
 /// A partition.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct StatusPartition {
     /// Its index.
     pub partition: i64,
@@ -97,26 +97,6 @@ pub struct StatusPartition {
     pub not_confirmed: Option<i64>,
     /// For so long the former has not fallen, as far as it was asked.
     pub standing_seconds: Option<i64>,
-}
-
-impl StatusReport {
-    /// Puts a round together with what the engine found.
-    #[must_use]
-    pub fn new(
-        at: LogTime,
-        leader: Option<String>,
-        replicas: Vec<String>,
-        tables: Vec<StatusTable>,
-        not_asked: Vec<NotAsked>,
-        found: Option<&Report>,
-    ) -> Self {
-        let mut findings = found.map(|r| r.findings.clone()).unwrap_or_default();
-        // Logs are missing by design here; what they would decide stands in the suggestions.
-        for finding in &mut findings {
-            finding.missing_logs.clear();
-        }
-        Self { schema_version: super::SCHEMA_VERSION.into(), at: Time(at), leader, replicas, tables, not_asked, findings }
-    }
 }
 
 impl StatusDuplication {
@@ -153,21 +133,6 @@ impl StatusDuplication {
 }
 
 impl StatusPartition {
-    /// A partition that nothing is known of.
-    #[must_use]
-    pub const fn new(partition: i64) -> Self {
-        Self {
-            partition,
-            confirmed_decree: None,
-            last_committed_decree: None,
-            node: None,
-            duplicating: None,
-            not_duplicated: None,
-            not_confirmed: None,
-            standing_seconds: None,
-        }
-    }
-
     /// Whether something of it waits.
     #[must_use]
     pub fn waits(&self) -> bool {

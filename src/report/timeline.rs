@@ -81,15 +81,9 @@ pub struct Happening {
     pub restart: Option<RestartEntry>,
 }
 
-/// The histories of the duplications that are wanted.
+/// The histories of the duplications that are wanted; `logged` is the world with the names of the logs, by which is selected.
 #[must_use]
-pub fn chapters(ingested: &Ingested, world: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
-    chapters_hidden(ingested, world, world, found, selection)
-}
-
-/// The same of a world whose names are replaced; `logged` has the names of the logs, by which is selected.
-#[must_use]
-pub fn chapters_hidden(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
+pub fn chapters(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
     let builder = Builder {
         ingested,
         world,
@@ -148,7 +142,7 @@ impl Builder<'_> {
             until: Time(self.world.logged(run.last())),
             count: run.count,
             event: run.kind().name(),
-            level: letter(run.pattern.level),
+            level: run.pattern.level.letter(),
             server: self.world.servers[placed.server].label.clone(),
             from: status("from_status"),
             to: status("to_status"),
@@ -183,17 +177,6 @@ impl Builder<'_> {
             }
         }
         shown
-    }
-}
-
-/// The letter of a level as the newest releases print it.
-pub(super) fn letter(level: Level) -> char {
-    match level {
-        Level::Debug => 'D',
-        Level::Info => 'I',
-        Level::Warning => 'W',
-        Level::Error => 'E',
-        Level::Fatal => 'F',
     }
 }
 

@@ -25,14 +25,11 @@ impl Redactor {
         if let Some(origin) = &run.origin {
             self.learn_path(origin);
         }
-        let joined = run
-            .pattern
-            .dotted_table()
-            .and_then(|table| Some((table, self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(table)?)))));
+        let joined = self.clusters.resplit(run);
         for (name, text) in &run.fields {
             match &joined {
-                Some((_, (cluster, _))) if *name == "remote_cluster" => self.aliases.learn(Kind::Cluster, cluster),
-                Some((table, (_, split))) if name == table => self.aliases.learn(Kind::Table, plain_table(split)),
+                Some((cluster, _, _)) if *name == "remote_cluster" => self.aliases.learn(Kind::Cluster, cluster),
+                Some((_, field, table)) if name == field => self.aliases.learn(Kind::Table, plain_table(table)),
                 _ => self.learn_field(holds(name, type_of(run.pattern, name)), text),
             }
         }

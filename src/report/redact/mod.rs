@@ -185,15 +185,12 @@ impl Redactor {
     }
 
     fn run(&mut self, run: &Run) -> Run {
-        let joined = run
-            .pattern
-            .dotted_table()
-            .and_then(|table| Some((table, self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(table)?)))));
+        let joined = self.clusters.resplit(run);
         let mut hidden = run.clone();
         for (name, text) in &mut hidden.fields {
             let new = match &joined {
-                Some((_, (cluster, _))) if *name == "remote_cluster" => self.name(Kind::Cluster, cluster),
-                Some((table, (_, split))) if name == table => self.table(split),
+                Some((cluster, _, _)) if *name == "remote_cluster" => self.name(Kind::Cluster, cluster),
+                Some((_, field, table)) if name == field => self.table(table),
                 _ => self.hide_field(line::holds(name, line::type_of(run.pattern, name)), text),
             };
             *text = new.into();

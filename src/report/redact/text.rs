@@ -11,37 +11,10 @@ const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
 /// The names that servers of a company's own domain end in.
-const DOMAINS: &[&str] = &[
-    "com",
-    "net",
-    "org",
-    "io",
-    "cn",
-    "hk",
-    "tw",
-    "jp",
-    "kr",
-    "sg",
-    "in",
-    "ru",
-    "de",
-    "eu",
-    "uk",
-    "us",
-    "dev",
-    "cloud",
-    "local",
-    "lan",
-    "internal",
-    "intra",
-    "corp",
-    "srv",
-    "svc",
-    "localdomain",
-    "example",
-    "test",
-    "invalid",
-];
+const DOMAINS: &str = "
+    com net org io cn hk tw jp kr sg in ru de eu uk us dev cloud local lan internal intra corp srv svc localdomain
+    example test invalid
+";
 
 /// Endings of files behind which a line number stands.
 const FILES: &[&str] = &["cpp", "cc", "c", "h", "hpp", "hh", "inl", "rs", "go", "java", "py", "txt", "log", "gz", "ini", "toml"];
@@ -89,7 +62,7 @@ pub(super) fn hide(aliases: &mut Aliases, text: &str) -> String {
     text = one.replace(&HOST_PORT, &text, |one, c| is_host(&c["host"]).then(|| format!("{}:{}", one.host(&c["host"]), &c["port"])));
     text = one.replace(&DOMAIN, &text, |one, c| {
         let last = c["host"].rsplit('.').next().unwrap_or_default().to_lowercase();
-        (DOMAINS.contains(&last.as_str()) && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
+        (DOMAINS.split_whitespace().any(|domain| domain == last) && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
     });
     one.filled(&text, |piece| &piece.1)
 }

@@ -6,138 +6,26 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Folders and files of every Pegasus installation, without the numbers behind them.
-const FOLDERS: &[&str] = &[
-    "home",
-    "root",
-    "usr",
-    "var",
-    "opt",
-    "mnt",
-    "tmp",
-    "etc",
-    "srv",
-    "lib",
-    "bin",
-    "disk",
-    "ssd",
-    "hdd",
-    "nvme",
-    "log",
-    "logs",
-    "data",
-    "datas",
-    "meta",
-    "replica",
-    "collector",
-    "result",
-    "stdout",
-    "stderr",
-    "pegasus",
-    "server",
-    "app",
-    "apps",
-    "rdb",
-    "plog",
-    "slog",
-    "reps",
-    "replicas",
-    "learn",
-    "checkpoint",
-    "checkpoints",
-    "bulk",
-    "load",
-    "backup",
-    "dup",
-    "duplication",
-    "gar",
-    "err",
-    "ori",
-    "sst",
-    "ckpt",
-    "info",
-    "init",
-    "partition",
-    "cluster",
-    "admin",
-    "lock",
-    "config",
-    "ini",
-    "txt",
-    "json",
-    "jsonl",
-    "ndjson",
-    "gz",
-    "zst",
-    "xz",
-    "bz",
-    "tar",
-    "tgz",
-    "environment",
-    "env",
-    "envs",
-    "block",
-    "file",
-    "private",
-    "shared",
-    "removed",
-    "current",
-    "manifest",
-    "options",
-];
+const FOLDERS: &str = "
+    home root usr var opt mnt tmp etc srv lib bin disk ssd hdd nvme log logs data datas meta replica collector result
+    stdout stderr pegasus server app apps rdb plog slog reps replicas learn checkpoint checkpoints bulk load backup
+    dup duplication gar err ori sst ckpt info init partition cluster admin lock config ini txt json jsonl ndjson gz
+    zst xz bz tar tgz environment env envs block file private shared removed current manifest options
+";
 
 /// All words of all messages, in lower case.
 static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let names = EventKind::ALL.iter().map(|kind| kind.name());
-    let texts = patterns().map(|pattern| pattern.template).chain(names).chain(FOLDERS.iter().copied()).chain(OTHERS.iter().copied());
+    let texts = patterns().map(|pattern| pattern.template).chain(names).chain([FOLDERS, OTHERS]);
     texts.flat_map(|text| text.split(|c: char| !c.is_ascii_alphabetic())).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 });
 
 /// Words that stand in lines beside messages, or behind which a number stands.
-const OTHERS: &[&str] = &[
-    "true",
-    "false",
-    "null",
-    "none",
-    "invalid",
-    "unknown",
-    "port",
-    "time",
-    "timeout",
-    "default",
-    "ms",
-    "ns",
-    "us",
-    "bytes",
-    "offset",
-    "thrd",
-    "thread",
-    "task",
-    "state",
-    "node",
-    "host",
-    "user",
-    "dir",
-    "localhost",
-    "table",
-    "name",
-    "error",
-    "code",
-    "count",
-    "total",
-    "line",
-    "stat",
-    "stats",
-    "rpc",
-    "message",
-    "address",
-    "system",
-    "version",
-    "level",
-    "start",
-    "stop",
-    "end",
-    "begin",
-];
+const OTHERS: &str = "
+    true false null none invalid unknown port time timeout default ms ns us bytes offset thrd thread task state node
+    host user dir localhost table name error code count total line stat stats rpc message address system version level
+    start stop end begin
+";
 
 /// One text in which every word stands between spaces.
 static ALL: LazyLock<String> = LazyLock::new(|| WORDS.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
@@ -154,7 +42,8 @@ pub(super) fn is_word(word: &str) -> bool {
 
 /// Whether a folder or file is called like everybody's.
 pub(super) fn is_common_file(name: &str) -> bool {
-    let word = |w: &str| w.is_empty() || FOLDERS.contains(&w.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase().as_str());
+    let is_folder = |word: &str| FOLDERS.split_whitespace().any(|folder| folder == word);
+    let word = |w: &str| w.is_empty() || is_folder(&w.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase());
     name.split(|c: char| !c.is_alphanumeric()).all(|w| word(w) || w.bytes().all(|b| b.is_ascii_digit()))
 }
 

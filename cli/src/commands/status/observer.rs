@@ -4,7 +4,7 @@ use super::ask::Round;
 use dupdoctor::answer::DupState;
 use dupdoctor::answer::http::{answered, not_answered, pending_line};
 use dupdoctor::pegasus::{AppId, DupId, DupKey, Gpid, LogTime};
-use dupdoctor::report::{Report, StatusDuplication, StatusPartition, StatusReport, StatusTable};
+use dupdoctor::report::{Report, SCHEMA_VERSION, StatusDuplication, StatusPartition, StatusReport, StatusTable, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What earlier rounds answered.
@@ -67,27 +67,34 @@ impl Observer {
             app_id: table.app_id,
             duplications: table.duplications.iter().map(|d| self.duplication(at, d, table.app_id, round, found)).collect(),
         });
-        StatusReport::new(
-            at,
-            round.leader.clone(),
-            round.replicas.iter().cloned().collect(),
-            tables.collect(),
-            round.not_asked.clone(),
-            found,
-        )
+        let mut findings = found.map(|r| r.findings.clone()).unwrap_or_default();
+        // Logs are missing by design here; what they would decide stands in the suggestions.
+        for finding in &mut findings {
+            finding.missing_logs.clear();
+        }
+        StatusReport {
+            schema_version: SCHEMA_VERSION.into(),
+            at: Time(at),
+            leader: round.leader.clone(),
+            replicas: round.replicas.iter().cloned().collect(),
+            tables: tables.collect(),
+            not_asked: round.not_asked.clone(),
+            findings,
+        }
     }
 
     fn duplication(&self, at: LogTime, dup: &DupState, app_id: Option<i64>, round: &Round, found: Option<&Report>) -> StatusDuplication {
         let app_id = dup.app_id.map(|a| a.0).or(app_id);
+        let unknown = |partition| StatusPartition { partition, ..StatusPartition::default() };
         let mut partitions: BTreeMap<i64, StatusPartition> = BTreeMap::new();
         for (&index, state) in &dup.partitions {
-            let partition = partitions.entry(index).or_insert_with(|| StatusPartition::new(index));
+            let partition = partitions.entry(index).or_insert_with(|| unknown(index));
             partition.confirmed_decree = Some(state.confirmed);
             partition.last_committed_decree = state.committed;
         }
         let mine = round.pending.iter().filter(|(_, p)| p.dup_id == dup.dup_id && Some(p.gpid.app_id.0) == app_id);
         for (node, pending) in mine {
-            let partition = partitions.entry(pending.gpid.partition).or_insert_with(|| StatusPartition::new(pending.gpid.partition));
+            let partition = partitions.entry(pending.gpid.partition).or_insert_with(|| unknown(pending.gpid.partition));
             partition.node = Some(node.clone());
             partition.duplicating = Some(pending.duplicating);
             partition.not_duplicated = Some(pending.not_duplicated);
