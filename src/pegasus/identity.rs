@@ -18,15 +18,15 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// `a5d1716542517`, where both ids are known.
-    #[must_use]
-    pub fn key(&self) -> Option<DupKey> {
-        Some(DupKey { app_id: self.app_id?, dup_id: self.dup_id? })
-    }
-
     /// `a5d1716542517`, or `d1716542517` where only that is known.
     #[must_use]
     pub fn ids(&self) -> Option<String> {
-        self.key().map(|key| key.to_string()).or_else(|| Some(format!("d{}", self.dup_id?.0)))
+        ids(self.app_id, self.dup_id)
     }
+}
+
+/// `a5d1716542517`, or `d1716542517` where only that is known.
+pub(crate) fn ids(app_id: Option<AppId>, dup_id: Option<DupId>) -> Option<String> {
+    let dup_id = dup_id?;
+    Some(app_id.map_or_else(|| format!("d{}", dup_id.0), |app_id| DupKey { app_id, dup_id }.to_string()))
 }

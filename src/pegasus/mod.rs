@@ -12,10 +12,11 @@ mod time;
 
 pub use closed_set::UnknownName;
 pub(crate) use closed_set::closed_set;
-pub use error_code::ErrorCode;
+pub(crate) use error_code::is_transport_error;
 pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid, InvalidGpid};
 pub use identity::Identity;
+pub(crate) use identity::ids;
 pub use release::{Release, UnknownRelease};
 
 pub use server::{ServerGroup, ServerRole, Side};

@@ -31,7 +31,7 @@ fn left_out(words: Words, rule: &ByRule<'_>) -> String {
     let mut text = words.left_out_by(rule.count, &rule_name(rule.by, rule.rule));
     if rule.by == AcceptedBy::Config {
         text.push_str(words.colon());
-        text.push_str(&rule.first.code);
+        text.push_str(&rule.first.finding.code);
         if let Some(reason) = &rule.first.reason {
             text.push_str(words.separator());
             text.push_str(reason);
@@ -73,7 +73,7 @@ pub(super) fn rows(page: &mut Page<'_>, words: Words, report: &Report) {
 pub(super) fn blocks<'r>(report: &Report, words: Words) -> Vec<Block<'r>> {
     let mut blocks = Vec::new();
     if !report.accepted.is_empty() {
-        let one = |f: &AcceptedFinding| {
+        let one = |AcceptedFinding { finding: f, .. }: &AcceptedFinding| {
             let mut line: Line = vec![strong(f.code.clone()), own(" ")];
             line.extend(f.duplication.as_ref().and_then(|d| d.app_name.as_deref()).map(code));
             line.extend([own(" "), said(f.title.clone())]);

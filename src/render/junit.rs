@@ -82,7 +82,7 @@ impl Cases<'_> {
     fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
         let mine = |about: Option<&DuplicationRef>| about.is_some_and(|d| is_about(d, entry));
         let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| mine(f.duplication.as_ref())).collect();
-        let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.duplication.as_ref())).collect();
+        let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.finding.duplication.as_ref())).collect();
         let name = self.name(entry);
         let class = format!("dupdoctor.{}", clean(entry.remote_cluster.as_deref().unwrap_or(self.words.follower_unknown())));
         let graver: Vec<&Finding> = findings.iter().copied().filter(|f| f.severity > Severity::Info).collect();
@@ -100,7 +100,7 @@ impl Cases<'_> {
         case.set_system_out(clean_lines(std::iter::once(state).chain(info)));
         cases.push(case);
         for finding in accepted.into_iter().filter(|_| !alone) {
-            let mut case = TestCase::new(format!("{name} [{}]", clean(&finding.code)), self.skipped(finding));
+            let mut case = TestCase::new(format!("{name} [{}]", clean(&finding.finding.code)), self.skipped(finding));
             case.set_classname(class.clone());
             cases.push(case);
         }
@@ -119,9 +119,10 @@ impl Cases<'_> {
             let name = name(&finding.code, finding.server.as_deref(), finding.duplication.as_ref());
             cases.push(TestCase::new(name, self.failure(&[finding])));
         }
-        for finding in self.report.accepted.iter().filter(|f| !known(f.duplication.as_ref())) {
+        for accepted in self.report.accepted.iter().filter(|f| !known(f.finding.duplication.as_ref())) {
+            let finding = &accepted.finding;
             let name = name(&finding.code, finding.server.as_deref(), finding.duplication.as_ref());
-            cases.push(TestCase::new(name, self.skipped(finding)));
+            cases.push(TestCase::new(name, self.skipped(accepted)));
         }
         for case in &mut cases {
             case.set_classname("dupdoctor.logs");
@@ -163,15 +164,15 @@ impl Cases<'_> {
         page.finish()
     }
 
-    fn skipped(&self, finding: &AcceptedFinding) -> TestCaseStatus {
-        let words = self.words;
+    fn skipped(&self, accepted: &AcceptedFinding) -> TestCaseStatus {
+        let (words, finding) = (self.words, &accepted.finding);
         let mut text = format!("{} {}{}", finding.code, finding.title, words.separator());
-        text.push_str(&words.accepted_by(&rule_name(finding.by, &finding.rule)));
-        if let Some(reason) = &finding.reason {
+        text.push_str(&words.accepted_by(&rule_name(accepted.by, &accepted.rule)));
+        if let Some(reason) = &accepted.reason {
             text.push_str(words.colon());
             text.push_str(reason);
         }
-        if let Some(day) = finding.expires {
+        if let Some(day) = accepted.expires {
             text.push_str(words.separator());
             text.push_str(&words.accepted_until(&day.to_string()));
         }

@@ -1,9 +1,8 @@
 //! What is known and accepted: rules that leave findings out, and what they left out.
 
 use super::build::Whose;
-use super::{DuplicationRef, Finding};
+use super::{ComparedFinding, DuplicationRef, Finding};
 use crate::pegasus::{LogTime, closed_set};
-use crate::signature::Severity;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -133,22 +132,9 @@ impl Acceptance {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct AcceptedFinding {
-    /// `DUP301`
-    pub code: String,
-    /// `follower-queried-by-source-name`
-    pub name: String,
-    /// How grave it would be.
-    pub severity: Severity,
-    /// It still holds at the end of the logs.
-    pub active: bool,
-    /// About which duplication; `null` when it is about a server or an input.
-    pub duplication: Option<DuplicationRef>,
-    /// The server, when it is about one.
-    pub server: Option<String>,
-    /// One line.
-    pub title: String,
-    /// The same for the same incident, whatever files, machine or time zone.
-    pub fingerprint: String,
+    /// The finding, its fields on the level of this object.
+    #[serde(flatten)]
+    pub finding: ComparedFinding,
     /// What kind of rule left it out.
     pub by: AcceptedBy,
     /// The rule: what was typed after `--ignore`, the baseline's file, or `dupdoctor.toml` and its line.
@@ -204,7 +190,7 @@ pub(super) fn accept(
         None => true,
     });
     accepted.sort_by(|a, b| {
-        let key = |f: &AcceptedFinding| {
+        let key = |AcceptedFinding { finding: f, .. }: &AcceptedFinding| {
             let about = f.duplication.as_ref().map(|d| (d.app_name.clone(), d.app_id, d.dup_id));
             (std::cmp::Reverse(f.severity), !f.active, f.code.clone(), about, f.server.clone(), f.fingerprint.clone())
         };
@@ -241,14 +227,7 @@ pub(crate) fn accept_named(
 
 fn left_out(finding: &Finding, rule: &Acceptance, hidden: bool) -> AcceptedFinding {
     AcceptedFinding {
-        code: finding.code.clone(),
-        name: finding.name.clone(),
-        severity: finding.severity,
-        active: finding.active,
-        duplication: finding.duplication.clone(),
-        server: finding.server.clone(),
-        title: finding.title.clone(),
-        fingerprint: finding.fingerprint.clone(),
+        finding: ComparedFinding::of(finding),
         by: rule.by,
         rule: shown_rule(rule, finding.duplication.as_ref(), hidden),
         // Whoever wrote it may have named anything.

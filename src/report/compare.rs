@@ -1,7 +1,7 @@
 //! What is new, still there and gone since an earlier report.
 
 use super::{DuplicationEntry, DuplicationRef, Finding, Redaction, Report};
-use crate::pegasus::{AppId, DupId, closed_set};
+use crate::pegasus::closed_set;
 use crate::signature::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
@@ -48,6 +48,21 @@ pub struct ComparedFinding {
     pub title: String,
     /// The same for the same incident.
     pub fingerprint: String,
+}
+
+impl ComparedFinding {
+    pub(super) fn of(finding: &Finding) -> Self {
+        Self {
+            code: finding.code.clone(),
+            name: finding.name.clone(),
+            severity: finding.severity,
+            active: finding.active,
+            duplication: finding.duplication.clone(),
+            server: finding.server.clone(),
+            title: finding.title.clone(),
+            fingerprint: finding.fingerprint.clone(),
+        }
+    }
 }
 
 /// A finding that both reports have.
@@ -163,20 +178,22 @@ pub fn compare(report: &Report, earlier: &Report, path: &str) -> Comparison {
     let (mut new, mut still, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for (finding, pair) in pairs {
         match pair {
-            None => new.push(named(finding, finding.active)),
-            Some(old) if old.active && !finding.active => gone.push(GoneFinding { finding: named(old, false), how: Gone::Over }),
+            None => new.push(ComparedFinding::of(finding)),
+            Some(old) if old.active && !finding.active => {
+                gone.push(GoneFinding { finding: ComparedFinding { active: false, ..ComparedFinding::of(old) }, how: Gone::Over })
+            }
             Some(old) => still.push(StillFinding {
-                finding: named(finding, finding.active),
+                finding: ComparedFinding::of(finding),
                 earlier_fingerprint: Some(old.fingerprint.clone()).filter(|f| *f != finding.fingerprint),
                 changed: changes(finding, old),
             }),
         }
     }
-    let accepted: FxHashSet<&str> = report.accepted.iter().map(|a| a.fingerprint.as_str()).collect();
+    let accepted: FxHashSet<&str> = report.accepted.iter().map(|a| a.finding.fingerprint.as_str()).collect();
     // What was over then needs no second end.
     for old in unmatched.into_iter().filter(|old| old.active) {
         gone.push(GoneFinding {
-            finding: named(old, false),
+            finding: ComparedFinding { active: false, ..ComparedFinding::of(old) },
             how: if accepted.contains(old.fingerprint.as_str()) { Gone::Accepted } else { Gone::NotFound },
         });
     }
@@ -199,19 +216,6 @@ fn goes_on(finding: &Finding, old: &Finding) -> bool {
     old.code == finding.code && ids(finding) == ids(old) && old.server == finding.server && old.active && finding.active && overlap
 }
 
-fn named(finding: &Finding, active: bool) -> ComparedFinding {
-    ComparedFinding {
-        code: finding.code.clone(),
-        name: finding.name.clone(),
-        severity: finding.severity,
-        active,
-        duplication: finding.duplication.clone(),
-        server: finding.server.clone(),
-        title: finding.title.clone(),
-        fingerprint: finding.fingerprint.clone(),
-    }
-}
-
 fn changes(now: &Finding, old: &Finding) -> Vec<ChangedField> {
     let values = |f: &Finding| {
         [
@@ -230,25 +234,22 @@ fn changes(now: &Finding, old: &Finding) -> Vec<ChangedField> {
 }
 
 fn changed_duplications(report: &Report, earlier: &Report) -> Vec<ChangedDuplication> {
-    type Id<'r> = (Option<AppId>, Option<DupId>, Option<&'r str>);
-    fn id(entry: &DuplicationEntry) -> Id<'_> {
-        (entry.app_id, entry.dup_id, entry.app_name.as_deref())
-    }
     let changed = |any: &DuplicationEntry, before: Option<&DuplicationEntry>, now: Option<&DuplicationEntry>| ChangedDuplication {
-        duplication: DuplicationRef { app_id: any.app_id, dup_id: any.dup_id, app_name: any.app_name.clone() },
+        duplication: any.reference(),
         verdict_before: before.map(|d| d.verdict.to_string()),
         verdict: now.map(|d| d.verdict.to_string()),
         status_before: before.and_then(|d| d.status).map(|s| s.to_string()),
         status: now.and_then(|d| d.status).map(|s| s.to_string()),
     };
-    let mut unmatched: FxHashMap<Id<'_>, &DuplicationEntry> = earlier.duplications.iter().rev().map(|old| (id(old), old)).collect();
+    let mut unmatched: FxHashMap<DuplicationRef, &DuplicationEntry> =
+        earlier.duplications.iter().rev().map(|old| (old.reference(), old)).collect();
     let mut all = Vec::new();
     for entry in &report.duplications {
-        let old = unmatched.remove(&id(entry));
+        let old = unmatched.remove(&entry.reference());
         if old.is_none_or(|old| (old.verdict, old.status) != (entry.verdict, entry.status)) {
             all.push(changed(entry, old, Some(entry)));
         }
     }
-    all.extend(earlier.duplications.iter().filter(|old| unmatched.contains_key(&id(old))).map(|old| changed(old, Some(old), None)));
+    all.extend(earlier.duplications.iter().filter(|old| unmatched.contains_key(&old.reference())).map(|old| changed(old, Some(old), None)));
     all
 }

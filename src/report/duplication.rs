@@ -2,6 +2,7 @@
 
 use super::{DiskEntry, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
+use crate::timeline::Story;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -108,7 +109,7 @@ pub struct PartitionEntry {
 }
 
 /// The duplication that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct DuplicationRef {
     /// The source table's id.
@@ -117,4 +118,23 @@ pub struct DuplicationRef {
     pub dup_id: Option<DupId>,
     /// The source table.
     pub app_name: Option<String>,
+}
+
+impl From<&Story> for DuplicationRef {
+    fn from(story: &Story) -> Self {
+        Self { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() }
+    }
+}
+
+impl DuplicationEntry {
+    /// How findings name it.
+    pub(crate) fn reference(&self) -> DuplicationRef {
+        DuplicationRef { app_id: self.app_id, dup_id: self.dup_id, app_name: self.app_name.clone() }
+    }
+
+    /// Whether it is the one that a finding is about.
+    #[must_use]
+    pub fn is(&self, about: &DuplicationRef) -> bool {
+        (self.app_id, self.dup_id, &self.app_name) == (about.app_id, about.dup_id, &about.app_name)
+    }
 }

@@ -39,7 +39,7 @@ impl Builder<'_> {
         };
         let span = about.and_then(|s| s.spans.get(place?));
         let about_in = |world: &World| match (story.map(|s| &world.stories[s]), found.subject) {
-            (Some(story), _) => Some(DuplicationRef { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() }),
+            (Some(story), _) => Some(DuplicationRef::from(story)),
             (None, Subject::Request(request)) => {
                 let app_name = world.runs[world.requests[request].run].run.field("app_name").map(str::to_owned);
                 Some(DuplicationRef { app_id: None, dup_id: None, app_name })

@@ -1,6 +1,6 @@
 //! A finding with all that is needed to understand it alone, for NDJSON.
 
-use super::{DuplicationEntry, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
+use super::{DuplicationEntry, DuplicationRef, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
 use crate::pegasus::{AppId, DupId, DupStatus};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -52,24 +52,16 @@ pub struct LineDuplication {
     pub status_seconds: Option<i64>,
 }
 
-/// What names a duplication in a report.
-type Id<'r> = (Option<AppId>, Option<DupId>, Option<&'r str>);
-
 /// The findings of a report, in its order.
 pub fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine<'_>> {
-    let by_name: FxHashMap<Id<'_>, &DuplicationEntry> =
-        report.duplications.iter().rev().map(|d| ((d.app_id, d.dup_id, d.app_name.as_deref()), d)).collect();
+    let by_name: FxHashMap<DuplicationRef, &DuplicationEntry> = report.duplications.iter().rev().map(|d| (d.reference(), d)).collect();
     report.findings.iter().map(move |finding| FindingLine {
         schema_version: SCHEMA_VERSION,
         tool: &report.tool,
         generated_at: report.generated_at,
         window: report.window,
         finding,
-        duplication_state: finding
-            .duplication
-            .as_ref()
-            .and_then(|d| by_name.get(&(d.app_id, d.dup_id, d.app_name.as_deref())))
-            .map(|entry| state(entry)),
+        duplication_state: finding.duplication.as_ref().and_then(|d| by_name.get(d)).map(|entry| state(entry)),
     })
 }
 
@@ -93,6 +85,6 @@ impl Report {
     #[must_use]
     pub fn duplication_of(&self, finding: &Finding) -> Option<&DuplicationEntry> {
         let about = finding.duplication.as_ref()?;
-        self.duplications.iter().find(|d| (d.app_id, d.dup_id, &d.app_name) == (about.app_id, about.dup_id, &about.app_name))
+        self.duplications.iter().find(|d| d.is(about))
     }
 }

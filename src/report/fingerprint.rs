@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::build::Builder;
-use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta};
+use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta, ids};
 use crate::run::Run;
 use crate::signature::{Found, LogProof, Subject};
 use crate::timeline::{Span, Story};
@@ -175,14 +175,8 @@ impl Builder<'_> {
 
 /// A duplication as the lines name it: its ids, and what is known of it where these are not.
 fn who(story: &Story) -> String {
-    match (story.app_id, story.dup_id) {
-        (Some(app), Some(dup)) => format!("a{}d{}", app.0, dup.0),
-        (None, Some(dup)) => format!("d{}", dup.0),
-        (_, None) => {
-            let known = |name: &Option<String>| name.clone().unwrap_or_default();
-            format!("{}|{}", known(&story.app_name), known(&story.remote_cluster))
-        }
-    }
+    let known = |name: &Option<String>| name.clone().unwrap_or_default();
+    ids(story.app_id, story.dup_id).unwrap_or_else(|| format!("{}|{}", known(&story.app_name), known(&story.remote_cluster)))
 }
 
 /// The fingerprint of a check that failed: the same for the same plan, whatever files show it.

@@ -2,7 +2,7 @@
 
 use super::read::from_json;
 use super::{DuplicationRef, Finding, ReadError, Report, StatusReport, Time};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity, ids};
 use crate::signature::{Catalogue, Placeholders, Signature, Stated, ask_line};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -258,8 +258,7 @@ fn is_about(finding: &Finding, known: &Identity) -> bool {
 }
 
 fn named(about: &DuplicationRef) -> String {
-    let identity = Identity { app_id: about.app_id, dup_id: about.dup_id, ..Identity::default() };
-    label(about.app_name.as_ref(), identity.ids())
+    label(about.app_name.as_ref(), ids(about.app_id, about.dup_id))
 }
 
 /// `test_dup1 a5d1716542517`

@@ -124,7 +124,7 @@ fn chapter(builder: &Builder<'_>, index: usize, story: &Story) -> Chapter {
     happenings.extend(builder.restarts(story, &told));
     happenings.sort_by(|a, b| (a.0, &a.1.evidence, a.1.event).cmp(&(b.0, &b.1.evidence, b.1.event)));
     Chapter {
-        duplication: DuplicationRef { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() },
+        duplication: story.into(),
         remote_cluster: story.remote_cluster.clone(),
         remote_app_name: story.remote_app_name.clone(),
         verdict: Verdict::of(story.status(), builder.ownership.active(index)),

@@ -7,7 +7,7 @@ use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
 use super::world::World;
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{DupStatus, ErrorCode, FailMode, LogTime, ServerRole, TimeDelta};
+use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
 use crate::run::Run;
 
 /// Facts about one input.
@@ -180,7 +180,7 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let mut answers: Vec<(LogTime, &str)> = named().filter_map(|r| Some((r.first.at, r.field("create_err")?))).collect();
     answers.sort_unstable();
     if let Some(exist) = answers.iter().position(|(_, err)| *err == "ERR_APP_EXIST") {
-        let lost = answers[..exist].iter().any(|(_, err)| ErrorCode((*err).into()).is_transport());
+        let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
         facts.put(N::TransportErrorBeforeExist, lost);
         facts.put(N::ExistFirst, exist == 0 && span.seen);
     }

@@ -5,11 +5,11 @@ use super::incident::{Change, ChangeKind, Incident};
 use super::kept::Kept;
 use crate::diagnose::{Settings, conclude, reading};
 use crate::ingest::Live;
-use crate::pegasus::{AppId, DupId, LogTime, TimeDelta};
-use crate::report::{DuplicationEntry, Finding, Report};
+use crate::pegasus::{LogTime, TimeDelta};
+use crate::report::{DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
 use crate::timeline::{Attribution, Following, Story, World};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 /// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
 const HELD: TimeDelta = TimeDelta::secs(30);
@@ -54,11 +54,8 @@ pub struct Watcher {
     now: LogTime,
     report: Option<Report>,
     /// The newest line about each duplication: when, and its event.
-    last_lines: BTreeMap<DuplicationId, (LogTime, &'static str)>,
+    last_lines: FxHashMap<DuplicationRef, (LogTime, &'static str)>,
 }
-
-/// By what a duplication is known.
-type DuplicationId = (Option<AppId>, Option<DupId>, Option<String>);
 
 /// An open finding.
 #[derive(Debug)]
@@ -85,7 +82,7 @@ impl Watcher {
             newest: None,
             now: LogTime::default(),
             report: None,
-            last_lines: BTreeMap::new(),
+            last_lines: FxHashMap::default(),
         }
     }
 
@@ -139,7 +136,7 @@ impl Watcher {
     /// The newest line about a duplication: when, and its event.
     #[must_use]
     pub fn last_line_about(&self, entry: &DuplicationEntry) -> Option<(LogTime, &'static str)> {
-        self.last_lines.get(&(entry.app_id, entry.dup_id, entry.app_name.clone())).copied()
+        self.last_lines.get(&entry.reference()).copied()
     }
 
     fn conclude(&mut self, wall: LogTime) {
@@ -226,11 +223,11 @@ impl Watcher {
     }
 }
 
-fn last_lines(world: &World) -> BTreeMap<DuplicationId, (LogTime, &'static str)> {
+fn last_lines(world: &World) -> FxHashMap<DuplicationRef, (LogTime, &'static str)> {
     let last = |story: &Story| {
         let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &world.runs[t.run].run);
         let newest = runs.max_by_key(|run| run.last().at)?;
-        Some(((story.app_id, story.dup_id, story.app_name.clone()), (newest.last().at, newest.kind().name())))
+        Some((story.into(), (newest.last().at, newest.kind().name())))
     };
     world.stories.iter().filter_map(last).collect()
 }

@@ -76,11 +76,11 @@ pub(crate) fn replaced(report: &Report, names: &[(&str, &str)]) -> Report {
         }
         finding.look_alikes.iter_mut().for_each(|l| hide_shared(&mut l.text));
     }
-    for finding in &mut report.accepted {
-        finding.duplication.iter_mut().for_each(|d| some(&mut d.app_name));
-        hide(&mut finding.rule);
-        hide(&mut finding.title);
-        some(&mut finding.reason);
+    for accepted in &mut report.accepted {
+        accepted.finding.duplication.iter_mut().for_each(|d| some(&mut d.app_name));
+        hide(&mut accepted.rule);
+        hide(&mut accepted.finding.title);
+        some(&mut accepted.reason);
     }
     for rule in &mut report.expired {
         hide(&mut rule.rule);

@@ -1,6 +1,6 @@
 //! Free text of a log: known names, and whatever has the shape of an address, a host or a path.
 
-use super::alias::{Aliases, Kind};
+use super::alias::{Aliases, Kind, is_distinctive};
 use super::vocabulary::{is_common_file, is_kept, is_word};
 use regex::{Captures, Regex};
 use std::net::Ipv6Addr;
@@ -69,14 +69,17 @@ pub(super) fn hide(aliases: &mut Aliases, text: &str) -> String {
 
 /// Known names alone, in a text whose other words are everybody's.
 pub(super) fn hide_distinctive(aliases: &mut Aliases, text: &str) -> String {
+    exchanged(aliases, text, is_distinctive, |_, alias| alias)
+}
+
+/// The text with something else for the known names that are wanted, which is made of the name and its alias.
+fn exchanged(aliases: &mut Aliases, text: &str, wanted: impl Fn(&str) -> bool, mut with: impl FnMut(&str, String) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for (start, end, alias) in aliases.places(text) {
-        if super::alias::is_distinctive(&text[start..end]) {
-            out.push_str(&text[from..start]);
-            out.push_str(&alias);
-            from = end;
-        }
+    for (start, end, alias) in aliases.places(text).into_iter().filter(|(start, end, _)| wanted(&text[*start..*end])) {
+        out.push_str(&text[from..start]);
+        out.push_str(&with(&text[start..end], alias));
+        from = end;
     }
     out.push_str(&text[from..]);
     out
@@ -112,26 +115,13 @@ pub(super) fn hide_path(aliases: &mut Aliases, path: &str) -> String {
 impl Text<'_> {
     /// Puts marks where known names stand.
     fn known(&mut self, text: &str, wanted: impl Fn(&str) -> bool) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut from = 0;
-        for (start, end, alias) in self.aliases.places(text).into_iter().filter(|(start, end, _)| wanted(&text[*start..*end])) {
-            out.push_str(&text[from..start]);
-            out.push_str(&self.mark(&text[start..end], alias));
-            from = end;
-        }
-        out.push_str(&text[from..]);
-        out
-    }
-
-    fn mark(&mut self, original: &str, alias: String) -> String {
-        self.pieces.push((original.to_owned(), alias));
-        format!("{OPEN}{}{CLOSE}", self.pieces.len() - 1)
+        exchanged(self.aliases, text, wanted, |original, alias| mark(&mut self.pieces, original, alias))
     }
 
     fn piece(&mut self, kind: Kind, original: &str) -> String {
         let original = self.filled(original, |piece| &piece.0);
         let alias = self.aliases.alias(kind, &original);
-        self.mark(&original, alias)
+        mark(&mut self.pieces, &original, alias)
     }
 
     /// The text with marks filled in.
@@ -224,19 +214,20 @@ impl Text<'_> {
     }
 }
 
+/// A mark that stands for a piece.
+fn mark(pieces: &mut Vec<(String, String)>, original: &str, alias: String) -> String {
+    pieces.push((original.to_owned(), alias));
+    format!("{OPEN}{}{CLOSE}", pieces.len() - 1)
+}
+
 /// The text without its marks.
 fn unmarked(text: &str) -> String {
     let mut inside = false;
-    let keep = |c: char| {
-        inside = (inside || c == OPEN) && c != CLOSE;
-        !inside && c != CLOSE
+    let outside = |c: &char| {
+        inside = (inside || *c == OPEN) && *c != CLOSE;
+        !inside && *c != CLOSE
     };
-    text.chars()
-        .filter({
-            let mut keep = keep;
-            move |c| keep(*c)
-        })
-        .collect()
+    text.chars().filter(outside).collect()
 }
 
 /// `.tar.gz` of `incident.tar.gz`.

@@ -2,7 +2,7 @@
 
 use super::{SayingLine, Teller, WhoisDuplication, WhoisPartition, WhoisServer, last_part, tellers};
 use crate::event::Role;
-use crate::pegasus::{Gpid, Side};
+use crate::pegasus::{Gpid, Side, ids};
 use crate::report::{DuplicationEntry, Evidence, Report, Time};
 use crate::run::{Occurrence, Run};
 use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
@@ -123,11 +123,7 @@ impl Lines<'_> {
         let mut duplications: Vec<String> = Vec::new();
         for (story, shown) in self.logged.stories.iter().zip(&self.shown.stories) {
             if story.told.iter().any(|t| t.by > Attribution::Shared && self.logged.runs[t.run].server == index) {
-                let key = match (shown.app_id, shown.dup_id) {
-                    (Some(app), Some(dup)) => format!("a{}d{}", app.0, dup.0),
-                    (None, Some(dup)) => format!("d{}", dup.0),
-                    (_, None) => String::new(),
-                };
+                let key = ids(shown.app_id, shown.dup_id).unwrap_or_default();
                 duplications.push(format!("{} {key}", shown.app_name.as_deref().unwrap_or_default()).trim().to_owned());
             }
         }

@@ -30,9 +30,7 @@ impl Row {
     pub(super) fn all(feed: &Feed) -> Vec<Self> {
         let Some(report) = feed.watcher.report() else { return Vec::new() };
         let row = |d: &DuplicationEntry| {
-            let mine = |f: &&Finding| {
-                f.duplication.as_ref().is_some_and(|r| (r.app_id, r.dup_id, &r.app_name) == (d.app_id, d.dup_id, &d.app_name))
-            };
+            let mine = |f: &&Finding| f.duplication.as_ref().is_some_and(|about| d.is(about));
             let details: Vec<Finding> = report.findings.iter().filter(mine).cloned().collect();
             let mut codes: Vec<&str> = details.iter().filter(|f| f.active).map(|f| f.code.as_str()).collect();
             codes.dedup();
