@@ -1,4 +1,4 @@
-//! The status of a duplication and the transitions that Pegasus allows.
+//! The status of a duplication.
 
 use super::closed_set;
 
@@ -28,23 +28,6 @@ impl DupStatus {
     pub const fn ships(self) -> bool {
         matches!(self, Self::DsLog | Self::DsStart)
     }
-
-    /// Whether a meta server of v2.4 or later changes from `self` to `to`.
-    ///
-    /// Source: `duplication_info::is_valid_alteration()`. A change to the same status is how a
-    /// new fail mode is stored.
-    #[must_use]
-    pub const fn may_become(self, to: Self) -> bool {
-        match to {
-            Self::DsRemoved => true,
-            Self::DsPrepare => matches!(self, Self::DsInit | Self::DsPrepare),
-            Self::DsApp => matches!(self, Self::DsPrepare | Self::DsApp),
-            Self::DsLog => matches!(self, Self::DsPause | Self::DsApp | Self::DsInit | Self::DsLog),
-            Self::DsPause => matches!(self, Self::DsLog | Self::DsPause | Self::DsStart),
-            Self::DsStart => matches!(self, Self::DsInit | Self::DsPause | Self::DsStart),
-            Self::DsInit => matches!(self, Self::DsInit),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -57,13 +40,5 @@ mod tests {
             assert_eq!(status.name().parse(), Ok(*status));
         }
         assert!("DS_NEW".parse::<DupStatus>().is_err());
-    }
-
-    #[test]
-    fn pausing_is_only_possible_while_shipping() {
-        assert!(DupStatus::DsLog.may_become(DupStatus::DsPause));
-        assert!(!DupStatus::DsPrepare.may_become(DupStatus::DsPause));
-        assert!(!DupStatus::DsApp.may_become(DupStatus::DsPause));
-        assert!(DupStatus::DsApp.may_become(DupStatus::DsLog));
     }
 }

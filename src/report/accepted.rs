@@ -1,6 +1,6 @@
 //! What is known and accepted: rules that leave findings out, and what they left out.
 
-use super::build::Whose;
+use super::ownership::FindingOwner;
 use super::{ComparedFinding, DuplicationRef, Finding};
 use crate::pegasus::{LogTime, closed_set};
 use chrono::NaiveDate;
@@ -166,7 +166,7 @@ pub struct ExpiredRule {
 /// Takes the accepted findings out, each by the first rule that fits; says which these are and which rules have expired. Where
 /// names are hidden, those of the rules are, too.
 pub(super) fn accept(
-    findings: &mut Vec<(Whose, Finding)>,
+    findings: &mut Vec<(FindingOwner, Finding)>,
     rules: &[Acceptance],
     today: Option<LogTime>,
     hidden: bool,
@@ -178,7 +178,7 @@ pub(super) fn accept(
     let (by_fingerprint, others): (Vec<&Acceptance>, Vec<&Acceptance>) = valid.into_iter().partition(|rule| only_fingerprint(rule));
     let by_fingerprint: FxHashMap<&str, &Acceptance> =
         by_fingerprint.into_iter().rev().filter_map(|rule| Some((rule.fingerprint.as_deref()?, rule))).collect();
-    let rule_of = |whose: &Whose, finding: &Finding| {
+    let rule_of = |whose: &FindingOwner, finding: &Finding| {
         let other = || others.iter().find(|rule| rule.fits_of(finding, whose.table.as_deref())).copied();
         other().or_else(|| by_fingerprint.get(finding.fingerprint.as_str()).copied())
     };
@@ -217,9 +217,9 @@ pub(crate) fn accept_named(
 ) -> (Vec<AcceptedFinding>, Vec<ExpiredRule>) {
     let named = |finding: Finding| {
         let table = finding.duplication.as_ref().and_then(|d| d.app_name.clone());
-        (Whose { story: None, table }, finding)
+        (FindingOwner { story: None, table }, finding)
     };
-    let mut all: Vec<(Whose, Finding)> = std::mem::take(findings).into_iter().map(named).collect();
+    let mut all: Vec<(FindingOwner, Finding)> = std::mem::take(findings).into_iter().map(named).collect();
     let accepted = accept(&mut all, rules, today, false);
     findings.extend(all.into_iter().map(|(_, finding)| finding));
     accepted

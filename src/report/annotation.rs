@@ -147,11 +147,8 @@ impl<'c> Annotator<'c> {
     }
 
     fn learn(&mut self, pattern: &Pattern, line: &Annotation, to: Option<&str>, follower: bool) {
-        let Some(name) = line.app_names.first() else {
-            self.learn_dup(line, None, to);
-            return;
-        };
-        if let Some(app) = line.app_id {
+        let name = line.app_names.first();
+        if let (Some(name), Some(app)) = (name, line.app_id) {
             let names = self.tables.entry((follower, app)).or_default();
             // A meta server says what a table is called now.
             if pattern.role == Role::Meta && !follower {
@@ -159,13 +156,9 @@ impl<'c> Annotator<'c> {
             }
             names.insert(name.clone());
         }
-        if let (Some(cluster), Some(remote)) = (&line.remote_cluster, &line.remote_app_name) {
+        if let (Some(name), Some(cluster), Some(remote)) = (name, &line.remote_cluster, &line.remote_app_name) {
             self.asked.insert((name.clone(), cluster.clone()), remote.clone());
         }
-        self.learn_dup(line, Some(name), to);
-    }
-
-    fn learn_dup(&mut self, line: &Annotation, name: Option<&String>, to: Option<&str>) {
         let (Some(app), Some(dup)) = (line.app_id, line.dup_id) else { return };
         let told = self.dups.entry(DupKey { app_id: AppId(app), dup_id: DupId(dup) }).or_default();
         for (mine, new) in [

@@ -1,83 +1,30 @@
 //! Makes the report of what was read, told and found.
 
-use super::accepted::{Acceptance, accept};
-use super::detail::{scarcest, waiting};
+use super::accepted::accept;
+use super::context::Context;
+use super::detail::lag;
+use super::disk::scarcest;
 use super::fingerprint::part_equal_ones;
-use super::ownership::Ownership;
+use super::ownership::FindingOwner;
 use super::reading::{left_out, remark, stranger, unread};
-use super::shared::Shared;
+use super::selection::Selection;
 use super::verdict::Verdict;
 use super::{
-    DiskEntry, DuplicationEntry, Finding, InputEntry, Lag, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
-    TransitionEntry, Window,
+    DuplicationEntry, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool, TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
-use crate::pegasus::{LogTime, Release, TimeDelta};
-use crate::signature::{Found, Lang, Severity};
-use crate::timeline::{FactName, Story, World, story_facts};
+use crate::signature::{Found, Severity};
+use crate::timeline::{Story, World, story_facts};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-/// What the user wants to see.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// Only this source table.
-    pub app: Option<String>,
-    /// Only this duplication.
-    pub dup: Option<i64>,
-    /// What is known and accepted, left out; the first rule that fits counts.
-    pub accepted: Vec<Acceptance>,
-    /// Today, by which such rules expire; without it none does.
-    pub today: Option<LogTime>,
-    /// The language of the findings.
-    pub lang: Lang,
-    /// Whether findings carry their runbooks.
-    pub runbooks: Runbooks,
-    /// Now, if the caller wants it in the report.
-    pub generated_at: Option<LogTime>,
-}
-
-/// Whether findings carry their runbooks, and for which release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Runbooks {
-    /// They do not.
-    #[default]
-    LeftOut,
-    /// For all releases, with what differs between them.
-    All,
-    /// For one.
-    For(Release),
-}
-
-impl Selection {
-    /// Whether a story is wanted.
-    #[must_use]
-    pub fn wants(&self, story: &Story) -> bool {
-        self.app.as_ref().is_none_or(|app| story.app_name.as_ref() == Some(app))
-            && self.dup.is_none_or(|dup| story.dup_id.is_some_and(|d| d.0 == dup))
-    }
-
-    pub(super) fn wants_all(&self) -> bool {
-        self.app.is_none() && self.dup.is_none()
-    }
-}
 
 /// The report of a world whose names are perhaps replaced; `logged` is that world with the names of the logs, by which is selected.
 #[must_use]
 pub fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let builder = Builder {
-        ingested,
-        world,
-        logged,
-        selection,
-        disks: scarcest(world),
-        ownership: Ownership::of(world, found),
-        shared: Shared::default(),
-    };
+    let context = Context { disks: scarcest(world), ..Context::new(ingested, world, logged, found, selection) };
     // Room for what comes and no more: of 100,000 duplications what grows by doubling wastes some 60 MB.
-    let mut findings: Vec<(Whose, Finding)> = Vec::with_capacity(found.len());
-    findings.extend(found.iter().filter_map(|f| builder.finding(f)));
+    let mut findings: Vec<(FindingOwner, Finding)> = Vec::with_capacity(found.len());
+    findings.extend(found.iter().filter_map(|f| context.finding(f)));
     part_equal_ones(&mut findings);
     let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(world, logged));
     link(&mut findings);
@@ -86,11 +33,11 @@ pub fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<
     let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
     let mut duplications: Vec<DuplicationEntry> = Vec::with_capacity(world.stories.iter().enumerate().filter(wanted).count());
     let stories = world.stories.iter().enumerate().filter(wanted);
-    duplications.extend(stories.map(|(index, story)| builder.duplication(index, story, codes.get(&index).cloned().unwrap_or_default())));
+    duplications.extend(stories.map(|(index, story)| context.duplication(index, story, codes.get(&index).cloned().unwrap_or_default())));
     duplications.sort_by_cached_key(|d| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
-    let window = builder.window();
-    let inputs = builder.inputs();
+    let window = context.window();
+    let inputs = context.inputs();
     let summary = summary(world, &inputs, &duplications, &findings);
     Report {
         schema_version: SCHEMA_VERSION.into(),
@@ -98,9 +45,9 @@ pub fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<
         generated_at: selection.generated_at.map(Time),
         window,
         inputs,
-        skipped: builder.skipped(),
-        servers: builder.servers(),
-        leader_changes: builder.leaders(),
+        skipped: context.skipped(),
+        servers: context.servers(),
+        leader_changes: context.leaders(),
         duplications,
         findings,
         accepted,
@@ -113,7 +60,7 @@ pub fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<
 }
 
 /// Codes of each duplication's findings, in the order of these.
-fn codes(findings: &[(Whose, Finding)]) -> FxHashMap<usize, Vec<String>> {
+fn codes(findings: &[(FindingOwner, Finding)]) -> FxHashMap<usize, Vec<String>> {
     let mut codes: FxHashMap<usize, Vec<String>> = FxHashMap::default();
     for (whose, finding) in findings {
         let Some(owner) = whose.story else { continue };
@@ -126,7 +73,7 @@ fn codes(findings: &[(Whose, Finding)]) -> FxHashMap<usize, Vec<String>> {
 }
 
 /// Ties consequences to their causes by fingerprint, in both directions.
-fn link(findings: &mut [(Whose, Finding)]) {
+fn link(findings: &mut [(FindingOwner, Finding)]) {
     let mut known: FxHashMap<(Option<usize>, String), String> = FxHashMap::default();
     for (whose, f) in findings.iter() {
         known.entry((whose.story, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
@@ -164,40 +111,11 @@ fn finding_order(f: &Finding) -> impl Ord + use<> {
     )
 }
 
-/// Whom a finding is about, by the names of the logs.
-pub(super) struct Whose {
-    pub(super) story: Option<usize>,
-    pub(super) table: Option<String>,
-}
-
-pub(super) struct Builder<'a> {
-    pub(super) ingested: &'a Ingested,
-    pub(super) world: &'a World,
-    /// The same with the names of the logs.
-    pub(super) logged: &'a World,
-    pub(super) selection: &'a Selection,
-    /// For each cluster the disk that is full first.
-    pub(super) disks: Vec<Option<DiskEntry>>,
-    /// What each finding is about.
-    pub(super) ownership: Ownership,
-    /// What findings have in common.
-    pub(super) shared: Shared,
-}
-
-impl Builder<'_> {
-    /// A moment, unless nothing was dated.
-    pub(super) fn time(&self, at: LogTime) -> Option<Time> {
-        (!self.world.servers.iter().all(|s| s.span.is_none())).then_some(Time(at))
-    }
-
+impl Context<'_> {
     /// First and last dated line, as the servers logged them.
     fn window(&self) -> Window {
         let spans = || self.world.servers.iter().filter_map(|s| s.span.map(|(a, b)| (a + s.ahead, b + s.ahead)));
         Window { first: spans().map(|s| s.0).min().map(Time), last: spans().map(|s| s.1).max().map(Time) }
-    }
-
-    pub(super) fn path(&self, input: usize) -> Arc<str> {
-        self.shared.keep(self.ingested.inputs.get(input).map_or("", |i| &i.path))
     }
 
     fn inputs(&self) -> Vec<InputEntry> {
@@ -255,23 +173,12 @@ impl Builder<'_> {
                     unchanged_since: Time(p.unchanged_since),
                 })
                 .collect(),
-            lag: self.lag(story),
+            lag: lag(self.world, story, &story_facts(self.world, story, span)),
             disk: story.status().and_then(|_| self.disk(story).cloned()),
             errors: self.errors(story),
             history: self.history(story),
             findings: codes,
         }
-    }
-
-    fn lag(&self, story: &Story) -> Option<Lag> {
-        let facts = story_facts(self.world, story, story.spans.last());
-        let waiting = waiting(self, story, &facts)?;
-        Some(Lag {
-            decree_gap: waiting.decree_gap,
-            gap_per_minute: waiting.gap_per_minute,
-            closed_in_seconds: waiting.closed_in.map(TimeDelta::as_secs),
-            lagging_partitions: facts.int(FactName::LaggingPartitions).unwrap_or(0),
-        })
     }
 
     fn transition(&self, t: &crate::timeline::Transition) -> TransitionEntry {

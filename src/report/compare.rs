@@ -1,8 +1,7 @@
 //! What is new, still there and gone since an earlier report.
 
-use super::{DuplicationEntry, DuplicationRef, Finding, Redaction, Report};
+use super::{ComparedFinding, DuplicationEntry, DuplicationRef, Finding, Redaction, Report};
 use crate::pegasus::closed_set;
-use crate::signature::Severity;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,43 +25,6 @@ pub struct Comparison {
     pub gone: Vec<GoneFinding>,
     /// Duplications whose verdict or status is another one.
     pub duplications: Vec<ChangedDuplication>,
-}
-
-/// A finding by its names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct ComparedFinding {
-    /// `DUP301`
-    pub code: String,
-    /// `follower-queried-by-source-name`
-    pub name: String,
-    /// How grave; of what is gone, how grave it was.
-    pub severity: Severity,
-    /// It still holds at the end of the logs.
-    pub active: bool,
-    /// About which duplication; `null` when it is about a server or an input.
-    pub duplication: Option<DuplicationRef>,
-    /// The server, when it is about one.
-    pub server: Option<String>,
-    /// One line.
-    pub title: String,
-    /// The same for the same incident.
-    pub fingerprint: String,
-}
-
-impl ComparedFinding {
-    pub(super) fn of(finding: &Finding) -> Self {
-        Self {
-            code: finding.code.clone(),
-            name: finding.name.clone(),
-            severity: finding.severity,
-            active: finding.active,
-            duplication: finding.duplication.clone(),
-            server: finding.server.clone(),
-            title: finding.title.clone(),
-            fingerprint: finding.fingerprint.clone(),
-        }
-    }
 }
 
 /// A finding that both reports have.
@@ -176,12 +138,11 @@ pub fn compare(report: &Report, earlier: &Report, path: &str) -> Comparison {
     }
     unmatched.retain(|old| !gone_on.contains(old.fingerprint.as_str()));
     let (mut new, mut still, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let was = |old: &Finding| ComparedFinding { active: false, ..ComparedFinding::of(old) };
     for (finding, pair) in pairs {
         match pair {
             None => new.push(ComparedFinding::of(finding)),
-            Some(old) if old.active && !finding.active => {
-                gone.push(GoneFinding { finding: ComparedFinding { active: false, ..ComparedFinding::of(old) }, how: Gone::Over })
-            }
+            Some(old) if old.active && !finding.active => gone.push(GoneFinding { finding: was(old), how: Gone::Over }),
             Some(old) => still.push(StillFinding {
                 finding: ComparedFinding::of(finding),
                 earlier_fingerprint: Some(old.fingerprint.clone()).filter(|f| *f != finding.fingerprint),
@@ -193,7 +154,7 @@ pub fn compare(report: &Report, earlier: &Report, path: &str) -> Comparison {
     // What was over then needs no second end.
     for old in unmatched.into_iter().filter(|old| old.active) {
         gone.push(GoneFinding {
-            finding: ComparedFinding { active: false, ..ComparedFinding::of(old) },
+            finding: was(old),
             how: if accepted.contains(old.fingerprint.as_str()) { Gone::Accepted } else { Gone::NotFound },
         });
     }

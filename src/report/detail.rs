@@ -1,34 +1,14 @@
 //! What a finding comes to in numbers: decrees lost, decrees waiting, disks that fill up.
 
-use super::Time;
-use super::build::Builder;
+use super::context::Context;
 use super::number::{duration, exact};
+use super::{DiskEntry, Lag};
 use crate::pegasus::{DupStatus, TimeDelta};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, LogProof, Severity, Subject};
-use crate::timeline::{Disk, FactName, Facts, Loss, Story, World, disks, losses, replica_progress};
+use crate::timeline::{FactName, Facts, Loss, Story, World, losses, replica_progress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// A data directory of one of the source's replica servers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct DiskEntry {
-    /// The server.
-    pub server: String,
-    /// The directory.
-    pub dir: String,
-    /// Free space in the last report, in MiB.
-    pub available_mb: i64,
-    /// Its size, in MiB.
-    pub capacity_mb: Option<i64>,
-    /// When that was reported.
-    pub at: Time,
-    /// MiB by which the free space shrinks in an hour; negative when it grows.
-    pub shrinks_mb_per_hour: Option<i64>,
-    /// When it will be full at this rate, in seconds after the report.
-    pub full_in_seconds: Option<i64>,
-}
 
 /// Decrees that the target will never get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -65,25 +45,18 @@ pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
     (!lost.is_empty()).then(|| LossEntry { decrees, partitions: lost.iter().map(partition).collect() })
 }
 
-/// How many decrees of how many partitions wait to be shipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Waiting {
-    pub(super) decree_gap: i64,
-    pub(super) gap_per_minute: Option<i64>,
-    pub(super) closed_in: Option<TimeDelta>,
-}
-
-/// By the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
-pub(super) fn waiting(builder: &Builder<'_>, story: &Story, facts: &Facts) -> Option<Waiting> {
+/// What waits to be shipped, by the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
+pub(super) fn lag(world: &World, story: &Story, facts: &Facts) -> Option<Lag> {
+    let lagging_partitions = facts.int(FactName::LaggingPartitions).unwrap_or(0);
     if let Some(decree_gap) = facts.int(FactName::DecreeGap) {
-        let (gap_per_minute, closed_in) = (facts.int(FactName::GapPerMinute), facts.duration(FactName::GapClosedIn));
-        return Some(Waiting { decree_gap, gap_per_minute, closed_in });
+        let closed_in_seconds = facts.duration(FactName::GapClosedIn).map(TimeDelta::as_secs);
+        return Some(Lag { decree_gap, gap_per_minute: facts.int(FactName::GapPerMinute), closed_in_seconds, lagging_partitions });
     }
     let since = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?.since;
-    of_partitions(replica_progress(builder.world, story, since).values())
+    of_partitions(replica_progress(world, story, since).values(), lagging_partitions)
 }
 
-fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) -> Option<Waiting> {
+fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>, lagging_partitions: i64) -> Option<Lag> {
     let gap = |confirmed: i64, committed: i64| (committed - confirmed.max(0)).max(0);
     let (mut before, mut now, mut elapsed, mut any) = (0, 0, TimeDelta::ZERO, false);
     for p in partitions {
@@ -93,33 +66,12 @@ fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>) ->
         now += gap(p.last.1, last);
         elapsed = elapsed.max(p.last.0.since(p.first.0));
     }
-    let per_minute = (elapsed >= TimeDelta::mins(1)).then(|| (now - before) / (elapsed.as_secs() / 60));
-    let closed_in = per_minute.filter(|&rate| rate < 0 && now > 0).map(|rate| TimeDelta::mins(now / -rate));
-    any.then_some(Waiting { decree_gap: now, gap_per_minute: per_minute, closed_in })
+    let gap_per_minute = (elapsed >= TimeDelta::mins(1)).then(|| (now - before) / (elapsed.as_secs() / 60));
+    let closed_in = gap_per_minute.filter(|&rate| rate < 0 && now > 0).map(|rate| TimeDelta::mins(now / -rate));
+    any.then_some(Lag { decree_gap: now, gap_per_minute, closed_in_seconds: closed_in.map(TimeDelta::as_secs), lagging_partitions })
 }
 
-/// For each cluster the disk that is full first.
-pub(super) fn scarcest(world: &World) -> Vec<Option<DiskEntry>> {
-    let first = |cluster: usize| {
-        let all = disks(world, cluster);
-        all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, &d.dir)).map(|d| entry(world, d))
-    };
-    (0..world.clusters.len()).map(first).collect()
-}
-
-fn entry(world: &World, disk: &Disk) -> DiskEntry {
-    DiskEntry {
-        server: world.servers[disk.server].label.clone(),
-        dir: disk.dir.clone(),
-        available_mb: disk.available_mb,
-        capacity_mb: disk.capacity_mb,
-        at: Time(disk.at),
-        shrinks_mb_per_hour: disk.shrinks_by_hour,
-        full_in_seconds: disk.full_in.map(TimeDelta::as_secs),
-    }
-}
-
-impl Builder<'_> {
+impl Context<'_> {
     /// The disk of the story's source that is full first.
     pub(super) fn disk(&self, story: &Story) -> Option<&DiskEntry> {
         self.disks.get(story.cluster)?.as_ref()
@@ -145,7 +97,7 @@ impl Builder<'_> {
             let known = usize::try_from(story.partition_count.unwrap_or(0)).unwrap_or(0);
             let partitions = known.max(story.progress.len()).max(1);
             said.extend(say_lagging(lang, story, facts));
-            said.extend(waiting(self, story, facts).and_then(|w| say_waiting(lang, w, partitions)));
+            said.extend(lag(self.world, story, facts).and_then(|lag| say_waiting(lang, lag, partitions)));
         }
         // Until a duplication ships and confirms, private logs are kept.
         let keeps =
@@ -208,13 +160,13 @@ fn say_lagging(lang: Lang, story: &Story, facts: &Facts) -> Option<String> {
 }
 
 /// Of an idle partition the last decree waits for the next one, so a few say nothing.
-fn say_waiting(lang: Lang, waiting: Waiting, partitions: usize) -> Option<String> {
+fn say_waiting(lang: Lang, waiting: Lag, partitions: usize) -> Option<String> {
     if waiting.decree_gap <= i64::try_from(partitions).unwrap_or(i64::MAX).saturating_mul(4) {
         return None;
     }
     let gap = exact(waiting.decree_gap.unsigned_abs());
     let rate = waiting.gap_per_minute.map(|r| (r, exact(r.unsigned_abs())));
-    let closed = waiting.closed_in.map(|delta| duration(delta.as_secs(), lang));
+    let closed = waiting.closed_in_seconds.map(|seconds| duration(seconds, lang));
     Some(match (lang, rate, closed) {
         (Lang::En, Some((_, rate)), Some(closed)) => {
             format!("Waiting to be shipped: {gap} decrees, {rate} fewer every minute; at this rate none is left in {closed}.")
@@ -251,7 +203,10 @@ mod tests {
 
     #[test]
     fn a_gap_says_whether_it_closes() {
-        let says = |gap, rate, closed| say_waiting(Lang::En, Waiting { decree_gap: gap, gap_per_minute: rate, closed_in: closed }, 2);
+        let says = |decree_gap, gap_per_minute, closed_in: Option<TimeDelta>| {
+            let closed_in_seconds = closed_in.map(TimeDelta::as_secs);
+            say_waiting(Lang::En, Lag { decree_gap, gap_per_minute, closed_in_seconds, lagging_partitions: 0 }, 2)
+        };
         assert_eq!(says(8, Some(3), None), None);
         assert_eq!(
             says(1200, Some(40), None).as_deref(),

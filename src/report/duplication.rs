@@ -1,8 +1,7 @@
 //! One duplication of the report: who it is, how it is, what became of it.
 
-use super::{DiskEntry, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
+use super::{DiskEntry, DuplicationRef, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
-use crate::timeline::Story;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -106,24 +105,6 @@ pub struct PartitionEntry {
     pub last_committed_decree: Option<i64>,
     /// Since when the confirmed decree has had that value.
     pub unchanged_since: Time,
-}
-
-/// The duplication that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct DuplicationRef {
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
-}
-
-impl From<&Story> for DuplicationRef {
-    fn from(story: &Story) -> Self {
-        Self { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() }
-    }
 }
 
 impl DuplicationEntry {

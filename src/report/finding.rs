@@ -1,19 +1,20 @@
 //! One finding of the report: whom it is about, the lines that prove it, its texts filled in.
 
-use super::build::{Builder, Runbooks, Whose};
+use super::context::Context;
 use super::detail;
 use super::missing::missing_logs;
 use super::number::duration;
+use super::ownership::FindingOwner;
+use super::selection::Runbooks;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, LogProof, Placeholders, Subject, fill, runbook};
 use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
-use std::sync::Arc;
 
-impl Builder<'_> {
+impl Context<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
-    pub(super) fn finding(&self, found: &Found<'_>) -> Option<(Whose, Finding)> {
+    pub(super) fn finding(&self, found: &Found<'_>) -> Option<(FindingOwner, Finding)> {
         let world = self.world;
         let (story, place) = match found.subject {
             Subject::Story(story, place) => (Some(story), place),
@@ -38,6 +39,7 @@ impl Builder<'_> {
             Subject::Story(..) | Subject::Request(_) => None,
         };
         let span = about.and_then(|s| s.spans.get(place?));
+        let status = span.and_then(|s| s.status).or_else(|| about.and_then(Story::status));
         let about_in = |world: &World| match (story.map(|s| &world.stories[s]), found.subject) {
             (Some(story), _) => Some(DuplicationRef::from(story)),
             (None, Subject::Request(request)) => {
@@ -58,11 +60,11 @@ impl Builder<'_> {
             confidence: found.confidence,
             duplication,
             server,
-            status: span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)),
+            status,
             title: fill(&text.title, &values),
             explanation: fill(found.what.map_or(text.what.as_str(), |w| self.selection.lang.pick(&w.en, &w.zh)), &values),
             cause: self.shared.fill(&text.why, &values),
-            details: self.details(found, about, span.and_then(|s| s.status).or_else(|| about.and_then(Story::status)), &facts),
+            details: self.details(found, about, status, &facts),
             loss: detail::loss(&self.lost(found)),
             affected: text.affected.as_ref().map(|a| fill(a, &values)),
             active: found.active,
@@ -95,7 +97,7 @@ impl Builder<'_> {
             about_logs: signature.about_logs,
             fingerprint,
         };
-        Some((Whose { story, table }, finding))
+        Some((FindingOwner { story, table }, finding))
     }
 
     /// First and last proof, as the servers logged them.
@@ -144,10 +146,7 @@ impl Builder<'_> {
         if let Subject::Input(input) = found.subject {
             lines.extend(world.inputs[input].proof.iter().take(MAIN));
         }
-        let mut evidence: Vec<Evidence> = lines
-            .into_iter()
-            .map(|o| Evidence { path: self.path(o.input), line: o.number(), at: Time(world.logged(o)), text: Arc::clone(&o.text) })
-            .collect();
+        let mut evidence: Vec<Evidence> = lines.into_iter().map(|line| self.proof(line)).collect();
         if let Subject::Server(server) = found.subject {
             evidence.extend(self.server_evidence(server, found.signature.log_shows));
         }
@@ -174,12 +173,7 @@ impl Builder<'_> {
                 text: format!("nothing between {} and {}", from.rfc3339(), to.rfc3339()).into(),
             }
         });
-        let order = log.ahead_proof.iter().filter(|_| shown == Some(LogProof::Clock)).map(|o| Evidence {
-            path: self.path(o.input),
-            line: o.number(),
-            at: Time(self.world.logged(o)),
-            text: Arc::clone(&o.text),
-        });
+        let order = log.ahead_proof.iter().filter(|_| shown == Some(LogProof::Clock)).map(|line| self.proof(line));
         jumps.chain(gap).chain(order).collect()
     }
 

@@ -4,7 +4,7 @@
 //! have begun more than once. Paths, labels, languages, zones and how much was read after the beginning are not in it.
 
 use super::Finding;
-use super::build::Builder;
+use super::context::Context;
 use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta, ids};
 use crate::run::Run;
 use crate::signature::{Found, LogProof, Subject};
@@ -56,7 +56,7 @@ struct Stretch {
     server: usize,
 }
 
-impl Builder<'_> {
+impl Context<'_> {
     /// The name of the incident that a finding is about.
     pub(super) fn fingerprint(&self, found: &Found<'_>, about: Option<&Story>, table: Option<&str>) -> String {
         let code = &found.signature.code;

@@ -4,6 +4,12 @@ use crate::signature::{Found, Severity, Subject, VerdictOf};
 use crate::timeline::{Attribution, World};
 use rustc_hash::FxHashMap;
 
+/// Whom a finding is about, by the names of the logs.
+pub(super) struct FindingOwner {
+    pub(super) story: Option<usize>,
+    pub(super) table: Option<String>,
+}
+
 /// Looked up for every duplication and every finding, so it is settled once.
 #[derive(Debug, Default)]
 pub(super) struct Ownership {

@@ -1,15 +1,14 @@
 //! What happened when: complaints and decrees over time in a bounded number of points, changes of leader.
 
-use super::build::Builder;
+use super::context::Context;
 use super::{Evidence, Time};
 use crate::pegasus::{DupStatus, LogTime};
-use crate::run::{Count, Decrees, Occurrence, TimeBuckets};
+use crate::run::{Count, Decrees, TimeBuckets};
 use crate::timeline::{Story, complaints, decreed, leader_changes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// A stretch of one status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -102,12 +101,7 @@ const MOMENTS: (i64, i64) = (48, 8);
 /// Numbers in a history of one duplication, about.
 const NUMBERS: i64 = 768;
 
-impl Builder<'_> {
-    /// A line as evidence.
-    pub(super) fn proof(&self, line: &Occurrence) -> Evidence {
-        Evidence { path: self.path(line.input), line: line.number(), at: Time(self.world.logged(line)), text: Arc::clone(&line.text) }
-    }
-
+impl Context<'_> {
     /// The statuses of a duplication, one after the other.
     pub(super) fn states(story: &Story) -> Vec<StateEntry> {
         let entry =

@@ -1,6 +1,6 @@
 //! The servers, their clocks and their restarts.
 
-use super::build::Builder;
+use super::context::Context;
 use super::{Evidence, Time};
 use crate::pegasus::{LogTime, ServerRole};
 use crate::timeline::{Restart, ServerLog};
@@ -43,7 +43,7 @@ pub struct RestartEntry {
     pub evidence: Vec<Evidence>,
 }
 
-impl Builder<'_> {
+impl Context<'_> {
     /// The servers, by name.
     pub(super) fn servers(&self) -> Vec<ServerEntry> {
         let mut all: Vec<ServerEntry> = self.world.servers.iter().filter(|s| !s.answers).map(|s| self.server(s)).collect();

@@ -1,8 +1,6 @@
 //! Each duplication's states over time and what happened in between, for `dupdoctor timeline`.
 
-use super::build::Builder;
-use super::ownership::Ownership;
-use super::shared::Shared;
+use super::context::Context;
 use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
@@ -84,56 +82,48 @@ pub struct Happening {
 /// The histories of the duplications that are wanted; `logged` is the world with the names of the logs, by which is selected.
 #[must_use]
 pub fn chapters(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
-    let builder = Builder {
-        ingested,
-        world,
-        logged,
-        selection,
-        disks: Vec::new(),
-        ownership: Ownership::of(world, found),
-        shared: Shared::default(),
-    };
+    let context = Context::new(ingested, world, logged, found, selection);
     let mut all: Vec<Chapter> = world
         .stories
         .iter()
         .enumerate()
         .filter(|(index, s)| selection.wants(&logged.stories[*index]) && !s.told.is_empty())
-        .map(|(index, story)| chapter(&builder, index, story))
+        .map(|(index, story)| chapter(&context, index, story))
         .collect();
     all.sort_by_cached_key(|c| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id));
     all
 }
 
-fn chapter(builder: &Builder<'_>, index: usize, story: &Story) -> Chapter {
-    let world = builder.world;
+fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
+    let world = context.world;
     let mut happenings: Vec<(LogTime, Happening)> = story
         .told
         .iter()
         .map(|told| {
             let placed = &world.runs[told.run];
             let shared = told.by == crate::timeline::Attribution::Shared;
-            (placed.run.first.at, builder.happening(placed, shared))
+            (placed.run.first.at, context.happening(placed, shared))
         })
         .collect();
     for &at in &story.restores {
         let leader =
             |p: &&PlacedRun| p.run.first.at == at && matches!(p.run.kind(), EventKind::DupRecoverBegin | EventKind::LeaderTookOver);
-        happenings.extend(world.runs.iter().find(leader).map(|placed| (at, builder.happening(placed, true))));
+        happenings.extend(world.runs.iter().find(leader).map(|placed| (at, context.happening(placed, true))));
     }
     let told: BTreeSet<usize> = story.told.iter().map(|t| t.run).collect();
-    happenings.extend(builder.restarts(story, &told));
+    happenings.extend(context.restarts(story, &told));
     happenings.sort_by(|a, b| (a.0, &a.1.evidence, a.1.event).cmp(&(b.0, &b.1.evidence, b.1.event)));
     Chapter {
         duplication: story.into(),
         remote_cluster: story.remote_cluster.clone(),
         remote_app_name: story.remote_app_name.clone(),
-        verdict: Verdict::of(story.status(), builder.ownership.active(index)),
+        verdict: Verdict::of(story.status(), context.ownership.active(index)),
         happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
         left_out: 0,
     }
 }
 
-impl Builder<'_> {
+impl Context<'_> {
     fn happening(&self, placed: &PlacedRun, shared: bool) -> Happening {
         let run = &placed.run;
         let status = |name: &str| run.field(name).and_then(|s| s.parse().ok());

@@ -101,7 +101,7 @@ impl Redactor {
             } else if key.contains("cluster") {
                 self.aliases.learn(Kind::Cluster, name);
             } else if key == "app" && found[0].contains('[') && name.contains('.') {
-                let (cluster, table) = self.split(name);
+                let (cluster, table) = self.clusters.split(name);
                 self.aliases.learn(Kind::Cluster, &cluster);
                 self.aliases.learn(Kind::Table, &table);
             } else {

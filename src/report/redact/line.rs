@@ -126,7 +126,7 @@ impl Redactor {
             let env = matches!(*name, "env_value" | "value" | "second") && body.contains("cluster");
             let table = fields.get(index + 1).filter(|next| *name == "remote_cluster" && Some(next.1) == joined && next.0 == from + 1);
             if let Some(table) = table {
-                let (cluster, table_name) = self.split(&format!("{text}.{}", table.3));
+                let (cluster, table_name) = self.clusters.split(&format!("{text}.{}", table.3));
                 out.push_str(&[self.name(Kind::Cluster, &cluster), self.table(&table_name)].join("."));
                 from = table.0 + table.3.len();
                 skip = Some(index + 1);

@@ -339,8 +339,4 @@ impl Redactor {
         let (cluster, table) = self.clusters.split(pair);
         (!cluster.is_empty() && !table.is_empty()).then_some((cluster, table))
     }
-
-    fn split(&self, text: &str) -> (String, String) {
-        self.clusters.split(text)
-    }
 }

@@ -1,0 +1,50 @@
+//! What the user wants to see of a diagnosis.
+
+use super::accepted::Acceptance;
+use crate::pegasus::{LogTime, Release};
+use crate::signature::Lang;
+use crate::timeline::Story;
+
+/// What the user wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only this source table.
+    pub app: Option<String>,
+    /// Only this duplication.
+    pub dup: Option<i64>,
+    /// What is known and accepted, left out; the first rule that fits counts.
+    pub accepted: Vec<Acceptance>,
+    /// Today, by which such rules expire; without it none does.
+    pub today: Option<LogTime>,
+    /// The language of the findings.
+    pub lang: Lang,
+    /// Whether findings carry their runbooks.
+    pub runbooks: Runbooks,
+    /// Now, if the caller wants it in the report.
+    pub generated_at: Option<LogTime>,
+}
+
+/// Whether findings carry their runbooks, and for which release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runbooks {
+    /// They do not.
+    #[default]
+    LeftOut,
+    /// For all releases, with what differs between them.
+    All,
+    /// For one.
+    For(Release),
+}
+
+impl Selection {
+    /// Whether a story is wanted.
+    #[must_use]
+    pub fn wants(&self, story: &Story) -> bool {
+        self.app.as_ref().is_none_or(|app| story.app_name.as_ref() == Some(app))
+            && self.dup.is_none_or(|dup| story.dup_id.is_some_and(|d| d.0 == dup))
+    }
+
+    pub(super) fn wants_all(&self) -> bool {
+        self.app.is_none() && self.dup.is_none()
+    }
+}
