@@ -1,5 +1,6 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
+use crate::pegasus::ids;
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::plain;
@@ -8,7 +9,7 @@ use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
 use crate::render::text::rows::Rows;
 use crate::render::text::verdicts::since;
-use crate::render::words::{Words, ids, rule_name};
+use crate::render::words::{Words, rule_name};
 use crate::report::number::numbered;
 use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
@@ -80,7 +81,7 @@ impl Cases<'_> {
 
     /// One of the duplication; one more for each of its findings that is accepted, where others make it fail.
     fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
-        let mine = |about: Option<&DuplicationRef>| about.is_some_and(|d| is_about(d, entry));
+        let mine = |about: Option<&DuplicationRef>| about.is_some_and(|d| entry.is(d));
         let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| mine(f.duplication.as_ref())).collect();
         let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.finding.duplication.as_ref())).collect();
         let name = self.name(entry);
@@ -109,7 +110,7 @@ impl Cases<'_> {
 
     /// Findings about servers and inputs, and about duplications that the report does not list.
     fn others(&self) -> Vec<TestCase> {
-        let known = |about: Option<&DuplicationRef>| about.is_some_and(|d| self.report.duplications.iter().any(|e| is_about(d, e)));
+        let known = |about: Option<&DuplicationRef>| about.is_some_and(|d| self.report.duplications.iter().any(|e| e.is(d)));
         let name = |code: &str, server: Option<&str>, about: Option<&DuplicationRef>| {
             let subject = server.or(about.and_then(|d| d.app_name.as_deref())).unwrap_or_default();
             clean(format!("{code} {subject}").trim_end())
@@ -180,10 +181,6 @@ impl Cases<'_> {
         status.set_type(clean(&finding.code)).set_message(clean(&text));
         status
     }
-}
-
-fn is_about(about: &DuplicationRef, entry: &DuplicationEntry) -> bool {
-    (about.app_id, about.dup_id, &about.app_name) == (entry.app_id, entry.dup_id, &entry.app_name)
 }
 
 fn clean_lines(lines: impl Iterator<Item = String>) -> String {

@@ -1,6 +1,6 @@
 //! The fixed words of both languages: `words/*.toml`, from which `build.rs` makes a method for each phrase.
 
-use crate::pegasus::{AppId, DupId, Identity, Release, ServerGroup};
+use crate::pegasus::{Release, ServerGroup};
 use crate::report::number::{about, bytes, exact};
 use crate::report::{AcceptedBy, CheckState, Gone, Skipped, Summary, Verdict};
 use crate::signature::{Confidence, Lang, Scope, Severity, SignatureRole, StepKind};
@@ -158,11 +158,6 @@ impl Words {
         let text = about(count, self.0);
         if self.0 == Lang::Zh && text.ends_with(|c: char| c.is_ascii_digit()) { format!("{text} ") } else { text }
     }
-}
-
-/// `a5d1716542517`, or `d1716542517` where only that is known.
-pub(super) fn ids(app_id: Option<AppId>, dup_id: Option<DupId>) -> Option<String> {
-    Identity { app_id, dup_id, ..Identity::default() }.ids()
 }
 
 /// A rule as it was typed.

@@ -1,9 +1,10 @@
 //! A finding: whom it is about, how often and when, and the labelled parts of what there is to say.
 
 use super::runbook::{runbook_steps, steps};
+use crate::pegasus::ids;
 use crate::render::blocks::{Block, Inline, Label, Line, Weight, code, said, strong, words as own};
 use crate::render::clock::Clock;
-use crate::render::words::{Words, ids};
+use crate::render::words::Words;
 use crate::report::{Finding, Report};
 use crate::signature::FixedBy;
 

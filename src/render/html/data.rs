@@ -2,9 +2,10 @@
 
 use super::decrees::drawable;
 use super::{Page, plain, source, target};
+use crate::pegasus::ids;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::render::text::cut;
-use crate::render::words::{SCRIPT, ids};
+use crate::render::words::SCRIPT;
 use crate::report::{DuplicationEntry, Evidence, History, PartitionHistory, Time};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

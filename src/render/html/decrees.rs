@@ -1,7 +1,7 @@
 //! The frame of the line charts: confirmed decrees and lag by partition.
 
 use super::{Page, plain, source, target};
-use crate::render::words::ids;
+use crate::pegasus::ids;
 use crate::report::DuplicationEntry;
 use maud::{Markup, html};
 

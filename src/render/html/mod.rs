@@ -14,12 +14,13 @@ mod decrees;
 mod findings;
 mod verdicts;
 
+use crate::pegasus::ids;
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone};
 use crate::render::text::headline;
-use crate::render::words::{Words, ids};
+use crate::render::words::Words;
 use crate::report::{DuplicationEntry, Finding, Report};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

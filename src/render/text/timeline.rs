@@ -1,5 +1,6 @@
 //! Each duplication's history: one row for each thing that happened.
 
+use crate::pegasus::ids;
 use crate::render::clock::Clock;
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone, level_tone};
@@ -9,7 +10,7 @@ use crate::render::text::flow::{Part, width_of};
 use crate::render::text::history::History;
 use crate::render::text::page::{Page, padded, spaces};
 use crate::render::text::verdicts::names;
-use crate::render::words::{Words, ids};
+use crate::render::words::Words;
 use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place};
 use unicode_width::UnicodeWidthStr;
