@@ -5,9 +5,8 @@
 
 mod stage;
 
-use dupdoctor::diagnose::Diagnosis;
-use dupdoctor::run::RunList;
-use dupdoctor::signature::Catalogue;
+use dupdoctor::internal::run::RunList;
+use dupdoctor::{Catalogue, Diagnosis};
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use std::hint::black_box;
 use std::ops::Range;

@@ -4,9 +4,8 @@
 mod stage;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::record::BlockScan;
-use dupdoctor::signature::Catalogue;
+use dupdoctor::internal::record::BlockScan;
+use dupdoctor::{Catalogue, Settings, diagnose};
 use std::hint::black_box;
 use std::io::Write;
 

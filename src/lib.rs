@@ -1,13 +1,12 @@
 //! Diagnoses duplications of Apache Pegasus from the logs of its servers.
 //!
-//! [`diagnose::diagnose`] is the whole way in one call: paths in, [`report::Report`] out. The crate is a library that knows
+//! [`diagnose()`] is the whole way in one call: paths in, [`report::Report`] out. The crate is a library that knows
 //! nothing of terminals, clocks or command lines; the package in `cli/` puts a program around it.
 //!
 //! # In ten lines
 //!
 //! ```
-//! use dupdoctor::diagnose::{Settings, diagnose};
-//! use dupdoctor::signature::Catalogue;
+//! use dupdoctor::{Catalogue, Settings, diagnose};
 //!
 //! let settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
 //! let logs = "fixtures/DUP301-dev-asked-for-source-name/logs".into();
@@ -18,26 +17,36 @@
 //! assert_eq!(report.findings[0].code, "DUP301");
 //! ```
 //!
-//! [`Settings`](diagnose::Settings) say what to read and when ([`ingest::Options`]), which failures to look for
-//! ([`signature::Catalogue`]), what counts as too long ([`signature::Expectations`]) and what is known and accepted
-//! ([`report::Selection`]); all of them have a `Default`, so that a new field breaks nobody who writes `..Default::default()`.
-//! [`render`] makes text, JSON, Markdown, a page, Atlassian documents or `JUnit` of a report; [`watch::Watcher`] diagnoses logs while
-//! they are written. Whatever a report holds is `#[non_exhaustive]`: fields are added, never taken away within a `schema_version`.
+//! [`Settings`] say what to read and when ([`Options`]), which failures to look for ([`Catalogue`]), what counts as too long
+//! ([`Expectations`]) and what is known and accepted ([`report::Selection`]); all of them have a `Default`, so that a new field breaks
+//! nobody who writes `..Default::default()`. [`FORMATS`] turn a report into text, JSON, Markdown, a page, an Atlassian document or
+//! `JUnit`; [`Watcher`] diagnoses logs while they are written. Whatever a report holds is `#[non_exhaustive]`: fields are added, never
+//! taken away within a `schema_version`.
 //!
 #![doc = include_str!("../ARCHITECTURE.md")]
 
-pub mod answer;
-pub mod config;
-pub mod diagnose;
-pub mod event;
-pub mod ingest;
-pub mod pegasus;
-pub mod preflight;
-pub mod record;
-pub mod render;
+mod answer;
+mod config;
+mod diagnose;
+mod event;
+mod ingest;
+mod pegasus;
+mod preflight;
+mod record;
+mod render;
 pub mod report;
-pub mod run;
-pub mod signature;
-pub mod source;
-pub mod timeline;
-pub mod watch;
+mod run;
+mod signature;
+mod source;
+mod timeline;
+mod watch;
+
+pub use diagnose::{Diagnosis, Settings, diagnose, diagnose_embedded};
+pub use ingest::{Moment, Options};
+pub use pegasus::{AppId, DupId, DupKey, DupStatus, FailMode, Gpid, Identity, LogTime, Release, ServerRole, Side, TimeDelta};
+pub use render::{FORMATS, Format, Style, Zone};
+pub use signature::{Catalogue, CatalogueError, Confidence, Expectations, Lang, Severity};
+pub use watch::{Change, ChangeKind, ClockMode, Incident, Watcher, WatcherOptions};
+
+#[doc(hidden)]
+pub mod internal;

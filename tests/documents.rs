@@ -1,7 +1,7 @@
 //! The documents are true: their commands run, print what is shown and end as is said; links lead somewhere; references are complete.
 
 use crate::support::{STUCK, copy, logs, root};
-use dupdoctor::timeline::FactName;
+use dupdoctor::internal::timeline::FactName;
 use regex::Regex;
 use std::fmt::Write as _;
 use std::path::Path;

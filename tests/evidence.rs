@@ -2,11 +2,9 @@
 
 use crate::support::case::plain_settings;
 use crate::support::logs;
-use dupdoctor::diagnose::{Diagnosis, diagnose};
-use dupdoctor::ingest::{Options, Remark, ingest_memory};
-use dupdoctor::pegasus::LogTime;
+use dupdoctor::internal::ingest::{Remark, ingest_memory};
 use dupdoctor::report::Finding;
-use dupdoctor::signature::Confidence;
+use dupdoctor::{Confidence, Diagnosis, LogTime, Options, diagnose};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -47,7 +45,7 @@ fn a_contradiction_is_said_and_the_logs_are_believed() {
     let diagnosis = diagnosed(&logs("evidence-DUP910-status-v2.5"));
     let finding = found(&diagnosis, "DUP910").unwrap();
     assert!(finding.explanation.contains("status = DS_APP") && finding.explanation.contains("DS_LOG"), "{}", finding.explanation);
-    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::pegasus::DupStatus::name), Some("DS_LOG"));
+    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::DupStatus::name), Some("DS_LOG"));
     assert!(found(&diagnosed(&logs("evidence-news-after-the-logs-v2.5")), "DUP910").is_none(), "news is no contradiction");
 }
 
@@ -80,7 +78,7 @@ fn an_undated_answer_contradicts_nothing() {
     std::fs::write(folder.path().join("query.txt"), old).unwrap();
     let diagnosis = diagnosed(folder.path());
     assert!(found(&diagnosis, "DUP910").is_none(), "{:?}", diagnosis.report.findings.iter().map(|f| &f.code).collect::<Vec<_>>());
-    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::pegasus::DupStatus::name), Some("DS_LOG"));
+    assert_eq!(diagnosis.report.duplications[0].status.map(dupdoctor::DupStatus::name), Some("DS_LOG"));
 }
 
 #[test]

@@ -3,14 +3,14 @@
 #[path = "../logs/mod.rs"]
 pub(crate) mod logs;
 
-use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
-use dupdoctor::event::read;
-use dupdoctor::record::{BlockScan, header};
-use dupdoctor::render::json;
+use dupdoctor::internal::event::read;
+use dupdoctor::internal::record::{BlockScan, header};
+use dupdoctor::internal::render::json;
+use dupdoctor::internal::run::{Block, Collector, RunList};
+use dupdoctor::internal::signature::match_all;
+use dupdoctor::internal::timeline::World;
 use dupdoctor::report::Report;
-use dupdoctor::run::{Block, Collector, RunList};
-use dupdoctor::signature::{Catalogue, Expectations, match_all};
-use dupdoctor::timeline::World;
+use dupdoctor::{Catalogue, Diagnosis, Expectations, Settings, diagnose};
 use logs::Shape;
 use std::fmt::Write as _;
 use std::io::Write as _;

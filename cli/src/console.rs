@@ -1,7 +1,7 @@
 //! What people see: results on standard output, warnings on standard error.
 
 use anyhow::{Context, Result};
-use dupdoctor::render::plain;
+use dupdoctor::internal::render::plain;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -4,8 +4,7 @@ use crate::options::{InputArgs, RedactArgs, RedactionKeyFile, ShowArgs, warn_unr
 use crate::progress::Progress;
 use anyhow::Result;
 use clap::Args;
-use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
-use dupdoctor::render::Style;
+use dupdoctor::{Diagnosis, Settings, Style, diagnose};
 
 /// What to read, how to show it, and whether under aliases.
 #[derive(Debug, Args)]

@@ -65,7 +65,7 @@ static CHANGED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 /// Reads the answer to a request to add one. A hint stands in later lines.
 #[must_use]
-pub fn added(line: &str) -> Option<Added> {
+pub(crate) fn added(line: &str) -> Option<Added> {
     let found = ADDED.as_ref()?.captures(line)?;
     let mut added = Added::default();
     // Some builds write `checkpoint: true` behind the bracket.
@@ -98,7 +98,7 @@ pub fn added(line: &str) -> Option<Added> {
 
 /// Reads the answer to a request to change one.
 #[must_use]
-pub fn modified(line: &str) -> Option<Modified> {
+pub(crate) fn modified(line: &str) -> Option<Modified> {
     let found = CHANGED.iter().find_map(|wording| wording.captures(line))?;
     let part = |name: &str| found.name(name).map(|m| m.as_str());
     let to = match (part("verb"), part("mode")) {

@@ -4,7 +4,7 @@ use super::Blemish;
 
 /// The text, line by line, and what had to be taken away.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cleaned {
+pub(crate) struct Cleaned {
     /// Lines without their ends; the first is line 1.
     pub lines: Vec<String>,
     /// What was not plain text.
@@ -13,7 +13,7 @@ pub struct Cleaned {
 
 /// Cleans a capture.
 #[must_use]
-pub fn clean(bytes: &[u8]) -> Cleaned {
+pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
     let mut cleaned = Cleaned::default();
     let text = decode(bytes, &mut cleaned.blemishes);
     let mut colours = None;

@@ -36,13 +36,13 @@ static HTTP: LazyLock<Option<Regex>> =
 
 /// The first moment in a text.
 #[must_use]
-pub fn moment(text: &str) -> Option<When> {
+pub(crate) fn moment(text: &str) -> Option<When> {
     iso(text).or_else(|| http(text)).or_else(|| words(text))
 }
 
 /// A clock text such as `2024-05-24 17:21:57` read as if it were UTC, whatever stands behind it.
 #[must_use]
-pub fn clock(text: &str) -> Option<LogTime> {
+pub(crate) fn clock(text: &str) -> Option<LogTime> {
     match iso(text)? {
         When::Clock(at) | When::At(at) => Some(at),
     }

@@ -179,7 +179,7 @@ fn replicas(table: &Table, row: &[String]) -> Vec<String> {
 
 /// Writes per second of the kinds that cannot be duplicated, of `app_stat`: `(incr, check_and_set, check_and_mutate)`.
 #[must_use]
-pub fn atomic_writes(table: &Table, app_name: &str) -> Option<(f64, f64, f64)> {
+pub(crate) fn atomic_writes(table: &Table, app_name: &str) -> Option<(f64, f64, f64)> {
     let name = table.column("app_name")?;
     let (_, row) = table.rows.iter().find(|(_, row)| row.get(name).is_some_and(|n| n == app_name))?;
     let number = |column: &str| table.cell(row, column).map_or(Some(0.0), magnitude);

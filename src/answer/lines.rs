@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// How a line came by its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dated {
+pub(crate) enum Dated {
     /// By a time in the transcript, or by the second of creation that an id is.
     Told,
     /// By nothing in it.
@@ -20,7 +20,7 @@ pub enum Dated {
 
 /// One line, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerLine {
+pub(crate) struct AnswerLine {
     /// The line in the form of a log's, with its end.
     pub log: String,
     /// Its moment.
@@ -35,7 +35,7 @@ pub struct AnswerLine {
 
 /// The lines, in order of time; clocks without a zone are of `zone`, what has no time is of `otherwise`.
 #[must_use]
-pub fn lines(transcript: &Transcript, zone: TimeDelta, otherwise: LogTime) -> Vec<AnswerLine> {
+pub(crate) fn lines(transcript: &Transcript, zone: TimeDelta, otherwise: LogTime) -> Vec<AnswerLine> {
     let mut told = Telling { zone, otherwise, lines: Vec::new(), standing: BTreeMap::new() };
     for (index, answer) in transcript.answers.iter().enumerate() {
         told.answer(answer, &transcript.answers[index + 1..]);

@@ -18,15 +18,14 @@ mod prompt;
 mod table;
 mod transcript;
 
-pub use added::{Added, Modified, added, modified};
-pub use clean::{Cleaned, clean};
-pub use clock::{When, clock, moment};
-pub use cluster::{Called, ListedTable, Node, TableDetail, atomic_writes};
-pub use command::{AddDup, Tool};
-pub use duplication::{CreateTime, DupState, PartitionState, Pending, Seen};
-pub use lines::{AnswerLine, Dated, lines};
-pub use table::{Table, json_tables, tables};
-pub use transcript::{Answer, Said, Transcript};
+pub(crate) use clock::When;
+pub(crate) use cluster::{Called, ListedTable, Node, TableDetail, atomic_writes};
+pub use command::AddDup;
+pub(crate) use command::Tool;
+pub use duplication::{DupState, Pending};
+pub(crate) use duplication::{PartitionState, Seen};
+pub(crate) use lines::{AnswerLine, Dated, lines};
+pub(crate) use transcript::{Answer, Said, Transcript};
 
 /// Something in an answer that could not be used; the rest could.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

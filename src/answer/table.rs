@@ -55,7 +55,7 @@ const HEADS: &[(&str, &str)] = &[
 
 /// The tables in lines; `first` is the number of the first line.
 #[must_use]
-pub fn tables(lines: &[String], first: u64) -> Vec<Table> {
+pub(crate) fn tables(lines: &[String], first: u64) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     let mut name: Option<String> = None;
     // Whether the next line may go on with the last table.
@@ -142,7 +142,7 @@ fn cells(line: &str) -> Vec<String> {
 ///
 /// Rows are keyed by their first cell, and two rows with the same key are both kept, which a JSON object would not.
 #[must_use]
-pub fn json_tables(text: &str, line: u64) -> Vec<Table> {
+pub(crate) fn json_tables(text: &str, line: u64) -> Vec<Table> {
     let Ok(Pairs(outer)) = serde_json::from_str::<Pairs<Box<serde_json::value::RawValue>>>(text) else { return Vec::new() };
     outer.into_iter().filter_map(|(name, raw)| json_table(name, raw.get(), line)).collect()
 }

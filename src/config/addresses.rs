@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// `host:port`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Address {
+pub(crate) struct Address {
     /// Name or IP address.
     pub host: String,
     /// The port.
@@ -13,7 +13,7 @@ pub struct Address {
 
 /// From where an address can be reached, as far as it alone tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Only from the same machine, or from nowhere: `127.0.0.1`, `localhost`, `0.0.0.0`.
     SameMachine,
     /// Only from the same network segment: `169.254.…`.
@@ -29,7 +29,7 @@ impl Address {
     ///
     /// # Errors
     /// When there is a scheme or a blank, or no usable port.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         if text.contains("://") {
             return Err("has a scheme");
         }
@@ -51,7 +51,7 @@ impl Address {
 
     /// From where it can be reached.
     #[must_use]
-    pub fn reach(&self) -> Reach {
+    pub(crate) fn reach(&self) -> Reach {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         match host.parse::<IpAddr>() {
             Ok(ip) if ip.is_loopback() || ip.is_unspecified() => Reach::SameMachine,
@@ -64,7 +64,7 @@ impl Address {
 
     /// Whether it is a name and no IP address.
     #[must_use]
-    pub fn is_name(&self) -> bool {
+    pub(crate) fn is_name(&self) -> bool {
         self.host.parse::<IpAddr>().is_err()
     }
 }
@@ -77,7 +77,7 @@ impl std::fmt::Display for Address {
 
 /// Reads a list: the addresses, and the parts that are none, each with what is wrong. A trailing comma is harmless.
 #[must_use]
-pub fn addresses(list: &str) -> (Vec<Address>, Vec<(String, &'static str)>) {
+pub(crate) fn addresses(list: &str) -> (Vec<Address>, Vec<(String, &'static str)>) {
     let mut good = Vec::new();
     let mut bad = Vec::new();
     let list = list.trim().trim_end_matches(',');

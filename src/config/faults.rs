@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A setting that fails.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SettingFault {
+pub(crate) struct SettingFault {
     /// Its line; that of the section where something is missing.
     pub line: u64,
     /// `id_invalid`, `id_twice`, `name_missing` or `address_malformed`.
@@ -17,7 +17,7 @@ pub struct SettingFault {
 
 /// Looks at `[duplication-group]`, `[pegasus.clusters]` and `cluster_name`, if the file has to do with duplication at all.
 #[must_use]
-pub fn setting_faults(ini: &Ini) -> Vec<SettingFault> {
+pub(crate) fn setting_faults(ini: &Ini) -> Vec<SettingFault> {
     let mut found = Vec::new();
     let (group, clusters) = (ini.section("duplication-group"), ini.section("pegasus.clusters"));
     let mut taken: BTreeMap<i64, &str> = BTreeMap::new();

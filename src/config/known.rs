@@ -19,7 +19,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| toml::from_str(include_str!("kn
 
 /// The name that a slip of the pen was probably meant to be: at most two letters differ, and less than a third of them.
 #[must_use]
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close = |candidate: &&str| {
         let apart = strsim::levenshtein(&name.to_ascii_lowercase(), candidate);
         (apart <= 2 && apart * 3 <= candidate.len()).then_some(apart)

@@ -11,9 +11,9 @@ mod reader;
 mod role;
 mod sniff;
 
-pub use addresses::{Address, Reach, addresses};
-pub use faults::{SettingFault, setting_faults};
-pub use ini::{Entry, Ini, Section};
-pub use known::nearest;
-pub use role::server_role;
-pub use sniff::looks_like_config;
+pub(crate) use addresses::{Address, Reach, addresses};
+pub(crate) use faults::setting_faults;
+pub(crate) use ini::{Entry, Ini};
+pub(crate) use known::nearest;
+pub(crate) use role::server_role;
+pub(crate) use sniff::looks_like_config;

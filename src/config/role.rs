@@ -7,7 +7,7 @@ use crate::pegasus::ServerRole;
 ///
 /// A file with `[apps.meta]` and `[apps.replica]` serves both, unless one of them says `run = false`.
 #[must_use]
-pub fn server_role(ini: &Ini) -> Option<ServerRole> {
+pub(crate) fn server_role(ini: &Ini) -> Option<ServerRole> {
     let runs = |app: &str| ini.section(app).is_some() && ini.switch(app, "run") != Some(false);
     match (runs("apps.meta"), runs("apps.replica")) {
         (true, false) => Some(ServerRole::Meta),

@@ -13,7 +13,7 @@ static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t]*[
 
 /// Whether the beginning of a text is that of a configuration.
 #[must_use]
-pub fn looks_like_config(head: &[u8]) -> bool {
+pub(crate) fn looks_like_config(head: &[u8]) -> bool {
     let has = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|r| r.is_match(head));
     has(&SECTION) && has(&KEY)
 }

@@ -10,6 +10,8 @@ mod table;
 
 pub(crate) use kind::About;
 pub use kind::EventKind;
-pub use pattern::{FieldType, Level, Pattern, Prefix, Role};
-pub use read::{Fields, Message, Reading, read};
-pub use table::{RAW_TEXT, patterns};
+pub(crate) use pattern::{FieldType, Level, Pattern, Role};
+pub use read::read;
+pub(crate) use read::{Fields, Message, Reading};
+pub(crate) use table::RAW_TEXT;
+pub use table::patterns;

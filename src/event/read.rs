@@ -26,7 +26,7 @@ impl Message<'_> {
 }
 
 /// The fields of a message, owned: name and text in the order of the line.
-pub type Fields = Vec<(&'static str, Box<str>)>;
+pub(crate) type Fields = Vec<(&'static str, Box<str>)>;
 
 /// What became of a body.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ pub(super) const fn only(kind: EventKind) -> &'static Pattern {
 
 /// Stands for lines that only a regular expression of a user's signature knows. It is not in the table,
 /// because nothing but that expression reads it.
-pub static RAW_TEXT: Pattern = Pattern {
+pub(crate) static RAW_TEXT: Pattern = Pattern {
     event: EventKind::RawText,
     role: Role::Server,
     level: Level::Info,

@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Range;
 
 /// Bytes of a piece unless something else is asked for: twice as many leave the caches, half as many cost more at their ends.
-pub const CHUNK: usize = 4 << 20;
+pub(crate) const CHUNK: usize = 4 << 20;
 
 /// A line that is longer is cut: nothing that a server says about duplications is.
 pub(super) const LONGEST: usize = 16 << 20;

@@ -16,11 +16,9 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::CHUNK;
 pub use events::{EventsRead, events};
-pub use live::Live;
-pub use log::{Input, InputKind};
-pub use probe::Probe;
+pub(crate) use live::Live;
+pub(crate) use log::{Input, InputKind};
 pub use remark::Remark;
 
 use crate::pegasus::{LogTime, Side, TimeDelta};
@@ -86,7 +84,7 @@ pub struct Ingested {
 
 /// Reads all paths; `progress` is told the number of bytes read and the number to read.
 #[must_use]
-pub fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64) + Sync)) -> Ingested {
+pub(crate) fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64) + Sync)) -> Ingested {
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();
     let window = input::window(&items, options);

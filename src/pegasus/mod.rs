@@ -10,15 +10,16 @@ mod server;
 mod status;
 mod time;
 
-pub use closed_set::UnknownName;
+pub(crate) use closed_set::UnknownName;
 pub(crate) use closed_set::closed_set;
 pub(crate) use error_code::is_transport_error;
 pub use fail_mode::FailMode;
-pub use id::{AppId, DupId, DupKey, Gpid, InvalidGpid};
+pub use id::{AppId, DupId, DupKey, Gpid};
 pub use identity::Identity;
 pub(crate) use identity::ids;
 pub use release::{Release, UnknownRelease};
 
-pub use server::{ServerGroup, ServerRole, Side};
+pub(crate) use server::ServerGroup;
+pub use server::{ServerRole, Side};
 pub use status::DupStatus;
 pub use time::{LogTime, TimeDelta, parse_duration};

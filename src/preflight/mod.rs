@@ -12,7 +12,8 @@ mod steps;
 mod words;
 
 pub use build::{BUILDS, Build};
-pub use material::{Answers, Config, Material};
+pub(crate) use material::Config;
+pub use material::Material;
 
 use crate::ingest::InputKind;
 use crate::ingest::Remark;

@@ -4,14 +4,14 @@ use super::needles::next_needle;
 use std::ops::Range;
 
 /// The lines of a block that may hold a known message: byte ranges without the line end.
-pub struct CandidateLines<'a> {
+pub(crate) struct CandidateLines<'a> {
     block: &'a [u8],
     at: usize,
 }
 
 /// Looks for candidate lines in `block`, which begins at a line's first byte.
 #[must_use]
-pub fn candidate_lines(block: &[u8]) -> CandidateLines<'_> {
+pub(crate) fn candidate_lines(block: &[u8]) -> CandidateLines<'_> {
     CandidateLines { block, at: 0 }
 }
 
@@ -33,13 +33,13 @@ impl Iterator for CandidateLines<'_> {
 
 /// Number of line ends in a block.
 #[must_use]
-pub fn line_count(block: &[u8]) -> u64 {
+pub(crate) fn line_count(block: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', block).count() as u64
 }
 
 /// Whether a line begins as a record does, without reading it in full.
 #[must_use]
-pub fn looks_like_record(line: &[u8]) -> bool {
+pub(crate) fn looks_like_record(line: &[u8]) -> bool {
     matches!(line, [b'D' | b'I' | b'W' | b'E' | b'F', y0, y1, _, _, b'-', ..] if y0.is_ascii_digit() && y1.is_ascii_digit())
 }
 

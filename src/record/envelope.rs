@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What stood around a log line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Envelope {
+pub(crate) struct Envelope {
     /// The server or file that a prefix names: `pdsh`'s host, `grep`'s file, journald's and
     /// syslog's host, kubectl's pod.
     pub origin: Option<String>,
@@ -16,7 +16,7 @@ pub struct Envelope {
 
 /// A line without its envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unwrapped<'a> {
+pub(crate) struct Unwrapped<'a> {
     /// What stood around it.
     pub envelope: Envelope,
     /// From the level letter on, or the whole text when it has no header.
@@ -25,7 +25,7 @@ pub struct Unwrapped<'a> {
 
 /// Takes the envelope off `line`, which has no line end.
 #[must_use]
-pub fn unwrap(line: &[u8]) -> Unwrapped<'_> {
+pub(crate) fn unwrap(line: &[u8]) -> Unwrapped<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if header(line).is_some() {
         return Unwrapped { envelope: Envelope::default(), text: Cow::Borrowed(line) };

@@ -68,7 +68,7 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 ///
 /// What stands before it is an envelope, or the torn rest of another line.
 #[must_use]
-pub fn find_header(text: &[u8]) -> Option<(usize, Header<'_>)> {
+pub(crate) fn find_header(text: &[u8]) -> Option<(usize, Header<'_>)> {
     // The parenthesis with the nanoseconds is rarer than any level letter.
     memchr::memchr_iter(b'(', text).find_map(|paren| {
         // Letter, date and time before the parenthesis and its space: 22 to 24 bytes, by the digits of the milliseconds.

@@ -8,7 +8,8 @@ mod kernel;
 mod needles;
 
 pub use block_scan::BlockScan;
-pub use candidate_lines::{CandidateLines, candidate_lines, line_count, looks_like_record};
+pub(crate) use candidate_lines::{candidate_lines, line_count, looks_like_record};
 pub(crate) use envelope::glued;
-pub use envelope::{Envelope, Unwrapped, unwrap};
-pub use header::{Header, find_header, header};
+pub(crate) use envelope::unwrap;
+pub use header::header;
+pub(crate) use header::{Header, find_header};

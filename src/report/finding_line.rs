@@ -9,7 +9,7 @@ use serde::Serialize;
 /// A finding, and beside it which program found it in which logs and how its duplication is.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct FindingLine<'r> {
+pub(crate) struct FindingLine<'r> {
     /// The version of this JSON: raised when the meaning of a field changes.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: &'static str,
@@ -29,7 +29,7 @@ pub struct FindingLine<'r> {
 /// Who a duplication is and how it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct LineDuplication {
+pub(crate) struct LineDuplication {
     /// The source table's id.
     pub app_id: Option<AppId>,
     /// The duplication's id.
@@ -53,7 +53,7 @@ pub struct LineDuplication {
 }
 
 /// The findings of a report, in its order.
-pub fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine<'_>> {
+pub(crate) fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine<'_>> {
     let by_name: FxHashMap<DuplicationRef, &DuplicationEntry> = report.duplications.iter().rev().map(|d| (d.reference(), d)).collect();
     report.findings.iter().map(move |finding| FindingLine {
         schema_version: SCHEMA_VERSION,

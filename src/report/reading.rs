@@ -9,7 +9,7 @@ use std::io;
 
 /// What is worth knowing about how an input was read.
 #[must_use]
-pub fn remark(remark: &Remark, lang: Lang) -> String {
+pub(crate) fn remark(remark: &Remark, lang: Lang) -> String {
     if lang == Lang::En {
         return remark.to_string();
     }

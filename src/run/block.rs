@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// Rules over neighbours are bounded by this distance and not by the piece, so that the result does
 /// not depend on where the pieces begin.
-pub const OVERLAP: usize = 64 * 1024;
+pub(crate) const OVERLAP: usize = 64 * 1024;
 
 /// Longest text kept of a line, in bytes. Reports of tables with many partitions are longer.
 const TEXT: usize = 4096;

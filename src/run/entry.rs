@@ -25,7 +25,7 @@ pub struct DupEntry {
 }
 
 /// Partition index, confirmed decree, last committed decree (master only).
-pub type PartitionDecrees = (i64, i64, Option<i64>);
+pub(crate) type PartitionDecrees = (i64, i64, Option<i64>);
 
 impl DupEntry {
     /// Reads the JSON; `None` when it is torn or of no duplication.

@@ -33,7 +33,7 @@ impl Occurrence {
 
 /// A line number for the report: 0 stands for one that nobody knows.
 #[must_use]
-pub fn known_line(line: u64) -> Option<u64> {
+pub(crate) fn known_line(line: u64) -> Option<u64> {
     (line > 0).then_some(line)
 }
 

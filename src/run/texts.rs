@@ -8,10 +8,10 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// The field that says which expression matched.
-pub const EXPRESSION: &str = "expression";
+pub(crate) const EXPRESSION: &str = "expression";
 
 /// Names of groups that become fields; the attribution of a line to a duplication goes by them.
-pub const GROUPS: &[&str] = &[
+pub(crate) const GROUPS: &[&str] = &[
     "app_name",
     "app_id",
     "dup_id",

@@ -146,7 +146,7 @@ fn uses<'a>(catalogue: &'a Catalogue, pattern: &Pattern, fields: &[(&'static str
 /// Lines that prove a finding, as servers print them behind the header: one for each event, the fields as the
 /// conditions want them.
 #[must_use]
-pub fn example_lines(signature: &Signature) -> Vec<String> {
+pub(crate) fn example_lines(signature: &Signature) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut told: Vec<&str> = Vec::new();
     for when in &signature.when {

@@ -17,12 +17,14 @@ mod text;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub use commands::command_complaint;
-pub use engine::{Expectations, Found, Subject, match_all};
-pub use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, ask_line, example_lines};
-pub use model::{
-    Condition, Confidence, FixedBy, LogProof, LookAlike, OneOrMany, Scope, Seen, Severity, Signature, SignatureRole, Text, Threshold,
-    VerdictOf,
-};
+pub use engine::{Expectations, match_all};
+pub(crate) use engine::{Found, Subject};
+pub use line::ask_line;
+pub(crate) use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, example_lines};
+pub(crate) use model::{Condition, FixedBy, LogProof, OneOrMany, Seen, SignatureRole, Text, Threshold, VerdictOf};
+pub use model::{Confidence, Scope, Severity, Signature};
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
-pub use step::{Command, Danger, FixStep, StepCommand, StepKind, Words};
-pub use text::{Lang, Placeholders, fill, filled};
+pub use step::Command;
+pub(crate) use step::{FixStep, StepCommand, StepKind, Words};
+pub(crate) use text::filled;
+pub use text::{Lang, Placeholders, fill};

@@ -36,7 +36,7 @@ pub fn fill(text: &str, values: &Placeholders) -> String {
 
 /// The same; a text without placeholders, as most are, is not copied.
 #[must_use]
-pub fn filled<'a>(text: &'a str, values: &Placeholders) -> Cow<'a, str> {
+pub(crate) fn filled<'a>(text: &'a str, values: &Placeholders) -> Cow<'a, str> {
     if !text.contains(['{', '}']) {
         return Cow::Borrowed(text);
     }

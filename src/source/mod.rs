@@ -16,14 +16,15 @@ mod peek;
 mod unpack;
 mod whole;
 
-pub use archive::Member;
 pub use discovery::{Discovery, discover};
-pub use error::{Note, Problem, SourceError, StreamError};
-pub use follow::{Beginning, Followed, Follower, Sink, Tracked};
-pub use format::{Compression, ForeignFormat};
-pub use open::{StdinSource, TarStream, open_stdin, sniff_stream};
-pub use order::{natural_cmp, path_cmp, series_of, server_of};
-pub use whole::Unpacker;
+pub(crate) use error::StreamError;
+pub use error::{Note, SourceError};
+pub use follow::{Followed, Follower, Sink, Tracked};
+pub(crate) use format::Compression;
+pub use open::{StdinSource, open_stdin, sniff_stream};
+pub use order::path_cmp;
+pub(crate) use order::{natural_cmp, series_of, server_of};
+pub(crate) use whole::Unpacker;
 
 use std::path::PathBuf;
 

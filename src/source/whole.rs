@@ -18,7 +18,7 @@ const STEP: usize = 8 << 20;
 
 /// What a thread unpacks files with, one after the other, since fresh memory costs as much as the unpacking of it.
 #[derive(Debug, Default)]
-pub struct Unpacker {
+pub(crate) struct Unpacker {
     packed: Vec<u8>,
     text: Vec<u8>,
 }
@@ -33,7 +33,7 @@ impl Unpacker {
     /// The text of a small gzip file.
     ///
     /// `None` where that cannot be done: other formats, large files, several members, damage. Those are streams.
-    pub fn unpack(&mut self, item: &Item) -> Option<&[u8]> {
+    pub(crate) fn unpack(&mut self, item: &Item) -> Option<&[u8]> {
         if item.kind != Kind::Compressed(Compression::Gzip) || item.len > LARGEST as u64 {
             return None;
         }

@@ -121,7 +121,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
 }
 
 /// `host:34801(10.1.1.1:34801)` is two names of one server.
-pub fn addresses(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(['(', ')']).filter(|part| part.contains(':')).map(str::to_owned)
 }
 

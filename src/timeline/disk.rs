@@ -6,7 +6,7 @@ use crate::pegasus::{LogTime, TimeDelta};
 
 /// One data directory of a replica server, from its first to its last report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Disk {
+pub(crate) struct Disk {
     /// Index of the server.
     pub server: usize,
     /// The directory.
@@ -25,7 +25,7 @@ pub struct Disk {
 
 /// The disks of a cluster's replica servers, as their own logs report them every ten minutes.
 #[must_use]
-pub fn disks(world: &World, cluster: usize) -> Vec<Disk> {
+pub(crate) fn disks(world: &World, cluster: usize) -> Vec<Disk> {
     let home = world.clusters.get(cluster);
     let mut all: Vec<Disk> = Vec::new();
     let mut firsts: Vec<(LogTime, i64)> = Vec::new();

@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for FactName {
 
 /// The value of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
+pub(crate) enum Fact {
     /// Yes or no.
     Bool(bool),
     /// A number.
@@ -113,7 +113,7 @@ impl From<&str> for Fact {
 
 /// Facts by name; one that is not known is missing.
 #[derive(Debug, Clone, Default)]
-pub struct Facts(BTreeMap<FactName, Fact>);
+pub(crate) struct Facts(BTreeMap<FactName, Fact>);
 
 impl Facts {
     pub(crate) fn put(&mut self, name: FactName, value: impl Into<Fact>) {
@@ -131,36 +131,36 @@ impl Facts {
     }
 
     /// Adds all of others.
-    pub fn extend(&mut self, others: Self) {
+    pub(crate) fn extend(&mut self, others: Self) {
         self.0.extend(others.0);
     }
 
     /// The names and what they are.
-    pub fn iter(&self) -> impl Iterator<Item = (FactName, &Fact)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (FactName, &Fact)> {
         self.0.iter().map(|(name, fact)| (*name, fact))
     }
 
     /// A fact.
     #[must_use]
-    pub fn get(&self, name: FactName) -> Option<&Fact> {
+    pub(crate) fn get(&self, name: FactName) -> Option<&Fact> {
         self.0.get(&name)
     }
 
     /// A number.
     #[must_use]
-    pub fn int(&self, name: FactName) -> Option<i64> {
+    pub(crate) fn int(&self, name: FactName) -> Option<i64> {
         if let Some(Fact::Int(n)) = self.get(name) { Some(*n) } else { None }
     }
 
     /// A length of time.
     #[must_use]
-    pub fn duration(&self, name: FactName) -> Option<TimeDelta> {
+    pub(crate) fn duration(&self, name: FactName) -> Option<TimeDelta> {
         if let Some(Fact::Duration(delta)) = self.get(name) { Some(*delta) } else { None }
     }
 
     /// A name.
     #[must_use]
-    pub fn text(&self, name: FactName) -> Option<&str> {
+    pub(crate) fn text(&self, name: FactName) -> Option<&str> {
         if let Some(Fact::Text(text)) = self.get(name) { Some(text) } else { None }
     }
 }

@@ -12,7 +12,7 @@ use crate::run::Run;
 
 /// Facts about one input.
 #[must_use]
-pub fn input_facts(world: &World, input: usize) -> Facts {
+pub(crate) fn input_facts(world: &World, input: usize) -> Facts {
     let mut facts = Facts::default();
     if let Some(input) = world.inputs.get(input) {
         facts.put(N::Drifted, input.drifted);
@@ -26,7 +26,7 @@ pub fn input_facts(world: &World, input: usize) -> Facts {
 
 /// Facts about one server's log.
 #[must_use]
-pub fn server_facts(world: &World, server: usize) -> Facts {
+pub(crate) fn server_facts(world: &World, server: usize) -> Facts {
     let log = &world.servers[server];
     let mine = || world.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
     let mut facts = Facts::default();
@@ -51,7 +51,7 @@ pub fn server_facts(world: &World, server: usize) -> Facts {
 
 /// Facts about one request.
 #[must_use]
-pub fn request_facts(world: &World, request: &Request) -> Facts {
+pub(crate) fn request_facts(world: &World, request: &Request) -> Facts {
     let run = &world.runs[request.run].run;
     let mut facts = Facts::default();
     let kind = match request.requested {
@@ -70,7 +70,7 @@ pub fn request_facts(world: &World, request: &Request) -> Facts {
 
 /// Facts about a duplication, within one span or, without one, over its whole story.
 #[must_use]
-pub fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
+pub(crate) fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     let whole = Span { status: story.status(), since: story.spans.first().map_or(world.beginning, |s| s.since), seen: false, until: None };
     let scope = span.unwrap_or(&whole);
     let now = world.now;
@@ -125,7 +125,7 @@ fn identity(story: &Story, facts: &mut Facts) {
 
 /// Whether a run has lines within a span.
 #[must_use]
-pub fn within(run: &Run, span: &Span) -> bool {
+pub(crate) fn within(run: &Run, span: &Span) -> bool {
     span.until.is_none_or(|until| run.first.at < until) && run.last().at >= span.since
 }
 

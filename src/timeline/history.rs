@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Lines of level W, E or F of one kind that are about one duplication.
 #[derive(Debug, Clone)]
-pub struct Complaint {
+pub(crate) struct Complaint {
     /// What they state.
     pub kind: E,
     /// How bad.
@@ -27,7 +27,7 @@ pub struct Complaint {
 
 /// What complains about a duplication, the most frequent first. Lines that fit others too are left out.
 #[must_use]
-pub fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
+pub(crate) fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
     let mut by_kind: BTreeMap<(Level, &str), Complaint> = BTreeMap::new();
     for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
         let run = &world.runs[told.run].run;
@@ -59,7 +59,7 @@ pub fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
 
 /// Decrees of one partition over time.
 #[derive(Debug, Clone, Default)]
-pub struct Decreed {
+pub(crate) struct Decreed {
     /// By the meta server's reports; only those of master have what is committed.
     pub reported: TimeBuckets<Decrees>,
     /// By the lines of replica servers.
@@ -68,7 +68,7 @@ pub struct Decreed {
 
 /// Decrees by partition, as far as lines tell.
 #[must_use]
-pub fn decreed(world: &World, story: &Story) -> BTreeMap<i64, Decreed> {
+pub(crate) fn decreed(world: &World, story: &Story) -> BTreeMap<i64, Decreed> {
     let mut all: BTreeMap<i64, Decreed> = BTreeMap::new();
     for (&partition, progress) in &story.progress {
         all.entry(partition).or_default().reported = progress.history.clone();
@@ -88,7 +88,7 @@ pub fn decreed(world: &World, story: &Story) -> BTreeMap<i64, Decreed> {
 
 /// A meta server took over the lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeaderChange {
+pub(crate) struct LeaderChange {
     /// The new leader.
     pub server: usize,
     /// The run whose first line says so.
@@ -97,7 +97,7 @@ pub struct LeaderChange {
 
 /// Changes of leader, by time.
 #[must_use]
-pub fn leader_changes(world: &World) -> Vec<LeaderChange> {
+pub(crate) fn leader_changes(world: &World) -> Vec<LeaderChange> {
     /// The lines of one take-over come within seconds.
     const SAME: TimeDelta = TimeDelta::mins(1);
     let takes_over = |p: &PlacedRun| matches!(p.run.kind(), E::LeaderTookOver | E::DupRecoverBegin) && p.run.pattern.role == Role::Meta;

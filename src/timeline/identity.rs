@@ -27,7 +27,7 @@ pub(super) struct Registry {
 
 /// Names of clusters that some line states unambiguously.
 #[derive(Debug, Clone, Default)]
-pub struct ClusterNames {
+pub(crate) struct ClusterNames {
     known: BTreeSet<String>,
     /// The names with their numbers blotted out: clusters are often numbered.
     shapes: BTreeSet<String>,
@@ -35,7 +35,7 @@ pub struct ClusterNames {
 
 impl ClusterNames {
     /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
-    pub fn learn(&mut self, run: &Run) {
+    pub(crate) fn learn(&mut self, run: &Run) {
         // A log that starts midway may name it in reports only.
         let reported = run.report().and_then(|report| report.remote_cluster.clone());
         let stated = run.field("remote_cluster").filter(|_| run.pattern.dotted_table().is_none()).map(str::to_owned);
@@ -45,7 +45,7 @@ impl ClusterNames {
     }
 
     /// Notes the name of a cluster.
-    pub fn note(&mut self, cluster: &str) {
+    pub(crate) fn note(&mut self, cluster: &str) {
         if !self.known.contains(cluster) {
             self.shapes.insert(shape(cluster));
             self.known.insert(cluster.to_owned());
@@ -55,7 +55,7 @@ impl ClusterNames {
     /// Splits `cluster.table`, both of which may have dots: at the end of the longest known cluster
     /// name, or of one that differs from a known one by its numbers only, else at the first dot.
     #[must_use]
-    pub fn split(&self, text: &str) -> (String, String) {
+    pub(crate) fn split(&self, text: &str) -> (String, String) {
         let cuts = || text.match_indices('.').map(|(at, _)| (&text[..at], &text[at + 1..])).rev();
         let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(|| cuts().find(|(c, _)| self.shapes.contains(&shape(c))));
         let (cluster, table) = known.or_else(|| text.split_once('.')).unwrap_or((text, ""));
@@ -64,7 +64,7 @@ impl ClusterNames {
 
     /// Cluster and table of a run whose wording joins them with a dot.
     #[must_use]
-    pub fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
+    pub(crate) fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
         let field = run.pattern.dotted_table()?;
         let (cluster, table) = self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(field)?));
         Some((cluster, field, table))

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Decrees of one partition that were not shipped and are not in its private log any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Loss {
+pub(crate) struct Loss {
     /// The partition, if the line or its thread names it.
     pub gpid: Option<Gpid>,
     /// The first lost decree.
@@ -22,7 +22,7 @@ pub struct Loss {
 impl Loss {
     /// How many decrees, if none between the ends was shipped.
     #[must_use]
-    pub const fn decrees(&self) -> i64 {
+    pub(crate) const fn decrees(&self) -> i64 {
         self.last - self.first + 1
     }
 }
@@ -30,7 +30,7 @@ impl Loss {
 /// What the runs say is lost, by partition. Overlapping stretches of a partition are one: several
 /// servers, or one again and again, tell of the same hole.
 #[must_use]
-pub fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
+pub(crate) fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
     let mut holes: BTreeMap<Option<Gpid>, Vec<(i64, i64)>> = BTreeMap::new();
     for &index in runs {
         let run = &world.runs[index].run;
@@ -55,7 +55,7 @@ pub fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
 
 /// How much the runs say is lost; nothing when they say nothing of it.
 #[must_use]
-pub fn loss_facts(world: &World, runs: &[usize]) -> Facts {
+pub(crate) fn loss_facts(world: &World, runs: &[usize]) -> Facts {
     let lost = losses(world, runs);
     let mut facts = Facts::default();
     if !lost.is_empty() {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// What replica servers' lines tell of a duplication's partitions, from `since` on.
 #[must_use]
-pub fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMap<i64, PartitionProgress> {
+pub(crate) fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMap<i64, PartitionProgress> {
     let mut lines: BTreeMap<i64, Vec<(LogTime, i64, i64)>> = BTreeMap::new();
     for told in &story.told {
         let placed = &world.runs[told.run];

@@ -19,7 +19,7 @@ const NEAR: TimeDelta = TimeDelta::mins(10);
 
 /// Maps the clock of this machine to the time of the logs.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Clock {
+pub(crate) struct Clock {
     mode: ClockMode,
     live: bool,
     /// Our clock minus the servers', at most: what was seen on the line that came soonest.
@@ -29,18 +29,18 @@ pub struct Clock {
 impl Clock {
     /// A clock that nothing was seen of yet.
     #[must_use]
-    pub fn new(mode: ClockMode) -> Self {
+    pub(crate) fn new(mode: ClockMode) -> Self {
         Self { mode, live: mode == ClockMode::Wall, ahead: None }
     }
 
     /// Whether time passes without lines.
     #[must_use]
-    pub fn is_live(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.live
     }
 
     /// Now, in the time of the logs; `None` when only lines tell it. `fresh` says that the newest line has just come.
-    pub fn now(&mut self, newest: Option<LogTime>, wall: LogTime, fresh: bool) -> Option<LogTime> {
+    pub(crate) fn now(&mut self, newest: Option<LogTime>, wall: LogTime, fresh: bool) -> Option<LogTime> {
         if self.mode == ClockMode::Log {
             return None;
         }

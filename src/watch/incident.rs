@@ -32,7 +32,7 @@ pub struct Change {
 /// A change as `dupdoctor watch --format ndjson` prints it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct ChangeLine<'c> {
+pub(crate) struct ChangeLine<'c> {
     /// When, in the time of the logs.
     pub at: Time,
     /// What happened.

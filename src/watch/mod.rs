@@ -8,7 +8,8 @@ mod incident;
 mod kept;
 mod watcher;
 
-pub use clock::{Clock, ClockMode};
-pub use incident::{Change, ChangeKind, ChangeLine, Incident};
-pub use kept::{Kept, KeptError, KeptFile};
+pub use clock::ClockMode;
+pub(crate) use incident::ChangeLine;
+pub use incident::{Change, ChangeKind, Incident};
+pub use kept::{Kept, KeptFile};
 pub use watcher::{Watcher, WatcherOptions};

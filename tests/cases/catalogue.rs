@@ -1,7 +1,8 @@
 //! The catalogue against the cases.
 
 use crate::support::case::Case;
-use dupdoctor::signature::{Catalogue, Scope};
+use dupdoctor::Catalogue;
+use dupdoctor::internal::signature::Scope;
 use std::collections::BTreeSet;
 
 /// Signatures without a case, and why.

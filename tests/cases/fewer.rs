@@ -2,7 +2,7 @@
 //! and less deep, but it is nothing that the whole does not explain.
 
 use crate::support::case::{Case, findings_of, report};
-use dupdoctor::signature::{Catalogue, Severity};
+use dupdoctor::{Catalogue, Severity};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

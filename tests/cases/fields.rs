@@ -18,7 +18,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// Fields that the schema has and no snapshot.
 pub(crate) fn missing() -> String {
-    let schema: Value = serde_json::from_str(&dupdoctor::render::schema(dupdoctor::render::Schema::Report)).unwrap();
+    let schema: Value = serde_json::from_str(&dupdoctor::internal::render::schema(dupdoctor::internal::render::Schema::Report)).unwrap();
     let mut wanted = BTreeSet::new();
     of_schema(&schema, &schema, "", &mut wanted);
     let mut shown = BTreeSet::new();

@@ -1,8 +1,8 @@
 //! What `case.toml` says must be found is found, and nothing else above `info`.
 
 use crate::support::case::{Case, findings_of};
+use dupdoctor::Severity;
 use dupdoctor::report::Finding;
-use dupdoctor::signature::Severity;
 use std::fmt::Write as _;
 
 /// What differs between a case's expectations and its report, one line each.

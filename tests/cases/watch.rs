@@ -3,11 +3,9 @@
 use crate::support::case::Case;
 use crate::support::nanos;
 use crate::support::random::Random;
-use dupdoctor::pegasus::LogTime;
+use dupdoctor::internal::source::{Kind, discover, path_cmp};
 use dupdoctor::report::Report;
-use dupdoctor::signature::Severity;
-use dupdoctor::source::{Kind, discover, path_cmp};
-use dupdoctor::watch::{ClockMode, Watcher, WatcherOptions};
+use dupdoctor::{ClockMode, LogTime, Severity, Watcher, WatcherOptions};
 use similar::TextDiff;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -134,7 +132,7 @@ pub(crate) fn alarms(case: &Case) -> String {
     let ids: Vec<usize> = names.iter().map(|name| watcher.logs.open(name)).collect();
     let every = (lines.len() / 60).max(1);
     let mut told = std::collections::BTreeSet::new();
-    let mut tell = |changes: Vec<dupdoctor::watch::Change>| {
+    let mut tell = |changes: Vec<dupdoctor::Change>| {
         for change in changes.into_iter().filter(|c| c.incident.dup_id().is_some() && c.incident.finding.severity >= Severity::Error) {
             let kind = change.change.name();
             if kind != "updated" && !told.insert((kind, change.incident.finding.code.clone(), change.incident.dup_id())) {

@@ -1,13 +1,11 @@
 //! Misconfigurations one by one: each case changes a sound pair of clusters and must fail the checks that it names, and no others.
 
 use crate::support::root;
-use dupdoctor::answer::AddDup;
-use dupdoctor::pegasus::LogTime;
-use dupdoctor::pegasus::{ServerRole, Side};
-use dupdoctor::preflight::{Material, preflight};
-use dupdoctor::render::{Style, html, jira, junit, markdown, text};
+use dupdoctor::internal::answer::AddDup;
+use dupdoctor::internal::preflight::{Material, preflight};
+use dupdoctor::internal::render::{html, jira, junit, markdown, text};
 use dupdoctor::report::{CheckState, Report, Selection};
-use dupdoctor::signature::{Catalogue, Lang};
+use dupdoctor::{Catalogue, Lang, LogTime, ServerRole, Side, Style};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

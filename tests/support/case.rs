@@ -1,11 +1,9 @@
 //! Cases under `fixtures/`: logs, and what must be found in them.
 
 use super::{fixture, root};
-use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::ingest::Moment;
-use dupdoctor::pegasus::{LogTime, parse_duration};
+use dupdoctor::internal::pegasus::parse_duration;
 use dupdoctor::report::{DuplicationEntry, Finding, Report};
-use dupdoctor::signature::Catalogue;
+use dupdoctor::{Catalogue, LogTime, Moment, Settings, diagnose};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 

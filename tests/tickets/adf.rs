@@ -2,8 +2,8 @@
 
 use super::hostile::{NAME, pieces, replaced, sample};
 use crate::support::case::Case;
-use dupdoctor::render::{Style, jira};
-use dupdoctor::signature::Lang;
+use dupdoctor::internal::render::jira;
+use dupdoctor::{Lang, Style};
 use serde_json::Value;
 
 /// What may stand in a node; from the full schema of version 1.

@@ -3,7 +3,8 @@
 use super::logs::{Names, copy, part, window};
 use crate::support::STUCK;
 use crate::support::case::Case;
-use dupdoctor::render::{Style, json, markdown, text};
+use dupdoctor::Style;
+use dupdoctor::internal::render::{json, markdown, text};
 use dupdoctor::report::{Gone, Report, compare};
 
 fn earlier(report: &Report) -> Report {

@@ -3,9 +3,8 @@
 use super::logs::{Names, copy, later, part, window};
 use crate::support::case::{self, Case, plain_settings};
 use crate::support::{STUCK, logs};
-use dupdoctor::pegasus::DupStatus;
 use dupdoctor::report::{Finding, Report};
-use dupdoctor::signature::Lang;
+use dupdoctor::{DupStatus, Lang};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;

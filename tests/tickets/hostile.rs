@@ -13,12 +13,12 @@ pub(crate) const NAME: &str = "qqnameqq";
 pub(crate) fn sample() -> Report {
     let case = Case::named(STUCK);
     let mut settings = case.settings();
-    let earlier = Report::parse(&dupdoctor::render::json(&case.report())).unwrap();
+    let earlier = Report::parse(&dupdoctor::internal::render::json(&case.report())).unwrap();
     let mut rule = Acceptance::new(AcceptedBy::Config, format!("{NAME}/dupdoctor.toml:3"));
     rule.code = Some("DUP999".to_owned());
     rule.reason = Some(format!("known since {NAME}"));
     rule.expires = Day::parse("2020-01-01");
-    settings.selection.today = Some(dupdoctor::pegasus::LogTime(1_716_542_517_000_000_000));
+    settings.selection.today = Some(dupdoctor::LogTime(1_716_542_517_000_000_000));
     settings.selection.accepted = vec![rule];
     let mut report = case::report(&[case.logs()], &settings);
     report.comparison = Some(compare(&report, &earlier, &format!("{NAME}.json")));

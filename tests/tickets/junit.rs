@@ -3,7 +3,8 @@
 use super::hostile::{NAME, pieces, replaced, sample};
 use crate::support::STUCK;
 use crate::support::case::{Case, report};
-use dupdoctor::render::{Style, junit};
+use dupdoctor::Style;
+use dupdoctor::internal::render::junit;
 use dupdoctor::report::{Acceptance, AcceptedBy, Day};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -93,7 +94,7 @@ fn every_duplication_is_a_case_and_fails_by_its_findings() {
         let report = case.report();
         let counts = check(&junit(&report, &Style::default()));
         assert!(counts.cases >= report.duplications.len(), "{}", case.name);
-        let fails = report.findings.iter().any(|f| f.severity > dupdoctor::signature::Severity::Info);
+        let fails = report.findings.iter().any(|f| f.severity > dupdoctor::Severity::Info);
         assert_eq!(counts.failures > 0, fails, "{}", case.name);
     }
 }

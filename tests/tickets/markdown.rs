@@ -2,9 +2,9 @@
 
 use super::hostile::{NAME, names, pieces, replaced, sample};
 use crate::support::case::Case;
-use dupdoctor::render::{Style, markdown};
+use dupdoctor::internal::render::markdown;
 use dupdoctor::report::Report;
-use dupdoctor::signature::Lang;
+use dupdoctor::{Lang, Style};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use regex::Regex;

@@ -2,13 +2,10 @@
 
 use crate::support::case::{self, Case};
 use crate::support::{STUCK, logs, program};
-use dupdoctor::diagnose::diagnose;
-use dupdoctor::pegasus::LogTime;
-use dupdoctor::render::{Schema, change_json, json, ndjson, schema, timeline_json};
+use dupdoctor::internal::render::{Schema, change_json, json, ndjson, schema, timeline_json};
+use dupdoctor::internal::source::{Kind, discover};
 use dupdoctor::report::{Acceptance, AcceptedBy, Day, Report, compare};
-use dupdoctor::signature::Severity;
-use dupdoctor::source::{Kind, discover};
-use dupdoctor::watch::{ClockMode, Watcher, WatcherOptions};
+use dupdoctor::{ClockMode, LogTime, Severity, Watcher, WatcherOptions, diagnose};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -71,7 +68,7 @@ fn every_event_and_every_sample_of_a_pattern() {
     }
     // The messages that no case has.
     let desk = tempfile::tempdir().unwrap();
-    for (number, pattern) in dupdoctor::event::patterns().enumerate() {
+    for (number, pattern) in dupdoctor::internal::event::patterns().enumerate() {
         for sample in pattern.samples {
             let level = char::from(pattern.level.letters()[pattern.level.letters().len() - 1]);
             let at = 1_716_542_517 + number;
@@ -90,7 +87,7 @@ fn every_event_and_every_sample_of_a_pattern() {
         kinds.insert(event["event"].as_str().unwrap().to_owned());
     }
     assert!(checked > 5_000, "only {checked} events");
-    assert!(kinds.len() > 170, "only {} of {} kinds", kinds.len(), dupdoctor::event::EventKind::ALL.len());
+    assert!(kinds.len() > 170, "only {} of {} kinds", kinds.len(), dupdoctor::internal::event::EventKind::ALL.len());
 }
 
 /// What `dupdoctor events` prints.
@@ -106,7 +103,7 @@ fn every_change() {
     for case in Case::all() {
         let options = WatcherOptions { clock: ClockMode::Log, least: Severity::Info };
         let mut watcher = Watcher::new(case.settings(), options, None);
-        let mut tell = |all: Vec<dupdoctor::watch::Change>| {
+        let mut tell = |all: Vec<dupdoctor::Change>| {
             for change in all {
                 changes += 1;
                 kinds.insert(change.change.name());

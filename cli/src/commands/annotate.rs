@@ -5,10 +5,11 @@ use crate::exit_status::ExitStatus;
 use crate::options::{RedactArgs, RedactionKeyFile, ShowArgs, advice, paths_or_stdin};
 use anyhow::{Context, Result};
 use clap::Args;
-use dupdoctor::render::{Style, annotation, harmless};
-use dupdoctor::report::{Annotation, Annotator, Redaction};
-use dupdoctor::signature::Catalogue;
-use dupdoctor::source::{Discovery, SourceError, discover};
+use dupdoctor::internal::render::{annotation, harmless};
+use dupdoctor::internal::report::{Annotation, Annotator};
+use dupdoctor::internal::source::{Discovery, SourceError, discover};
+use dupdoctor::report::Redaction;
+use dupdoctor::{Catalogue, Style};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::PathBuf;
 

@@ -5,9 +5,8 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ReportFormat, ShowArgs, now};
 use anyhow::Result;
 use clap::Args;
-use dupdoctor::diagnose::{Settings, diagnose_embedded};
 use dupdoctor::report::Selection;
-use dupdoctor::signature::Catalogue;
+use dupdoctor::{Catalogue, Settings, diagnose_embedded};
 
 /// Diagnose a sample incident that is built into the binary
 #[derive(Debug, Args)]

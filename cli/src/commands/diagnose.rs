@@ -6,9 +6,9 @@ use crate::options::{Criteria, CriteriaArgs, OutputArgs, PagerArgs, ReportFormat
 use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use dupdoctor::diagnose::Settings;
-use dupdoctor::pegasus::UnknownRelease;
-use dupdoctor::render::{summary, text, write_json};
+use dupdoctor::Settings;
+use dupdoctor::internal::pegasus::UnknownRelease;
+use dupdoctor::internal::render::{summary, text, write_json};
 use dupdoctor::report::{Runbooks, Selection, compare};
 use std::path::PathBuf;
 

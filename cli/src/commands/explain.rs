@@ -4,11 +4,11 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use dupdoctor::render::{
+use dupdoctor::internal::render::{
     explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
     signatures_json,
 };
-use dupdoctor::signature::ask_line;
+use dupdoctor::internal::signature::ask_line;
 use std::io::Read;
 
 /// A pasted line is at most so long; the servers cut theirs far below that.

@@ -5,11 +5,10 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ExplainFormat, ShowArgs, SignatureArgs, by_name, read_report};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use dupdoctor::diagnose::{Settings, diagnose};
-use dupdoctor::pegasus::Release;
-use dupdoctor::render::{Runbook, runbook_json, runbook_markdown, runbook_text};
-use dupdoctor::report::{DupChoice, RunbookSource, RunbookSubject};
-use dupdoctor::signature::{Catalogue, RunbookCommand, RunbookStep, Signature, runbook};
+use dupdoctor::internal::render::{Runbook, runbook_json, runbook_markdown, runbook_text};
+use dupdoctor::internal::report::{DupChoice, RunbookSource, RunbookSubject};
+use dupdoctor::internal::signature::{RunbookCommand, RunbookStep, Signature, runbook};
+use dupdoctor::{Catalogue, Release, Settings, diagnose};
 use std::path::PathBuf;
 
 /// Print the runbook of a finding: what to check, change, verify and undo, with the commands filled in; it runs nothing
@@ -119,7 +118,7 @@ fn with_tool(steps: Vec<RunbookStep>, tool: Tool) -> Vec<RunbookStep> {
         if others.is_empty() {
             return vec![command];
         }
-        let same = |c: dupdoctor::signature::Command| RunbookCommand {
+        let same = |c: dupdoctor::internal::signature::Command| RunbookCommand {
             at: c.at,
             run: c.run,
             releases: command.releases.clone(),

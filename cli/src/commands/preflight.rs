@@ -5,11 +5,10 @@ use crate::exit_status::ExitStatus;
 use crate::options::{AcceptArgs, OutputArgs, ReportFormat, ShowArgs, now};
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use dupdoctor::answer::AddDup;
-use dupdoctor::pegasus::{ServerRole, Side};
-use dupdoctor::preflight::{BUILDS, Build, Material, preflight};
+use dupdoctor::internal::answer::AddDup;
+use dupdoctor::internal::preflight::{BUILDS, Build, Material, preflight};
 use dupdoctor::report::Selection;
-use dupdoctor::signature::Catalogue;
+use dupdoctor::{Catalogue, ServerRole, Side};
 use std::path::{Path, PathBuf};
 
 /// Check a planned duplication before it is added, from configurations, shell output and the plan

@@ -4,7 +4,7 @@ use crate::console::print;
 use crate::exit_status::ExitStatus;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use dupdoctor::render::{Schema, schema};
+use dupdoctor::internal::render::{Schema, schema};
 
 /// Print the JSON Schema of an output
 #[derive(Debug, Args)]

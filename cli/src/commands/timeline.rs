@@ -5,11 +5,9 @@ use crate::options::{OutputArgs, PagerArgs, TextOrJson, nonzero_duration, warn_n
 use crate::session::{Session, SessionArgs};
 use anyhow::Result;
 use clap::Args;
-use dupdoctor::diagnose::{Diagnosis, Settings};
-use dupdoctor::pegasus::TimeDelta;
-use dupdoctor::render::{Style, coverage_bar, timeline, timeline_json};
+use dupdoctor::internal::render::{coverage_bar, timeline, timeline_json};
 use dupdoctor::report::Selection;
-use dupdoctor::signature::Catalogue;
+use dupdoctor::{Catalogue, Diagnosis, Settings, Style, TimeDelta};
 
 /// Show each duplication's states over time, and what happened in between
 #[derive(Debug, Args)]

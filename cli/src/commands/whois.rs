@@ -5,10 +5,10 @@ use crate::options::{PagerArgs, TextOrJson};
 use crate::session::{Session, SessionArgs};
 use anyhow::{Result, bail};
 use clap::Args;
-use dupdoctor::diagnose::Settings;
-use dupdoctor::render::{whois as render, whois_json};
-use dupdoctor::report::{Selection, whois};
-use dupdoctor::signature::Catalogue;
+use dupdoctor::internal::render::{whois as render, whois_json};
+use dupdoctor::internal::report::whois;
+use dupdoctor::report::Selection;
+use dupdoctor::{Catalogue, Settings};
 
 /// Look up what belongs together: table, ids, target, partitions, servers, and the lines that say so
 #[derive(Debug, Args)]

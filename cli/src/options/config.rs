@@ -3,7 +3,7 @@
 
 use super::spelling::meant;
 use super::times::nonzero_duration;
-use dupdoctor::pegasus::TimeDelta;
+use dupdoctor::TimeDelta;
 use dupdoctor::report::{Acceptance, AcceptedBy, Day};
 use std::path::{Path, PathBuf};
 use toml::Spanned;

@@ -8,9 +8,8 @@ use crate::console::warn;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use dupdoctor::pegasus::TimeDelta;
 use dupdoctor::report::{Acceptance, AcceptedBy, Finding, ReadError, Report};
-use dupdoctor::signature::{Catalogue, Expectations, Severity};
+use dupdoctor::{Catalogue, Expectations, Severity, TimeDelta};
 use std::path::{Path, PathBuf};
 
 /// How to make an earlier report, for those who named something else.

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use dupdoctor::render::{FORMATS, Format, Style};
 use dupdoctor::report::Report;
+use dupdoctor::{FORMATS, Format, Style};
 use std::sync::LazyLock;
 
 /// A format of a report, of those that the library has.

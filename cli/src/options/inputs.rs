@@ -4,8 +4,7 @@ use super::clock::now;
 use super::times::{excludes_all, moment};
 use anyhow::{Result, bail};
 use clap::Args;
-use dupdoctor::ingest::{Moment, Options};
-use dupdoctor::render::Zone;
+use dupdoctor::{Moment, Options, Zone};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 

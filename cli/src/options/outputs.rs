@@ -2,7 +2,7 @@
 
 use crate::console::warn;
 use clap::{Args, ValueEnum};
-use dupdoctor::render::Style;
+use dupdoctor::Style;
 
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs<F: ValueEnum + Send + Sync + 'static> {

@@ -3,8 +3,7 @@
 use super::formats::When;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use dupdoctor::render::{Style, Zone};
-use dupdoctor::signature::Lang;
+use dupdoctor::{Lang, Style, Zone};
 use std::env;
 use std::io::IsTerminal;
 

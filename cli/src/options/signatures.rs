@@ -4,7 +4,8 @@ use super::spelling::meant;
 use crate::console::warn;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
-use dupdoctor::signature::{Catalogue, Signature};
+use dupdoctor::Catalogue;
+use dupdoctor::internal::signature::Signature;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]

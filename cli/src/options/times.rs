@@ -2,9 +2,8 @@
 
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
-use dupdoctor::ingest::Moment;
-use dupdoctor::pegasus::{LogTime, TimeDelta, parse_duration};
-use dupdoctor::render::Zone;
+use dupdoctor::internal::pegasus::parse_duration;
+use dupdoctor::{LogTime, Moment, TimeDelta, Zone};
 
 /// Reads a duration such as `30s`.
 pub(crate) fn duration(text: &str) -> Result<TimeDelta, String> {

@@ -2,8 +2,8 @@
 
 use super::inputs::InputArgs;
 use crate::console::warn;
-use dupdoctor::diagnose::Diagnosis;
-use dupdoctor::source::{Note, SourceError};
+use dupdoctor::Diagnosis;
+use dupdoctor::internal::source::{Note, SourceError};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ mod beginning;
 mod root;
 mod tracked;
 
-pub use beginning::Beginning;
+pub(crate) use beginning::Beginning;
 pub use tracked::Tracked;
 
 use super::discovery::kind_of;

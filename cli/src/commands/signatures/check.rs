@@ -2,9 +2,9 @@
 
 use crate::console::{print, warn};
 use anyhow::Result;
-use dupdoctor::pegasus::Release;
-use dupdoctor::render::plain;
-use dupdoctor::signature::{Catalogue, Lang, Placeholders, Signature, command_complaint, fill, order_complaints};
+use dupdoctor::internal::render::plain;
+use dupdoctor::internal::signature::{Placeholders, Signature, command_complaint, fill, order_complaints};
+use dupdoctor::{Catalogue, Lang, Release};
 use std::fmt::Write as _;
 use std::path::Path;
 

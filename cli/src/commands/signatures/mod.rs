@@ -8,8 +8,9 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ShowArgs, SignatureArgs, by_name, require_folder};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use dupdoctor::render::signature_list;
-use dupdoctor::signature::{Catalogue, Signature};
+use dupdoctor::Catalogue;
+use dupdoctor::internal::render::signature_list;
+use dupdoctor::internal::signature::Signature;
 use std::path::{Path, PathBuf};
 
 /// Work with signatures, the files that say what a failure looks like: list, show, check, test

@@ -2,10 +2,9 @@
 
 use crate::console::{print, warn};
 use anyhow::{Context, Result, bail};
-use dupdoctor::diagnose::{Diagnosis, Settings, diagnose};
-use dupdoctor::render::plain;
+use dupdoctor::internal::render::plain;
 use dupdoctor::report::Selection;
-use dupdoctor::signature::{Catalogue, Confidence, Lang, Severity};
+use dupdoctor::{Catalogue, Confidence, Diagnosis, Lang, Settings, Severity, diagnose};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

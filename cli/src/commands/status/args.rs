@@ -2,7 +2,7 @@
 
 use crate::options::{CriteriaArgs, ShowArgs, TextOrJson, duration};
 use clap::Args;
-use dupdoctor::pegasus::TimeDelta;
+use dupdoctor::TimeDelta;
 use std::path::PathBuf;
 
 /// Ask the meta leader and the replica servers over HTTP: states, lag, and what is wrong with them

@@ -3,9 +3,9 @@
 use super::args::StatusArgs;
 use super::client::{Client, base, encoded};
 use anyhow::{Result, bail};
-use dupdoctor::answer::http::{Refusal, duplications, nodes, pending, tables};
-use dupdoctor::answer::{DupState, Pending};
-use dupdoctor::report::NotAsked;
+use dupdoctor::internal::answer::http::{Refusal, duplications, nodes, pending, tables};
+use dupdoctor::internal::answer::{DupState, Pending};
+use dupdoctor::internal::report::NotAsked;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeSet;

@@ -1,10 +1,11 @@
 //! What is remembered between rounds, and how a round becomes lines for the engine and a report for people.
 
 use super::ask::Round;
-use dupdoctor::answer::DupState;
-use dupdoctor::answer::http::{answered, not_answered, pending_line};
-use dupdoctor::pegasus::{AppId, DupId, DupKey, Gpid, LogTime};
-use dupdoctor::report::{Report, SCHEMA_VERSION, StatusDuplication, StatusPartition, StatusReport, StatusTable, Time};
+use dupdoctor::internal::answer::DupState;
+use dupdoctor::internal::answer::http::{answered, not_answered, pending_line};
+use dupdoctor::internal::report::{SCHEMA_VERSION, StatusDuplication, StatusPartition, StatusReport, StatusTable};
+use dupdoctor::report::{Report, Time};
+use dupdoctor::{AppId, DupId, DupKey, Gpid, LogTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What earlier rounds answered.

@@ -5,7 +5,7 @@ use super::outbox::{Outbox, Waiting};
 use crate::console::warn;
 use crate::options::now;
 use anyhow::Result;
-use dupdoctor::watch::{ChangeKind, Incident};
+use dupdoctor::{ChangeKind, Incident};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use ureq::Agent;

@@ -1,8 +1,6 @@
 //! What Alertmanager is told: for each open finding an alert, known by its labels.
 
-use dupdoctor::pegasus::{LogTime, TimeDelta};
-use dupdoctor::signature::Severity;
-use dupdoctor::watch::{ChangeKind, Incident};
+use dupdoctor::{ChangeKind, Incident, LogTime, Severity, TimeDelta};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -2,8 +2,7 @@
 
 use crate::options::{CriteriaArgs, LogArgs, RedactArgs, ShowArgs, duration, nonzero_duration};
 use clap::{Args, ValueEnum};
-use dupdoctor::pegasus::TimeDelta;
-use dupdoctor::watch::ClockMode;
+use dupdoctor::{ClockMode, TimeDelta};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

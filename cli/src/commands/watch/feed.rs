@@ -3,10 +3,10 @@
 use super::args::Beginning;
 use super::pipe::Piece;
 use crate::console::warn;
-use dupdoctor::pegasus::LogTime;
-use dupdoctor::source::{Followed, Follower, SourceError, Tracked};
-use dupdoctor::timeline::Following;
-use dupdoctor::watch::{Kept, KeptFile, Watcher};
+use dupdoctor::internal::source::{Followed, Follower, SourceError, Tracked};
+use dupdoctor::internal::timeline::Following;
+use dupdoctor::internal::watch::{Kept, KeptFile};
+use dupdoctor::{LogTime, Watcher};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -156,7 +156,7 @@ impl Feed {
     }
 
     /// Passes on what the follower tells.
-    fn follow(&mut self, look: impl FnOnce(&mut Follower, &mut dupdoctor::source::Sink<'_>)) {
+    fn follow(&mut self, look: impl FnOnce(&mut Follower, &mut dupdoctor::internal::source::Sink<'_>)) {
         let Self { watcher, follower, logs, unread, dirty, bytes, verbose, .. } = self;
         let mut sink = |event: Followed<'_>| {
             *dirty |= !matches!(event, Followed::Opened { .. } | Followed::Renamed { .. } | Followed::Problem(_));

@@ -70,7 +70,7 @@ fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
     let seconds = Family::<Labels, Gauge>::default();
     let lag = Family::<Labels, Gauge>::default();
     for duplication in &report.duplications {
-        let status = duplication.status.map_or("unknown", dupdoctor::pegasus::DupStatus::name).to_owned();
+        let status = duplication.status.map_or("unknown", dupdoctor::DupStatus::name).to_owned();
         let verdict = duplication.verdict.name().to_owned();
         by_state.get_or_create(&vec![("status", status.clone()), ("verdict", verdict.clone())]).inc();
         let mut about = labels(duplication);

@@ -10,10 +10,9 @@ use super::stdout::{reader_is_gone, stdout};
 use super::tui::Tui;
 use crate::console::warn;
 use anyhow::Result;
-use dupdoctor::render::{Style, change_json, change_text, text};
+use dupdoctor::internal::render::{change_json, change_text, text};
 use dupdoctor::report::Verdict;
-use dupdoctor::signature::Lang;
-use dupdoctor::watch::{Change, ChangeKind, Incident};
+use dupdoctor::{Change, ChangeKind, Incident, Lang, Style};
 
 pub(super) struct Outputs {
     /// Nothing is written where a table fills the terminal.

@@ -1,7 +1,7 @@
 //! Reading pipes: each in a thread of its own, so that waiting for one holds up nothing else.
 
 use anyhow::Result;
-use dupdoctor::source::{SourceError, StdinSource, open_stdin, sniff_stream};
+use dupdoctor::internal::source::{SourceError, StdinSource, open_stdin, sniff_stream};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::FileTypeExt;

@@ -2,7 +2,7 @@
 
 use crate::replace_file::replace_file;
 use anyhow::{Context, Result, bail};
-use dupdoctor::watch::Kept;
+use dupdoctor::internal::watch::Kept;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;

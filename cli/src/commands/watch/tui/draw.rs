@@ -2,10 +2,10 @@
 
 use super::rows::Row;
 use super::view::{Order, View};
-use dupdoctor::render::plain;
+use dupdoctor::internal::render::plain;
+use dupdoctor::internal::report::{duration, numbered};
 use dupdoctor::report::{Finding, Verdict};
-use dupdoctor::report::{duration, numbered};
-use dupdoctor::signature::{Lang, Severity};
+use dupdoctor::{Lang, Severity};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style, Stylize};
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_table_shows_every_column_and_survives_any_size() {
-        let mut view = View::new(dupdoctor::render::Style::default());
+        let mut view = View::new(dupdoctor::Style::default());
         view.rows = vec![sample("orders", Verdict::Stuck, 3_700, vec![1, 8]), sample("users", Verdict::Healthy, 60, vec![])];
         let shown = screen(&mut view, 120, 8);
         for text in ["stuck", "orders → remote", "DS_LOG", "1 h 1 min", "DUP301", "▂█", "dup_report", "healthy", "s sort: verdict"] {

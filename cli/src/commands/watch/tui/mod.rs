@@ -7,7 +7,7 @@ mod view;
 use super::feed::Feed;
 use crate::console::{held_warning, hold_warnings, release_warnings};
 use anyhow::{Context, Result};
-use dupdoctor::render::Style;
+use dupdoctor::Style;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
 use std::time::{Duration, Instant};

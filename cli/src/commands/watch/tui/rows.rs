@@ -2,10 +2,10 @@
 
 use super::super::feed::Feed;
 use super::super::metrics::lag_of;
-use dupdoctor::pegasus::LogTime;
-use dupdoctor::render::plain;
-use dupdoctor::report::{DuplicationEntry, Finding, Verdict, duration};
-use dupdoctor::signature::Lang;
+use dupdoctor::internal::render::plain;
+use dupdoctor::internal::report::duration;
+use dupdoctor::report::{DuplicationEntry, Finding, Verdict};
+use dupdoctor::{Lang, LogTime};
 
 /// A duplication.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ impl Row {
                 verdict: d.verdict,
                 table: plain(&format!("{table}{remote}")).into_owned(),
                 id: d.app_id.zip(d.dup_id).map(|(a, d)| format!("a{}d{}", a.0, d.0)).unwrap_or_default(),
-                status: d.status.map_or("?", dupdoctor::pegasus::DupStatus::name).to_owned(),
+                status: d.status.map_or("?", dupdoctor::DupStatus::name).to_owned(),
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
                 last: feed.watcher.last_line_about(d),

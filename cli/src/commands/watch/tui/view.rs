@@ -2,10 +2,9 @@
 
 use super::super::feed::Feed;
 use super::rows::Row;
-use dupdoctor::pegasus::LogTime;
-use dupdoctor::render::{Style, plain};
+use dupdoctor::internal::render::plain;
 use dupdoctor::report::Verdict;
-use dupdoctor::signature::Lang;
+use dupdoctor::{Lang, LogTime, Style};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::widgets::TableState;
 use std::cmp::Reverse;

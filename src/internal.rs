@@ -1,0 +1,57 @@
+//! What the program, the benches and tests need of the library beside its public surface. No promise is made about any of it.
+
+pub mod answer {
+    pub use crate::answer::{AddDup, DupState, Pending, http};
+}
+pub mod event {
+    pub use crate::event::{EventKind, patterns, read};
+}
+pub mod ingest {
+    pub use crate::ingest::{EventsRead, Remark, events, ingest_memory};
+}
+pub mod pegasus {
+    pub use crate::pegasus::{UnknownRelease, parse_duration};
+}
+pub mod preflight {
+    pub use crate::preflight::{BUILDS, Build, Material, preflight};
+}
+pub mod record {
+    pub use crate::record::{BlockScan, header};
+}
+pub mod render {
+    pub use crate::render::{
+        Links, Runbook, Schema, annotation, change_json, change_text, coverage_bar, explain, explain_line, explain_line_json,
+        explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, harmless, html, jira, json, junit, markdown, ndjson,
+        plain, runbook_json, runbook_markdown, runbook_text, schema, signature_json, signature_list, signatures_json, status_json,
+        status_text, summary, text, timeline, timeline_json, whois, whois_json, write_json,
+    };
+}
+pub mod report {
+    pub use crate::report::SCHEMA_VERSION;
+    pub use crate::report::annotation::{Annotation, Annotator};
+    pub use crate::report::event_line::{EventFilter, EventLines};
+    pub use crate::report::number::{duration, numbered};
+    pub use crate::report::status::{NotAsked, StatusDuplication, StatusPartition, StatusReport, StatusTable};
+    pub use crate::report::subject::{DupChoice, RunbookSource, RunbookSubject};
+    pub use crate::report::whois::whois;
+}
+pub mod run {
+    pub use crate::run::{Block, Collector, RunList};
+}
+pub mod signature {
+    pub use crate::signature::{
+        Command, Placeholders, RunbookCommand, RunbookStep, Scope, Signature, ask_line, command_complaint, fill, match_all,
+        order_complaints, runbook,
+    };
+}
+pub mod source {
+    pub use crate::source::{
+        Discovery, Followed, Follower, Kind, Note, Sink, SourceError, StdinSource, Tracked, discover, open_stdin, path_cmp, sniff_stream,
+    };
+}
+pub mod timeline {
+    pub use crate::timeline::{FactName, Following, World};
+}
+pub mod watch {
+    pub use crate::watch::{Kept, KeptFile};
+}
