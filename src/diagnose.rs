@@ -45,7 +45,6 @@ pub struct Settings {
 /// Diagnoses the logs under `paths`; `progress` is told bytes read and bytes to read.
 ///
 /// What cannot be read is in [`Ingested::problems`]; everything else is diagnosed all the same.
-#[must_use]
 pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, u64) + Sync)) -> Diagnosis {
     conclude(ingest(paths, &reading(settings), progress), settings, None)
 }

@@ -31,7 +31,6 @@ pub struct Added {
 
 impl Added {
     /// Whether success was answered with ids of 0: nothing was started.
-    #[must_use]
     pub fn is_hollow(&self) -> bool {
         self.error.is_none() && self.dup_id == Some(DupId(0))
     }
@@ -64,7 +63,6 @@ static CHANGED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 /// Reads the answer to a request to add one. A hint stands in later lines.
-#[must_use]
 pub(crate) fn added(line: &str) -> Option<Added> {
     let found = ADDED.as_ref()?.captures(line)?;
     let mut added = Added::default();
@@ -97,7 +95,6 @@ pub(crate) fn added(line: &str) -> Option<Added> {
 }
 
 /// Reads the answer to a request to change one.
-#[must_use]
 pub(crate) fn modified(line: &str) -> Option<Modified> {
     let found = CHANGED.iter().find_map(|wording| wording.captures(line))?;
     let part = |name: &str| found.name(name).map(|m| m.as_str());

@@ -12,7 +12,6 @@ pub(crate) struct Cleaned {
 }
 
 /// Cleans a capture.
-#[must_use]
 pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
     let mut cleaned = Cleaned::default();
     let text = decode(bytes, &mut cleaned.blemishes);

@@ -16,7 +16,6 @@ pub enum When {
 
 impl When {
     /// The moment, with the zone (clock minus UTC) that a clock without one is of.
-    #[must_use]
     pub fn resolve(self, zone: TimeDelta) -> LogTime {
         match self {
             Self::At(at) => at,
@@ -35,13 +34,11 @@ static HTTP: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d\d):(\d\d):(\d\d) GMT\b").ok());
 
 /// The first moment in a text.
-#[must_use]
 pub(crate) fn moment(text: &str) -> Option<When> {
     iso(text).or_else(|| http(text)).or_else(|| words(text))
 }
 
 /// A clock text such as `2024-05-24 17:21:57` read as if it were UTC, whatever stands behind it.
-#[must_use]
 pub(crate) fn clock(text: &str) -> Option<LogTime> {
     match iso(text)? {
         When::Clock(at) | When::At(at) => Some(at),

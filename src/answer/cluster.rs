@@ -79,14 +79,12 @@ pub struct Called {
 
 impl Called {
     /// The release that it runs: `2.5.0` or `2.6.0-SNAPSHOT`.
-    #[must_use]
     pub fn release(&self) -> Option<&str> {
         static RELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"Pegasus Server (\d+\.\d+(?:\.\d+)?\S*)").ok());
         RELEASE.as_ref()?.captures(self.answer.as_deref()?)?.get(1).map(|m| m.as_str())
     }
 
     /// Percent free on its fullest disk, of `server_stat`.
-    #[must_use]
     pub fn free_percent(&self) -> Option<i64> {
         self.answer.as_deref()?.split_once("disk_available_min_ratio=")?.1.split([',', ' ']).next()?.parse().ok()
     }
@@ -96,7 +94,6 @@ static CALL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*CALL \[(meta-server|replica-server|\w[\w-]*)\] \[([^\]]+)\] (succeed|failed):? ?(.*)$").ok());
 
 /// Reads a line of `server_info` or another remote command.
-#[must_use]
 pub(super) fn called(line: &str, number: u64) -> Option<Called> {
     let found = CALL.as_ref()?.captures(line)?;
     let answer = (&found[3] == "succeed").then(|| found[4].trim().to_owned());
@@ -104,7 +101,6 @@ pub(super) fn called(line: &str, number: u64) -> Option<Called> {
 }
 
 /// Rows of `ls`.
-#[must_use]
 pub(super) fn listed(table: &Table) -> Option<Vec<ListedTable>> {
     let (id, status, name) = (table.column("app_id")?, table.column("status")?, table.column("app_name")?);
     if table.column("dup_id").is_some() {
@@ -126,7 +122,6 @@ pub(super) fn listed(table: &Table) -> Option<Vec<ListedTable>> {
 }
 
 /// Servers of `nodes`.
-#[must_use]
 pub(super) fn nodes(table: &Table) -> Option<Vec<Node>> {
     let (address, status) = (table.column("address")?, table.column("status")?);
     let row = |(line, row): &(u64, Vec<String>)| {
@@ -143,7 +138,6 @@ pub(super) fn nodes(table: &Table) -> Option<Vec<Node>> {
 }
 
 /// The tables that `app T -d` prints, one after the other.
-#[must_use]
 pub(super) fn detail(tables: &[Table]) -> Option<TableDetail> {
     let general = tables.iter().find(|t| t.pair("max_replica_count").is_some() && t.pair("app_name").is_some())?;
     let number = |table: &Table, name: &str| table.pair(name).and_then(|v| v.parse().ok());
@@ -178,7 +172,6 @@ fn replicas(table: &Table, row: &[String]) -> Vec<String> {
 }
 
 /// Writes per second of the kinds that cannot be duplicated, of `app_stat`: `(incr, check_and_set, check_and_mutate)`.
-#[must_use]
 pub(crate) fn atomic_writes(table: &Table, app_name: &str) -> Option<(f64, f64, f64)> {
     let name = table.column("app_name")?;
     let (_, row) = table.rows.iter().find(|(_, row)| row.get(name).is_some_and(|n| n == app_name))?;
@@ -199,7 +192,6 @@ fn magnitude(text: &str) -> Option<f64> {
 }
 
 /// Settings of a table: the lines between two rules of `=` that `get_app_envs` prints.
-#[must_use]
 pub(super) fn envs(lines: &[String]) -> Option<BTreeMap<String, String>> {
     let start = lines.iter().position(|l| l.trim_start().starts_with("get app envs succeed"))?;
     let mut envs = BTreeMap::new();

@@ -35,7 +35,6 @@ pub struct AddDup {
 
 impl AddDup {
     /// Reads a command line, perhaps with `use T;` before it; `None` when it adds no duplication.
-    #[must_use]
     pub fn parse(line: &str, used: Option<&str>) -> Option<Self> {
         let mut used = used.map(str::to_owned);
         let mut found = None;

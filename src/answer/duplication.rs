@@ -69,7 +69,6 @@ pub struct Pending {
 impl Pending {
     /// Reads `{"<dupid>":{"<appid>.<pidx>":{"duplicating":true,…}}}`, and tells the entries that cannot be read; `None` when
     /// nothing can.
-    #[must_use]
     pub fn of(value: &Value) -> Option<(Vec<Self>, Vec<String>)> {
         let (mut found, mut unread) = (Vec::new(), Vec::new());
         for (dup, partitions) in value.as_object()? {
@@ -116,7 +115,6 @@ pub struct Seen {
 impl Seen {
     /// Reads `query_dup -d`, the meta server's HTTP answer (`{"1":{…},"appid":5}`, or `null` when there is no duplication),
     /// or admin-cli's list (`[{…}]`); `None` when the value is none of these.
-    #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         let mut seen = Self::default();
         match value {
@@ -160,7 +158,6 @@ impl Seen {
 
 impl DupState {
     /// Reads one entry; `None` without `dupid`.
-    #[must_use]
     pub fn of(entry: &Map<String, Value>) -> Option<Self> {
         let text = |key: &str| entry.get(key).and_then(Value::as_str).filter(|t| !t.is_empty()).map(str::to_owned);
         let created = match entry.get("create_ts") {
@@ -192,7 +189,6 @@ impl DupState {
 
 impl PartitionState {
     /// The mutations that wait.
-    #[must_use]
     pub fn gap(self) -> Option<i64> {
         self.committed.map(|committed| committed.saturating_sub(self.confirmed).max(0))
     }

@@ -34,7 +34,6 @@ pub(crate) struct AnswerLine {
 }
 
 /// The lines, in order of time; clocks without a zone are of `zone`, what has no time is of `otherwise`.
-#[must_use]
 pub(crate) fn lines(transcript: &Transcript, zone: TimeDelta, otherwise: LogTime) -> Vec<AnswerLine> {
     let mut told = Telling { zone, otherwise, lines: Vec::new(), standing: BTreeMap::new() };
     for (index, answer) in transcript.answers.iter().enumerate() {
@@ -191,7 +190,6 @@ fn state_line(at: LogTime, state: &DupState) -> Option<String> {
 
 impl Transcript {
     /// The last second in which a duplication of it was created.
-    #[must_use]
     pub fn newest_creation(&self) -> Option<LogTime> {
         let of = |answer: &Answer| {
             if let Said::Duplications(_, seen) = &answer.said {
@@ -203,7 +201,6 @@ impl Transcript {
     }
 
     /// Whether something in it tells about duplications.
-    #[must_use]
     pub fn tells(&self) -> bool {
         !lines(self, TimeDelta::ZERO, LogTime(0)).is_empty()
     }

@@ -24,19 +24,16 @@ pub struct Table {
 
 impl Table {
     /// The number of a column.
-    #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.eq_ignore_ascii_case(name))
     }
 
     /// A pair's value.
-    #[must_use]
     pub fn pair(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(_, n, _)| n == name).map(|(_, _, v)| v.as_str())
     }
 
     /// Cells of a row by column name.
-    #[must_use]
     pub fn cell<'a>(&self, row: &'a [String], column: &str) -> Option<&'a str> {
         row.get(self.column(column)?).map(String::as_str)
     }
@@ -54,7 +51,6 @@ const HEADS: &[(&str, &str)] = &[
 ];
 
 /// The tables in lines; `first` is the number of the first line.
-#[must_use]
 pub(crate) fn tables(lines: &[String], first: u64) -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     let mut name: Option<String> = None;
@@ -141,7 +137,6 @@ fn cells(line: &str) -> Vec<String> {
 /// The tables of a JSON text, where it is what `-j` prints; all of it stands in `line`.
 ///
 /// Rows are keyed by their first cell, and two rows with the same key are both kept, which a JSON object would not.
-#[must_use]
 pub(crate) fn json_tables(text: &str, line: u64) -> Vec<Table> {
     let Ok(Pairs(outer)) = serde_json::from_str::<Pairs<Box<serde_json::value::RawValue>>>(text) else { return Vec::new() };
     outer.into_iter().filter_map(|(name, raw)| json_table(name, raw.get(), line)).collect()

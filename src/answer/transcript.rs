@@ -92,7 +92,6 @@ fn captures<'a>(regex: &LazyLock<Option<Regex>>, text: &'a str) -> Option<regex:
 
 impl Transcript {
     /// Reads a capture; cannot fail. Nothing recognised: no answers.
-    #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
         let cleaned = clean(bytes);
         if is_advice(&cleaned.lines) {
@@ -117,7 +116,6 @@ impl Transcript {
 
     /// The zone of clock texts in it (clock minus UTC), as a duplication's id, which is the second of its
     /// creation, and the creation time next to it tell.
-    #[must_use]
     pub fn zone(&self) -> Option<TimeDelta> {
         self.answers.iter().find_map(|answer| {
             let Said::Duplications(_, seen) = &answer.said else { return None };

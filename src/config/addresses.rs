@@ -50,7 +50,6 @@ impl Address {
     }
 
     /// From where it can be reached.
-    #[must_use]
     pub(crate) fn reach(&self) -> Reach {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         match host.parse::<IpAddr>() {
@@ -63,7 +62,6 @@ impl Address {
     }
 
     /// Whether it is a name and no IP address.
-    #[must_use]
     pub(crate) fn is_name(&self) -> bool {
         self.host.parse::<IpAddr>().is_err()
     }
@@ -76,7 +74,6 @@ impl std::fmt::Display for Address {
 }
 
 /// Reads a list: the addresses, and the parts that are none, each with what is wrong. A trailing comma is harmless.
-#[must_use]
 pub(crate) fn addresses(list: &str) -> (Vec<Address>, Vec<(String, &'static str)>) {
     let mut good = Vec::new();
     let mut bad = Vec::new();

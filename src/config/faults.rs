@@ -16,7 +16,6 @@ pub(crate) struct SettingFault {
 }
 
 /// Looks at `[duplication-group]`, `[pegasus.clusters]` and `cluster_name`, if the file has to do with duplication at all.
-#[must_use]
 pub(crate) fn setting_faults(ini: &Ini) -> Vec<SettingFault> {
     let mut found = Vec::new();
     let (group, clusters) = (ini.section("duplication-group"), ini.section("pegasus.clusters"));

@@ -17,19 +17,16 @@ pub struct Entry {
 
 impl Entry {
     /// Whether a deployment tool is still to put something in: `%{cluster.name}` or `%port%`.
-    #[must_use]
     pub fn is_placeholder(&self) -> bool {
         self.value.contains("%{") || (self.value.len() > 2 && self.value.starts_with('%') && self.value.ends_with('%'))
     }
 
     /// The value as a whole number.
-    #[must_use]
     pub fn number(&self) -> Option<i64> {
         self.value.parse().ok()
     }
 
     /// The value as Pegasus reads a switch.
-    #[must_use]
     pub fn switch(&self) -> Option<bool> {
         match self.value.to_ascii_lowercase().as_str() {
             "true" => Some(true),
@@ -63,25 +60,21 @@ pub struct Ini {
 
 impl Ini {
     /// A section.
-    #[must_use]
     pub fn section(&self, name: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.name == name)
     }
 
     /// A key of a section.
-    #[must_use]
     pub fn get(&self, section: &str, key: &str) -> Option<&Entry> {
         self.section(section)?.entries.iter().find(|e| e.key == key)
     }
 
     /// A key's value, unless it is missing, empty or still to be filled.
-    #[must_use]
     pub fn value(&self, section: &str, key: &str) -> Option<&str> {
         self.get(section, key).filter(|e| !e.is_placeholder() && !e.value.is_empty()).map(|e| e.value.as_str())
     }
 
     /// A key's switch.
-    #[must_use]
     pub fn switch(&self, section: &str, key: &str) -> Option<bool> {
         self.get(section, key)?.switch()
     }

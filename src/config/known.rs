@@ -18,7 +18,6 @@ struct Known {
 static KNOWN: LazyLock<Known> = LazyLock::new(|| toml::from_str(include_str!("known.toml")).unwrap_or_default());
 
 /// The name that a slip of the pen was probably meant to be: at most two letters differ, and less than a third of them.
-#[must_use]
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close = |candidate: &&str| {
         let apart = strsim::levenshtein(&name.to_ascii_lowercase(), candidate);

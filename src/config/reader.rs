@@ -6,7 +6,6 @@ use crate::answer::Blemish;
 
 impl Ini {
     /// Reads a file; cannot fail.
-    #[must_use]
     pub fn parse(path: &str, bytes: &[u8]) -> Self {
         let mut reader = Reader { ini: Self { path: path.to_owned(), ..Self::default() }, open: None };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

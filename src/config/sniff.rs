@@ -12,7 +12,6 @@ static SECTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t]*[A-Za-z_][\w.\-]*[ \t]*=").ok());
 
 /// Whether the beginning of a text is that of a configuration.
-#[must_use]
 pub(crate) fn looks_like_config(head: &[u8]) -> bool {
     let has = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|r| r.is_match(head));
     has(&SECTION) && has(&KEY)

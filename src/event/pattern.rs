@@ -24,7 +24,6 @@ pub enum Role {
 
 impl Role {
     /// The name in JSON.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Meta => "meta",
@@ -52,7 +51,6 @@ pub enum Level {
 
 impl Level {
     /// The letters a release may print for this level.
-    #[must_use]
     pub const fn letters(self) -> &'static [u8] {
         match self {
             Self::Debug | Self::Info => b"DI",
@@ -63,7 +61,6 @@ impl Level {
     }
 
     /// The letter that the newest releases print.
-    #[must_use]
     pub const fn letter(self) -> char {
         match self {
             Self::Debug => 'D',
@@ -133,13 +130,11 @@ impl Pattern {
     }
 
     /// The type of a field, if there is one of that name.
-    #[must_use]
     pub fn field(&self, name: &str) -> Option<FieldType> {
         self.fields().find(|(field, _)| *field == name).map(|(_, kind)| kind)
     }
 
     /// The field with the table's name, where it is joined to the cluster's with a dot: both may have dots themselves.
-    #[must_use]
     pub fn dotted_table(&self) -> Option<&'static str> {
         self.pieces.windows(3).find_map(|pieces| match *pieces {
             [Piece::Field("remote_cluster", _), Piece::Literal("."), Piece::Field(table, _)] => Some(table),
@@ -148,13 +143,11 @@ impl Pattern {
     }
 
     /// Whether the line stops the process.
-    #[must_use]
     pub fn is_fatal(&self) -> bool {
         self.level == Level::Fatal
     }
 
     /// Whether only replica servers of the target write it.
-    #[must_use]
     pub fn is_follower(&self) -> bool {
         self.role == Role::FollowerReplica
     }

@@ -19,7 +19,6 @@ pub struct Message<'a> {
 
 impl Message<'_> {
     /// What the line states.
-    #[must_use]
     pub fn kind(&self) -> EventKind {
         self.pattern.event
     }
@@ -41,7 +40,6 @@ pub enum Reading<'a> {
 
 impl Reading<'_> {
     /// Whether it is a known message.
-    #[must_use]
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }
@@ -119,7 +117,6 @@ fn longest_literal(pieces: &[Piece]) -> &'static str {
 }
 
 /// Reads `body`; `file` is the translation unit of the header, if it has one, `letter` its level.
-#[must_use]
 pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
     let body = body.trim_end_matches(['\n', '\r']);
     let (found, rest, prefix_fields) = prefix(body);

@@ -38,7 +38,6 @@ enum Slot {
 
 impl Live {
     /// No log yet; moments of `options` must not be relative.
-    #[must_use]
     pub fn new(options: Options) -> Self {
         Self { window: Window::new(&options, LogTime::default()), options, slots: Vec::new(), strangers: Vec::new() }
     }
@@ -62,7 +61,6 @@ impl Live {
     }
 
     /// How a log is called.
-    #[must_use]
     pub fn name(&self, id: usize) -> &str {
         match self.slots.get(id) {
             Some(Slot::Growing(growing, _)) => growing.name(),
@@ -148,7 +146,6 @@ impl Live {
     }
 
     /// Lines and bytes read.
-    #[must_use]
     pub fn size(&self) -> (u64, u64) {
         let size = |slot: &Slot| match slot {
             Slot::Growing(growing, _) => growing.size(),

@@ -53,7 +53,6 @@ pub struct Input {
 
 impl Input {
     /// What it is.
-    #[must_use]
     pub fn kind(&self) -> InputKind {
         self.evidence.unwrap_or(match self.probe.role {
             Some(ServerRole::Meta) => InputKind::MetaLog,

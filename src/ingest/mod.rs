@@ -83,7 +83,6 @@ pub struct Ingested {
 }
 
 /// Reads all paths; `progress` is told the number of bytes read and the number to read.
-#[must_use]
 pub(crate) fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u64, u64) + Sync)) -> Ingested {
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();

@@ -23,7 +23,6 @@ pub struct Probe {
 
 impl Probe {
     /// Looks at the first lines; stops as soon as everything is known.
-    #[must_use]
     pub fn of(head: &[u8]) -> Self {
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
@@ -63,7 +62,6 @@ impl Probe {
     }
 
     /// The first line of something that is no log, for the hint.
-    #[must_use]
     pub fn first_line(head: &[u8]) -> String {
         let line = head.split(|&b| b == b'\n').find(|l| !l.is_empty()).unwrap_or_default();
         let text: String = String::from_utf8_lossy(&line[..line.len().min(300)]).chars().take(100).collect();

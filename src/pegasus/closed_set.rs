@@ -26,7 +26,6 @@ macro_rules! closed_set {
             pub const ALL: &'static [Self] = &[$(Self::$member),+];
 
             /// The name by which it is printed, read and serialised.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$member => $name,)+

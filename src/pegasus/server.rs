@@ -38,7 +38,6 @@ closed_set! {
 
 impl ServerGroup {
     /// The group of a side and a role.
-    #[must_use]
     pub const fn of(side: Side, role: ServerRole) -> Self {
         match (side, role) {
             (Side::Source, ServerRole::Meta) => Self::SourceMeta,
@@ -49,7 +48,6 @@ impl ServerGroup {
     }
 
     /// The cluster.
-    #[must_use]
     pub const fn side(self) -> Side {
         match self {
             Self::SourceMeta | Self::SourceReplica => Side::Source,
@@ -58,7 +56,6 @@ impl ServerGroup {
     }
 
     /// The role.
-    #[must_use]
     pub const fn role(self) -> ServerRole {
         match self {
             Self::SourceMeta | Self::TargetMeta => ServerRole::Meta,

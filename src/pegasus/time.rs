@@ -175,7 +175,6 @@ impl Sum for TimeDelta {
 }
 
 /// Reads a duration such as `90s`, `30m`, `2h`, `1h30m` or `3d`.
-#[must_use]
 pub fn parse_duration(text: &str) -> Option<TimeDelta> {
     let mut rest = text.trim();
     let mut total: i64 = 0;

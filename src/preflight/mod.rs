@@ -31,7 +31,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use words::{Advice, CheckWords, FaultWords, words};
 
 /// Checks all that can be checked; `skipped` are files that are neither configurations nor answers: name and first line.
-#[must_use]
 pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selection, skipped: &[(String, String)]) -> Report {
     let case = Case::new(material);
     let writer = Writer { case: &case, catalogue, selection, values: values(&case) };

@@ -10,7 +10,6 @@ pub(crate) struct CandidateLines<'a> {
 }
 
 /// Looks for candidate lines in `block`, which begins at a line's first byte.
-#[must_use]
 pub(crate) fn candidate_lines(block: &[u8]) -> CandidateLines<'_> {
     CandidateLines { block, at: 0 }
 }
@@ -32,13 +31,11 @@ impl Iterator for CandidateLines<'_> {
 }
 
 /// Number of line ends in a block.
-#[must_use]
 pub(crate) fn line_count(block: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', block).count() as u64
 }
 
 /// Whether a line begins as a record does, without reading it in full.
-#[must_use]
 pub(crate) fn looks_like_record(line: &[u8]) -> bool {
     matches!(line, [b'D' | b'I' | b'W' | b'E' | b'F', y0, y1, _, _, b'-', ..] if y0.is_ascii_digit() && y1.is_ascii_digit())
 }

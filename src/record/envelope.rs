@@ -24,7 +24,6 @@ pub(crate) struct Unwrapped<'a> {
 }
 
 /// Takes the envelope off `line`, which has no line end.
-#[must_use]
 pub(crate) fn unwrap(line: &[u8]) -> Unwrapped<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if header(line).is_some() {

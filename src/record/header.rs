@@ -33,7 +33,6 @@ impl<'a> Header<'a> {
     /// The task id: what follows the last dot of the context, empty outside of tasks.
     ///
     /// Lines of one sync request share it.
-    #[must_use]
     pub fn task(&self) -> &'a [u8] {
         match memchr::memrchr(b'.', self.context) {
             Some(dot) if self.context.len() - dot > 12 => &self.context[dot + 1..],
@@ -42,7 +41,6 @@ impl<'a> Header<'a> {
     }
 
     /// Seconds of the clock text read as if it were UTC, with milliseconds, in nanoseconds.
-    #[must_use]
     pub fn clock_nanos(&self) -> Option<i64> {
         let number = |range: std::ops::Range<usize>| std::str::from_utf8(self.clock.get(range)?).ok()?.parse::<i64>().ok();
         let date = chrono::NaiveDate::from_ymd_opt(
@@ -67,7 +65,6 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 /// Finds the first header that begins after the start of `text`: the position and the header.
 ///
 /// What stands before it is an envelope, or the torn rest of another line.
-#[must_use]
 pub(crate) fn find_header(text: &[u8]) -> Option<(usize, Header<'_>)> {
     // The parenthesis with the nanoseconds is rarer than any level letter.
     memchr::memchr_iter(b'(', text).find_map(|paren| {

@@ -16,7 +16,6 @@ pub struct Day(NaiveDate);
 
 impl Day {
     /// Reads `2026-12-31`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10).map(Self)
     }
@@ -99,7 +98,6 @@ pub struct Acceptance {
 
 impl Acceptance {
     /// A rule that names nothing yet; set its fields.
-    #[must_use]
     pub fn new(by: AcceptedBy, rule: impl Into<String>) -> Self {
         Self { by, rule: rule.into(), code: None, table: None, dup: None, fingerprint: None, reason: None, expires: None }
     }

@@ -77,7 +77,6 @@ impl<'c> Annotator<'c> {
     }
 
     /// What is known of a line, without its line end; nothing for most lines.
-    #[must_use]
     pub fn line(&mut self, line: &str) -> Option<Annotation> {
         // JSON of docker escapes what a needle may contain; its lines are rare enough.
         let candidate = candidate_lines(line.as_bytes()).next().is_some() || line.starts_with('{');

@@ -19,7 +19,6 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The report of a world whose names are perhaps replaced; `logged` is that world with the names of the logs, by which is selected.
-#[must_use]
 pub(crate) fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
     let context = Context { disks: scarcest(world), ..Context::new(ingested, world, logged, found, selection) };
     // Room for what comes and no more: of 100,000 duplications what grows by doubling wastes some 60 MB.

@@ -41,7 +41,6 @@ impl EventLines {
     }
 
     /// One JSON object for each event of a list whose events are apart, by time.
-    #[must_use]
     pub fn lay_out(&mut self, path: &str, mut list: RunList) -> Vec<String> {
         list.runs.sort_by_key(|r| (r.first.at, r.first.offset));
         for run in &list.runs {

@@ -8,7 +8,6 @@ use crate::source::{Note, SourceError, StreamError};
 use std::io;
 
 /// What is worth knowing about how an input was read.
-#[must_use]
 pub(crate) fn remark(remark: &Remark, lang: Lang) -> String {
     if lang == Lang::En {
         return remark.to_string();

@@ -80,7 +80,6 @@ pub struct Happening {
 }
 
 /// The histories of the duplications that are wanted; `logged` is the world with the names of the logs, by which is selected.
-#[must_use]
 pub(crate) fn chapters(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
     let context = Context::new(ingested, world, logged, found, selection);
     let mut all: Vec<Chapter> = world

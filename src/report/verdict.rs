@@ -25,7 +25,6 @@ closed_set! {
 
 impl Verdict {
     /// From the status and what the active findings make of it.
-    #[must_use]
     pub fn of(status: Option<DupStatus>, active: impl Iterator<Item = (VerdictOf, Severity)>) -> Self {
         if status == Some(DupStatus::DsRemoved) {
             return Self::Removed;

@@ -62,7 +62,6 @@ struct Known {
 
 impl RunAccumulator {
     /// The list.
-    #[must_use]
     pub fn into_list(self) -> RunList {
         self.list
     }

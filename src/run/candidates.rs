@@ -29,7 +29,6 @@ pub(super) struct Record<'a> {
 pub(super) const WAITING: &str = "replica checkpoint still running: ";
 
 /// Whether what is behind a piece matters for what it says: a line near its end waits for another, or may be cut into several.
-#[must_use]
 pub(crate) fn looks_ahead(own: &[u8], scan: &BlockScan) -> bool {
     let near = own.len().saturating_sub(OVERLAP);
     let wrapped = scan.others().next_back().is_some_and(|line| line.end >= near);

@@ -29,7 +29,6 @@ pub(crate) type PartitionDecrees = (i64, i64, Option<i64>);
 
 impl DupEntry {
     /// Reads the JSON; `None` when it is torn or of no duplication.
-    #[must_use]
     pub fn parse(json: &str) -> Option<(Self, Vec<PartitionDecrees>)> {
         let Value::Object(entry) = serde_json::from_str::<Value>(json).ok()? else { return None };
         let text = |key: &str| entry.get(key).and_then(Value::as_str);
@@ -59,7 +58,6 @@ impl DupEntry {
     }
 
     /// Whether it has what a meta server's report has in every release.
-    #[must_use]
     pub fn is_report(&self) -> bool {
         self.remote_cluster.is_some() && self.status.is_some()
     }

@@ -6,7 +6,6 @@ use crate::record::{find_header, header};
 
 impl Occurrence {
     /// A numeric field of the line.
-    #[must_use]
     pub fn numeric(&self, name: &str) -> Option<i64> {
         let line = self.text.as_bytes();
         let header = header(line).or_else(|| find_header(line).map(|(_, found)| found))?;

@@ -25,14 +25,12 @@ pub struct Occurrence {
 
 impl Occurrence {
     /// The line number, where it is known: behind a part of the input that was not read it is not.
-    #[must_use]
     pub fn number(&self) -> Option<u64> {
         known_line(self.line)
     }
 }
 
 /// A line number for the report: 0 stands for one that nobody knows.
-#[must_use]
 pub(crate) fn known_line(line: u64) -> Option<u64> {
     (line > 0).then_some(line)
 }
@@ -79,43 +77,36 @@ pub struct Run {
 
 impl Run {
     /// What the lines state.
-    #[must_use]
     pub fn kind(&self) -> EventKind {
         self.pattern.event
     }
 
     /// The last line.
-    #[must_use]
     pub fn last(&self) -> &Occurrence {
         self.tail.last().unwrap_or(&self.first)
     }
 
     /// A field's text. Where a name occurs twice the later one counts, as the prefix comes last.
-    #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().rev().find(|(n, _)| *n == name).map(|(_, text)| &**text)
     }
 
     /// A numeric field.
-    #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         self.field(name)?.parse().ok()
     }
 
     /// What a meta server reports or answers about a duplication.
-    #[must_use]
     pub fn report(&self) -> Option<&DupEntry> {
         self.entry.as_deref().filter(|entry| self.kind().has_entry() && entry.is_report())
     }
 
     /// Whether it complains: only then it matters how many there are when.
-    #[must_use]
     pub fn complains(&self) -> bool {
         self.pattern.level >= Level::Warning
     }
 
     /// How many when.
-    #[must_use]
     pub fn when(&self) -> TimeBuckets<Count> {
         self.density.as_ref().map_or_else(|| counted(self.kept().map(|line| line.at)), |density| (**density).clone())
     }

@@ -32,7 +32,6 @@ pub struct Progress {
 
 impl Progress {
     /// The progress that one report states.
-    #[must_use]
     pub fn of_report(at: LogTime, decrees: &[(i64, i64, Option<i64>)]) -> Self {
         let partition = |&(index, confirmed, committed): &(i64, i64, Option<i64>)| {
             let behind = committed.is_some_and(|c| c > confirmed);

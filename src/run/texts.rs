@@ -39,7 +39,6 @@ pub struct Texts {
 
 impl Texts {
     /// Compiles the expressions; those that do not compile are left out, the catalogue has refused them.
-    #[must_use]
     pub fn new(expressions: &[String]) -> Option<Self> {
         let each: Vec<(String, Regex)> = expressions.iter().filter_map(|e| Some((e.clone(), Regex::new(e).ok()?))).collect();
         let set = RegexSet::new(each.iter().map(|(e, _)| e)).ok()?;
@@ -47,7 +46,6 @@ impl Texts {
     }
 
     /// Whether any expression matches within the bytes.
-    #[must_use]
     pub fn matches(&self, bytes: &[u8]) -> bool {
         self.set.is_match(bytes)
     }

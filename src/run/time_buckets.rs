@@ -31,7 +31,6 @@ impl<T> Default for TimeBuckets<T> {
 
 impl<T: Joined> TimeBuckets<T> {
     /// A value at a moment.
-    #[must_use]
     pub fn one(at: LogTime, value: T) -> Self {
         Self { shift: 0, buckets: vec![(at.secs(), value)] }
     }
@@ -72,13 +71,11 @@ impl<T: Joined> TimeBuckets<T> {
     }
 
     /// The width as a power of two.
-    #[must_use]
     pub fn shift(&self) -> u32 {
         self.shift
     }
 
     /// Width of a bucket in seconds.
-    #[must_use]
     pub fn seconds(&self) -> i64 {
         1 << self.shift
     }
@@ -89,7 +86,6 @@ impl<T: Joined> TimeBuckets<T> {
     }
 
     /// What stands in each bucket from the first to the last, `none` in those that have nothing.
-    #[must_use]
     pub fn dense(&self, none: T) -> Vec<T> {
         let first = self.buckets.first().map_or(0, |s| s.0);
         let mut all = Vec::with_capacity(usize::try_from(self.distance()).unwrap_or_default() + 1);

@@ -71,7 +71,6 @@ static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
 
 impl Catalogue {
     /// The built-in signatures.
-    #[must_use]
     pub fn built_in() -> Self {
         BUILT_IN.clone()
     }
@@ -107,7 +106,6 @@ impl Catalogue {
     }
 
     /// The file that a user's own signature was read from; built-in ones have none.
-    #[must_use]
     pub fn file(&self, code: &str) -> Option<&Path> {
         self.files.get(code).map(PathBuf::as_path)
     }
@@ -326,7 +324,6 @@ fn placeholder_complaint(signature: &Signature) -> Option<(String, String)> {
 
 impl OneOrMany {
     /// Whether nothing is listed, so that nothing fits.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values().is_empty()
     }

@@ -145,7 +145,6 @@ fn uses<'a>(catalogue: &'a Catalogue, pattern: &Pattern, fields: &[(&'static str
 
 /// Lines that prove a finding, as servers print them behind the header: one for each event, the fields as the
 /// conditions want them.
-#[must_use]
 pub(crate) fn example_lines(signature: &Signature) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut told: Vec<&str> = Vec::new();

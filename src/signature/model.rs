@@ -52,7 +52,6 @@ closed_set! {
 
 impl SignatureRole {
     /// The servers, unless it is a shell.
-    #[must_use]
     pub fn servers(self) -> Option<ServerGroup> {
         self.name().parse().ok()
     }
@@ -112,7 +111,6 @@ pub enum OneOrMany {
 
 impl OneOrMany {
     /// The values.
-    #[must_use]
     pub fn values(&self) -> &[toml::Value] {
         match self {
             Self::One(value) => std::slice::from_ref(value),
@@ -122,7 +120,6 @@ impl OneOrMany {
     }
 
     /// The threshold, if it is one.
-    #[must_use]
     pub fn length(&self) -> Option<&Threshold> {
         match self {
             Self::Length(threshold) => Some(threshold),
@@ -149,7 +146,6 @@ impl Default for Events {
 
 impl Events {
     /// The names.
-    #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
             Self::One(name) => std::slice::from_ref(name),

@@ -39,7 +39,6 @@ pub struct RunbookCommand {
 }
 
 /// The steps of a signature for a release, or for all of them; placeholders without a value stay named, `<app_name>`.
-#[must_use]
 pub fn runbook(signature: &Signature, release: Option<Release>, values: &Placeholders, lang: Lang) -> Vec<RunbookStep> {
     let filled = |step: &FixStep| RunbookStep {
         kind: step.kind,
@@ -245,7 +244,6 @@ fn unchecked<'a>(steps: impl Iterator<Item = &'a FixStep>, only_dangerous: bool)
 }
 
 /// What a sound runbook does not have: changes without a check before, without a verification or an undo after.
-#[must_use]
 pub fn order_complaints(signature: &Signature) -> Vec<String> {
     complaints_of(&signature.fix.iter().map(FixStep::resolved).collect::<Vec<_>>())
 }

@@ -74,19 +74,16 @@ pub struct StepCommand {
 
 impl StepCommand {
     /// As it stands in a report, where no release is known.
-    #[must_use]
     pub fn plain(&self) -> Command {
         Command { at: self.at.clone(), run: self.run.clone() }
     }
 
     /// Whether the release has it.
-    #[must_use]
     pub fn is_in(&self, release: Release) -> bool {
         self.release.is_empty() || self.release.contains(&release)
     }
 
     /// What to type in a release.
-    #[must_use]
     pub fn in_release(&self, release: Release) -> &str {
         self.on.get(&release).unwrap_or(&self.run)
     }
@@ -137,31 +134,26 @@ static SHARED_PARTS: LazyLock<Shared> = LazyLock::new(|| toml::from_str(SHARED).
 
 impl FixStep {
     /// The shared step of that name.
-    #[must_use]
     pub fn shared(name: &str) -> Option<&'static Self> {
         SHARED_PARTS.step.get(name)
     }
 
     /// The step itself, or the shared one that it names.
-    #[must_use]
     pub fn resolved(&self) -> &Self {
         self.step.as_deref().and_then(Self::shared).unwrap_or(self)
     }
 
     /// Whether it stands among the suggestions of a report.
-    #[must_use]
     pub fn is_suggested(&self) -> bool {
         self.step.is_none() && self.report
     }
 
     /// Whether it is marked as dangerous.
-    #[must_use]
     pub fn is_dangerous(&self) -> bool {
         !matches!(self.danger, None | Some(Danger::Marked(false)))
     }
 
     /// Why it is dangerous; `None` when it is not, or when its own text says so.
-    #[must_use]
     pub fn why_dangerous(&self, lang: Lang) -> Option<&str> {
         let words = match self.danger.as_ref()? {
             Danger::Marked(_) => return None,

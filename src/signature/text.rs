@@ -35,7 +35,6 @@ pub fn fill(text: &str, values: &Placeholders) -> String {
 }
 
 /// The same; a text without placeholders, as most are, is not copied.
-#[must_use]
 pub(crate) fn filled<'a>(text: &'a str, values: &Placeholders) -> Cow<'a, str> {
     if !text.contains(['{', '}']) {
         return Cow::Borrowed(text);

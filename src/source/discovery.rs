@@ -26,7 +26,6 @@ pub struct Discovery {
 /// Finds the files behind `paths`: files, directories, globs, pipes, and `-` for standard input.
 ///
 /// Neither the order of `paths` nor naming something twice makes a difference.
-#[must_use]
 pub fn discover(paths: &[PathBuf]) -> Discovery {
     let mut roots: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     roots.sort_by(|a, b| path_cmp(a, b));

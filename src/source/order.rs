@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::path::Path;
 
 /// Compares names with runs of digits taken as numbers: `log.9.txt` is before `log.10.txt`. A total order.
-#[must_use]
 pub(crate) fn natural_cmp(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     loop {
@@ -80,7 +79,6 @@ const SEPARATORS: [char; 3] = ['.', '_', '-'];
 /// | `hz/meta-0_log.3.txt.gz` | `hz/meta-0` |
 /// | `hz/host7-meta.log.20240524_172157_120` | `hz/host7` |
 /// | `log.1.txt` | `.` |
-#[must_use]
 pub(crate) fn server_of(display: &str) -> String {
     // Process substitutions, `<(ssh meta1 cat …)`, share a directory but hardly a server.
     if display == "-" || display.starts_with("/dev/fd/") {
@@ -101,7 +99,6 @@ pub(crate) fn server_of(display: &str) -> String {
 
 /// What the names of one server's rotated files share: the directory, and the name up to the number or the stamp of the
 /// rotation (`log.N.txt`, `<role>.log.<stamp>`). `None` for a name that tells no rotation.
-#[must_use]
 pub(crate) fn series_of(display: &str) -> Option<&str> {
     let name = COMPRESSED.iter().find_map(|suffix| display.strip_suffix(suffix)).unwrap_or(display);
     let numbered = name.strip_suffix(".txt").unwrap_or(name);

@@ -24,7 +24,6 @@ pub(crate) struct Disk {
 }
 
 /// The disks of a cluster's replica servers, as their own logs report them every ten minutes.
-#[must_use]
 pub(crate) fn disks(world: &World, cluster: usize) -> Vec<Disk> {
     let home = world.clusters.get(cluster);
     let mut all: Vec<Disk> = Vec::new();

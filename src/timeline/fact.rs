@@ -20,19 +20,16 @@ macro_rules! facts {
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// As signatures spell it.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
 
             /// What it means, in English and in Chinese.
-            #[must_use]
             pub const fn meaning(self) -> (&'static str, &'static str) {
                 match self { $(Self::$name => ($en, $zh),)* }
             }
 
             /// The fact that signatures spell so.
-            #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$name),)* _ => None }
             }
@@ -141,25 +138,21 @@ impl Facts {
     }
 
     /// A fact.
-    #[must_use]
     pub(crate) fn get(&self, name: FactName) -> Option<&Fact> {
         self.0.get(&name)
     }
 
     /// A number.
-    #[must_use]
     pub(crate) fn int(&self, name: FactName) -> Option<i64> {
         if let Some(Fact::Int(n)) = self.get(name) { Some(*n) } else { None }
     }
 
     /// A length of time.
-    #[must_use]
     pub(crate) fn duration(&self, name: FactName) -> Option<TimeDelta> {
         if let Some(Fact::Duration(delta)) = self.get(name) { Some(*delta) } else { None }
     }
 
     /// A name.
-    #[must_use]
     pub(crate) fn text(&self, name: FactName) -> Option<&str> {
         if let Some(Fact::Text(text)) = self.get(name) { Some(text) } else { None }
     }

@@ -11,7 +11,6 @@ use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_tra
 use crate::run::Run;
 
 /// Facts about one input.
-#[must_use]
 pub(crate) fn input_facts(world: &World, input: usize) -> Facts {
     let mut facts = Facts::default();
     if let Some(input) = world.inputs.get(input) {
@@ -25,7 +24,6 @@ pub(crate) fn input_facts(world: &World, input: usize) -> Facts {
 }
 
 /// Facts about one server's log.
-#[must_use]
 pub(crate) fn server_facts(world: &World, server: usize) -> Facts {
     let log = &world.servers[server];
     let mine = || world.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
@@ -50,7 +48,6 @@ pub(crate) fn server_facts(world: &World, server: usize) -> Facts {
 }
 
 /// Facts about one request.
-#[must_use]
 pub(crate) fn request_facts(world: &World, request: &Request) -> Facts {
     let run = &world.runs[request.run].run;
     let mut facts = Facts::default();
@@ -69,7 +66,6 @@ pub(crate) fn request_facts(world: &World, request: &Request) -> Facts {
 }
 
 /// Facts about a duplication, within one span or, without one, over its whole story.
-#[must_use]
 pub(crate) fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
     let whole = Span { status: story.status(), since: story.spans.first().map_or(world.beginning, |s| s.since), seen: false, until: None };
     let scope = span.unwrap_or(&whole);
@@ -124,7 +120,6 @@ fn identity(story: &Story, facts: &mut Facts) {
 }
 
 /// Whether a run has lines within a span.
-#[must_use]
 pub(crate) fn within(run: &Run, span: &Span) -> bool {
     span.until.is_none_or(|until| run.first.at < until) && run.last().at >= span.since
 }

@@ -14,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the stories from the runs of all servers. Where the order of things shows that clocks
 /// differ, they are corrected and the stories told once more.
-#[must_use]
 pub(crate) fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
     super::clusters::name(&mut servers, &runs);
     let world = tell(runs, servers, inputs);

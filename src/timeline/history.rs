@@ -26,7 +26,6 @@ pub(crate) struct Complaint {
 }
 
 /// What complains about a duplication, the most frequent first. Lines that fit others too are left out.
-#[must_use]
 pub(crate) fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
     let mut by_kind: BTreeMap<(Level, &str), Complaint> = BTreeMap::new();
     for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
@@ -67,7 +66,6 @@ pub(crate) struct Decreed {
 }
 
 /// Decrees by partition, as far as lines tell.
-#[must_use]
 pub(crate) fn decreed(world: &World, story: &Story) -> BTreeMap<i64, Decreed> {
     let mut all: BTreeMap<i64, Decreed> = BTreeMap::new();
     for (&partition, progress) in &story.progress {
@@ -96,7 +94,6 @@ pub(crate) struct LeaderChange {
 }
 
 /// Changes of leader, by time.
-#[must_use]
 pub(crate) fn leader_changes(world: &World) -> Vec<LeaderChange> {
     /// The lines of one take-over come within seconds.
     const SAME: TimeDelta = TimeDelta::mins(1);

@@ -54,7 +54,6 @@ impl ClusterNames {
 
     /// Splits `cluster.table`, both of which may have dots: at the end of the longest known cluster
     /// name, or of one that differs from a known one by its numbers only, else at the first dot.
-    #[must_use]
     pub(crate) fn split(&self, text: &str) -> (String, String) {
         let cuts = || text.match_indices('.').map(|(at, _)| (&text[..at], &text[at + 1..])).rev();
         let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(|| cuts().find(|(c, _)| self.shapes.contains(&shape(c))));
@@ -63,7 +62,6 @@ impl ClusterNames {
     }
 
     /// Cluster and table of a run whose wording joins them with a dot.
-    #[must_use]
     pub(crate) fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
         let field = run.pattern.dotted_table()?;
         let (cluster, table) = self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(field)?));
@@ -167,13 +165,11 @@ impl Registry {
     }
 
     /// Stories with a dup id.
-    #[must_use]
     pub(super) fn with_dup(&self, cluster: usize, dup_id: DupId) -> &[usize] {
         self.by_dup.get(&(cluster, dup_id)).map_or(&[], Vec::as_slice)
     }
 
     /// Stories of a table id.
-    #[must_use]
     pub(super) fn with_app(&self, cluster: usize, app_id: AppId) -> &[usize] {
         self.by_app.get(&(cluster, app_id)).map_or(&[], Vec::as_slice)
     }
@@ -190,7 +186,6 @@ impl Registry {
     }
 
     /// Stories of a source table, in any cluster if `cluster` is `None`.
-    #[must_use]
     pub(super) fn with_table(&self, cluster: Option<usize>, app_name: &str) -> Vec<usize> {
         match cluster {
             Some(cluster) => self.by_table.get(&(cluster, app_name.to_owned())).cloned().unwrap_or_default(),
@@ -199,7 +194,6 @@ impl Registry {
     }
 
     /// Stories that names fit at a moment.
-    #[must_use]
     pub(super) fn fitting(&self, cluster: usize, names: &Names, at: LogTime) -> Vec<usize> {
         let fits = |mine: &Option<String>, theirs: &Option<String>| match (mine, theirs) {
             (Some(mine), Some(theirs)) => mine == theirs,
@@ -225,7 +219,6 @@ impl Registry {
     }
 
     /// The names in a run, with `[cluster.table]` split where a known cluster's name ends.
-    #[must_use]
     pub(super) fn names(&self, placed: &PlacedRun) -> Names {
         let run = &placed.run;
         let field = |name: &str| run.field(name).filter(|t| !t.is_empty()).map(str::to_owned);
@@ -243,7 +236,6 @@ impl Registry {
     }
 
     /// Splits `cluster.table`.
-    #[must_use]
     pub(super) fn split(&self, text: &str) -> (String, String) {
         self.clusters.split(text)
     }

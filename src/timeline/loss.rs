@@ -21,7 +21,6 @@ pub(crate) struct Loss {
 
 impl Loss {
     /// How many decrees, if none between the ends was shipped.
-    #[must_use]
     pub(crate) const fn decrees(&self) -> i64 {
         self.last - self.first + 1
     }
@@ -29,7 +28,6 @@ impl Loss {
 
 /// What the runs say is lost, by partition. Overlapping stretches of a partition are one: several
 /// servers, or one again and again, tell of the same hole.
-#[must_use]
 pub(crate) fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
     let mut holes: BTreeMap<Option<Gpid>, Vec<(i64, i64)>> = BTreeMap::new();
     for &index in runs {
@@ -54,7 +52,6 @@ pub(crate) fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
 }
 
 /// How much the runs say is lost; nothing when they say nothing of it.
-#[must_use]
 pub(crate) fn loss_facts(world: &World, runs: &[usize]) -> Facts {
     let lost = losses(world, runs);
     let mut facts = Facts::default();

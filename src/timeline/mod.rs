@@ -104,7 +104,6 @@ pub struct ServerLog {
 impl ServerLog {
     /// The last dated line of its log. A capture of its standard error that goes on does not count:
     /// it has few lines, so that what it does not say means nothing.
-    #[must_use]
     pub fn log_end(&self) -> Option<LogTime> {
         self.files.iter().map(|file| file.1).max().or(self.span.map(|span| span.1))
     }

@@ -9,7 +9,6 @@ use crate::run::{Occurrence, PartitionProgress, TimeBuckets};
 use std::collections::BTreeMap;
 
 /// What replica servers' lines tell of a duplication's partitions, from `since` on.
-#[must_use]
 pub(crate) fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMap<i64, PartitionProgress> {
     let mut lines: BTreeMap<i64, Vec<(LogTime, i64, i64)>> = BTreeMap::new();
     for told in &story.told {

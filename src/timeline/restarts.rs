@@ -22,7 +22,6 @@ pub struct Restart {
 
 impl Restart {
     /// Whether the server itself gave up.
-    #[must_use]
     pub fn aborted(&self) -> bool {
         !self.fatal.is_empty()
     }

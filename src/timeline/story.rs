@@ -120,25 +120,21 @@ pub struct Span {
 
 impl Story {
     /// The current status.
-    #[must_use]
     pub fn status(&self) -> Option<DupStatus> {
         self.spans.last().and_then(|s| s.status)
     }
 
     /// The status at a moment.
-    #[must_use]
     pub fn status_at(&self, at: LogTime) -> Option<DupStatus> {
         self.spans.iter().rev().find(|s| s.since <= at).or(self.spans.first()).and_then(|s| s.status)
     }
 
     /// When it was added; the id is the second of that.
-    #[must_use]
     pub fn born(&self) -> Option<LogTime> {
         self.added.or(self.dup_id.map(|d| LogTime::from_secs(d.0)))
     }
 
     /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
-    #[must_use]
     pub fn alive_at(&self, at: LogTime) -> bool {
         const LATE: TimeDelta = TimeDelta::secs(10);
         let born = self.born().unwrap_or(LogTime(i64::MIN));
@@ -146,14 +142,12 @@ impl Story {
     }
 
     /// A full duplication, which copies checkpoints first.
-    #[must_use]
     pub fn with_checkpoint(&self) -> Option<bool> {
         let first = self.transitions.iter().find(|t| t.from == Some(DupStatus::DsInit))?;
         Some(first.to == DupStatus::DsPrepare)
     }
 
     /// Whether the follower's table is known to have another name.
-    #[must_use]
     pub fn remote_name_differs(&self) -> Option<bool> {
         Some(self.remote_app_name.as_ref()? != self.app_name.as_ref()?)
     }

@@ -42,7 +42,6 @@ pub struct StoryPlaces {
 
 impl StoryPlaces {
     /// Of these stories.
-    #[must_use]
     pub fn of(stories: &[Story]) -> Self {
         let mut places = Self::default();
         for (index, story) in stories.iter().enumerate() {

@@ -28,13 +28,11 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// A clock that nothing was seen of yet.
-    #[must_use]
     pub(crate) fn new(mode: ClockMode) -> Self {
         Self { mode, live: mode == ClockMode::Wall, ahead: None }
     }
 
     /// Whether time passes without lines.
-    #[must_use]
     pub(crate) fn is_live(&self) -> bool {
         self.live
     }

@@ -20,7 +20,6 @@ pub fn answered(at: LogTime, app_id: AppId, app_name: &str, state: &DupState) ->
 }
 
 /// The duplication as a meta server's `duplication report` has it; `None` when its status or the target's name is missing.
-#[must_use]
 pub fn entry(state: &DupState) -> Option<Value> {
     let with_committed = state.partitions.values().any(|p| p.committed.is_some());
     let partition = |p: &PartitionState| match p.committed {

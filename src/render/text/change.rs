@@ -22,7 +22,6 @@ pub fn change_json(change: &Change) -> String {
 }
 
 /// A change for people: what became of which duplication, and, when it is new, why and what to do.
-#[must_use]
 pub fn change_text(change: &Change, style: &Style) -> String {
     let (incident, finding) = (&change.incident, &change.incident.finding);
     let words = Words(style.lang);

@@ -120,7 +120,6 @@ pub struct SayingLine {
 /// Looks a name or an id up; `logged` is the world with the names of the logs, `shown` the one to show.
 ///
 /// `alias` gives what stands for a name where names are replaced.
-#[must_use]
 pub fn whois(asked: &str, report: &Report, logged: &World, shown: &World, alias: &dyn Fn(&str) -> String) -> Whois {
     let asked = asked.trim();
     let key = Asked::new(asked);

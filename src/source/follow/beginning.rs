@@ -53,19 +53,16 @@ impl Beginning {
     }
 
     /// How many bytes are known.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether the file was empty.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// A fingerprint of its first `len` bytes: FNV-1a, the same in every release of the compiler.
-    #[must_use]
     pub fn fingerprint(&self, len: usize) -> u64 {
         let bytes = self.0.iter().take(len);
         bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))

@@ -177,13 +177,11 @@ impl Follower {
     }
 
     /// Bytes that were written and not read yet.
-    #[must_use]
     pub fn behind(&self) -> u64 {
         self.files.values().filter(|t| t.is_open()).map(Tracked::behind).sum()
     }
 
     /// Whether any of the roots is there.
-    #[must_use]
     pub fn any_root(&self) -> bool {
         self.roots.iter().any(Root::exists)
     }
