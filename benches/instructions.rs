@@ -69,7 +69,7 @@ fn fold(text: Vec<u8>) -> RunList {
 #[bench::built_in(args = (200, 100, 0), setup = told)]
 #[bench::own_1000(args = (200, 100, 1000), setup = told)]
 fn matching((diagnosis, catalogue): (Diagnosis, Catalogue)) -> usize {
-    stage::matches(black_box(&catalogue), &diagnosis.world)
+    stage::matches(black_box(&catalogue), &diagnosis.model)
 }
 
 #[library_benchmark]

@@ -26,7 +26,7 @@ fn stages(c: &mut Criterion) {
         group.bench_function("header", |b| b.iter(|| stage::headers(black_box(&text), &lines)));
         group.bench_function("event", |b| b.iter(|| stage::events(black_box(&bodies))));
         group.bench_function("fold", |b| b.iter(|| stage::fold(black_box(&text))));
-        group.bench_function("match", |b| b.iter(|| stage::matches(&catalogue, black_box(&whole.world))));
+        group.bench_function("match", |b| b.iter(|| stage::matches(&catalogue, black_box(&whole.model))));
         group.bench_function("render", |b| b.iter(|| stage::render(black_box(&whole.report))));
         group.finish();
     }
@@ -58,7 +58,7 @@ fn signatures(c: &mut Criterion) {
     group.sample_size(10);
     for own in [0, 100, 1_000, 10_000] {
         let catalogue = stage::catalogue(own);
-        group.bench_function(own.to_string(), |b| b.iter(|| stage::matches(&catalogue, black_box(&whole.world))));
+        group.bench_function(own.to_string(), |b| b.iter(|| stage::matches(&catalogue, black_box(&whole.model))));
     }
     group.finish();
 }

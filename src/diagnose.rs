@@ -5,7 +5,7 @@ use crate::pegasus::LogTime;
 use crate::report::{self, Chapter, Redaction, Report, Selection};
 use crate::run::Texts;
 use crate::signature::{Catalogue, Expectations, Found, match_all};
-use crate::timeline::{World, build as tell};
+use crate::timeline::{Model, build as tell};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ pub struct Diagnosis {
     /// What was read, and what could not be.
     pub ingested: Ingested,
     /// What the logs tell, under the names of the logs.
-    pub world: World,
+    pub model: Model,
     /// The same without names, when they were to be replaced.
-    pub hidden: Option<World>,
+    pub hidden: Option<Model>,
     /// The report.
     pub report: Report,
     /// Histories, when they were asked for.
@@ -71,13 +71,13 @@ const SAMPLE: &[(&str, &[u8])] = &[(
 /// Tells, matches and reports; `now` is the last dated line unless it is later.
 pub(crate) fn conclude(mut ingested: Ingested, settings: &Settings, now: Option<LogTime>) -> Diagnosis {
     let runs = std::mem::take(&mut ingested.runs);
-    let mut world = tell(runs, ingested.servers.clone(), ingested.states.clone());
-    world.now = now.map_or(world.now, |now| world.now.max(now));
-    let found: Vec<Found<'_>> = match_all(&settings.catalogue, &world, &settings.expectations);
-    let hidden = settings.redaction.as_ref().map(|redaction| redaction.hide(&ingested, &world));
-    let (read, told) = hidden.as_ref().map_or((&ingested, &world), |(read, told)| (read, told));
-    let report = report::build(read, told, &world, &found, &settings.selection);
-    let chapters = if settings.with_chapters { report::chapters(read, told, &world, &found, &settings.selection) } else { Vec::new() };
+    let mut model = tell(runs, ingested.servers.clone(), ingested.states.clone());
+    model.now = now.map_or(model.now, |now| model.now.max(now));
+    let found: Vec<Found<'_>> = match_all(&settings.catalogue, &model, &settings.expectations);
+    let hidden = settings.redaction.as_ref().map(|redaction| redaction.hide(&ingested, &model));
+    let (read, told) = hidden.as_ref().map_or((&ingested, &model), |(read, told)| (read, told));
+    let report = report::build(read, told, &model, &found, &settings.selection);
+    let chapters = if settings.with_chapters { report::chapters(read, told, &model, &found, &settings.selection) } else { Vec::new() };
     let hidden = hidden.map(|(_, told)| told);
-    Diagnosis { ingested, world, hidden, report, chapters }
+    Diagnosis { ingested, model, hidden, report, chapters }
 }

@@ -50,8 +50,8 @@ pub mod source {
     };
 }
 pub mod timeline {
-    pub use crate::timeline::{FactName, Following, World};
+    pub use crate::timeline::{FactName, FollowState, Model};
 }
 pub mod watch {
-    pub use crate::watch::{Kept, KeptFile};
+    pub use crate::watch::{FileCursor, WatchState};
 }

@@ -8,7 +8,7 @@ use dupdoctor::internal::record::{BlockScan, header};
 use dupdoctor::internal::render::json;
 use dupdoctor::internal::run::{Block, Collector, RunList};
 use dupdoctor::internal::signature::match_all;
-use dupdoctor::internal::timeline::World;
+use dupdoctor::internal::timeline::Model;
 use dupdoctor::report::Report;
 use dupdoctor::{Catalogue, Diagnosis, Expectations, Settings, diagnose};
 use logs::Shape;
@@ -63,8 +63,8 @@ pub(crate) fn diagnosis(log: &[u8], catalogue: Catalogue) -> Diagnosis {
 }
 
 /// How many signatures hold.
-pub(crate) fn matches(catalogue: &Catalogue, world: &World) -> usize {
-    match_all(catalogue, world, &Expectations::default()).len()
+pub(crate) fn matches(catalogue: &Catalogue, model: &Model) -> usize {
+    match_all(catalogue, model, &Expectations::default()).len()
 }
 
 /// Bytes of the report as JSON.

@@ -1,6 +1,6 @@
 //! A captured terminal as plain lines: without colour codes, carriage returns and byte order marks.
 
-use super::Blemish;
+use super::ParseIssue;
 
 /// The text, line by line, and what had to be taken away.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -8,13 +8,13 @@ pub(crate) struct Cleaned {
     /// Lines without their ends; the first is line 1.
     pub lines: Vec<String>,
     /// What was not plain text.
-    pub blemishes: Vec<Blemish>,
+    pub issues: Vec<ParseIssue>,
 }
 
 /// Cleans a capture.
 pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
     let mut cleaned = Cleaned::default();
-    let text = decode(bytes, &mut cleaned.blemishes);
+    let text = decode(bytes, &mut cleaned.issues);
     let mut colours = None;
     for (number, line) in text.split('\n').enumerate() {
         let line = line.trim_end_matches('\r');
@@ -27,7 +27,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
         cleaned.lines.push(plain.to_owned());
     }
     if let Some(line) = colours {
-        cleaned.blemishes.push(Blemish { line, what: "colour or cursor codes of a terminal, left out".to_owned() });
+        cleaned.issues.push(ParseIssue { line, what: "colour or cursor codes of a terminal, left out".to_owned() });
     }
     if cleaned.lines.last().is_some_and(String::is_empty) {
         cleaned.lines.pop();
@@ -35,7 +35,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
     cleaned
 }
 
-fn decode(bytes: &[u8], blemishes: &mut Vec<Blemish>) -> String {
+fn decode(bytes: &[u8], issues: &mut Vec<ParseIssue>) -> String {
     let wide = |rest: &[u8], of: fn([u8; 2]) -> u16| {
         String::from_utf16_lossy(&rest.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect::<Vec<u16>>())
     };
@@ -50,7 +50,7 @@ fn decode(bytes: &[u8], blemishes: &mut Vec<Blemish>) -> String {
         Ok(text) => text.to_owned(),
         Err(error) => {
             let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() as u64 + 1;
-            blemishes.push(Blemish { line, what: "not UTF-8 from here on in places".to_owned() });
+            issues.push(ParseIssue { line, what: "not UTF-8 from here on in places".to_owned() });
             String::from_utf8_lossy(bytes).into_owned()
         }
     }
@@ -86,14 +86,14 @@ mod tests {
     fn a_terminal_s_codes_go() {
         let cleaned = clean(b"\xef\xbb\xbfone\r\n\x1b[1;32m>>>\x1b[0m lx\x08s\r\n\x1b]0;title\x07two\n");
         assert_eq!(cleaned.lines, ["one", ">>> ls", "two"]);
-        assert_eq!(cleaned.blemishes.len(), 1);
-        assert_eq!(cleaned.blemishes[0].line, 2);
+        assert_eq!(cleaned.issues.len(), 1);
+        assert_eq!(cleaned.issues[0].line, 2);
     }
 
     #[test]
     fn other_encodings_are_read_as_far_as_possible() {
         assert_eq!(clean(b"\xff\xfea\0b\0\n\0").lines, ["ab"]);
         let cleaned = clean(b"ok\nbad \xff\n");
-        assert_eq!((cleaned.lines.len(), cleaned.blemishes[0].line), (2, 2));
+        assert_eq!((cleaned.lines.len(), cleaned.issues[0].line), (2, 2));
     }
 }

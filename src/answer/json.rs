@@ -1,6 +1,6 @@
 //! JSON among other lines: whole, on several lines, or cut off.
 
-use super::Blemish;
+use super::ParseIssue;
 use super::duplication::{DupState, Seen};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -51,7 +51,7 @@ pub(super) fn document(lines: &[String], line: u64) -> Option<Document> {
 }
 
 /// The duplications that are whole in a text that is cut off.
-pub(super) fn salvage(document: &Document) -> (Seen, Blemish) {
+pub(super) fn salvage(document: &Document) -> (Seen, ParseIssue) {
     let mut seen = Seen::default();
     for part in objects(&document.text) {
         if let Ok(Value::Object(entry)) = serde_json::from_str::<Value>(part)
@@ -67,7 +67,7 @@ pub(super) fn salvage(document: &Document) -> (Seen, Blemish) {
     let kept = seen.duplications.len();
     let what =
         format!("JSON that is cut off or broken; {kept} whole {} of it used", if kept == 1 { "duplication" } else { "duplications" });
-    (seen, Blemish { line: document.line, what })
+    (seen, ParseIssue { line: document.line, what })
 }
 
 /// The objects of a text that are closed, the outermost ones of those.
@@ -114,8 +114,8 @@ mod tests {
     fn what_is_whole_survives() {
         let text = r#"{"1":{"dupid":17,"status":"DS_APP","partition_states":{"0":{"confirmed_decree":1}}},"2":{"dupid":18,"sta"#;
         let torn = document(&lines(text), 2).filter(|d| d.torn);
-        let (seen, blemish) = torn.map_or_else(|| unreachable!(), |d| salvage(&d));
+        let (seen, issue) = torn.map_or_else(|| unreachable!(), |d| salvage(&d));
         assert_eq!(seen.duplications.iter().map(|d| d.dup_id.0).collect::<Vec<_>>(), [17]);
-        assert_eq!(blemish.line, 2);
+        assert_eq!(issue.line, 2);
     }
 }

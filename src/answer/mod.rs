@@ -1,7 +1,7 @@
 //! What servers and shells answered when they were asked: typed, with the place in the text kept.
 //!
 //! An answer is no log line: it has no header, often no time, and was asked for by somebody. Reading one cannot fail; what
-//! does not fit is left out or told as a [`Blemish`].
+//! does not fit is left out or told as a [`ParseIssue`].
 
 mod added;
 mod advice;
@@ -29,7 +29,7 @@ pub(crate) use transcript::{Answer, Said, Transcript};
 
 /// Something in an answer that could not be used; the rest could.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Blemish {
+pub struct ParseIssue {
     /// The line in the input, from 1; 0 when an input has no lines, such as the body of an HTTP answer.
     pub line: u64,
     /// What is wrong, lower case, without full stop.

@@ -1,6 +1,6 @@
 //! A transcript of the shell, of admin-cli or of `curl`: which command, which answer, when.
 
-use super::Blemish;
+use super::ParseIssue;
 use super::added::{Added, Modified, added, modified};
 use super::advice::is_advice;
 use super::clean::clean;
@@ -24,7 +24,7 @@ pub struct Transcript {
     /// What was typed and answered, in order.
     pub answers: Vec<Answer>,
     /// What could not be used.
-    pub blemishes: Vec<Blemish>,
+    pub issues: Vec<ParseIssue>,
     /// Lines.
     pub lines: u64,
 }
@@ -107,10 +107,10 @@ impl Transcript {
         }
         let mut found = walk.found;
         if !found.answers.is_empty() {
-            found.blemishes.extend(cleaned.blemishes);
+            found.issues.extend(cleaned.issues);
         }
         found.answers.sort_by_key(|a| a.line);
-        found.blemishes.sort();
+        found.issues.sort();
         found
     }
 
@@ -237,9 +237,9 @@ impl Walk {
             let text = if document.lines == 1 { lines[at].trim().to_owned() } else { one_line(&document.text) };
             at += document.lines;
             if document.torn {
-                let (seen, blemish) = salvage(&document);
+                let (seen, issue) = salvage(&document);
                 if !seen.duplications.is_empty() || app.is_some() || document.text.contains("dupid") {
-                    self.found.blemishes.push(blemish);
+                    self.found.issues.push(issue);
                 }
                 if !seen.duplications.is_empty() {
                     self.duplications(line, &text, app.clone(), seen);
@@ -269,7 +269,7 @@ impl Walk {
 
     fn duplications(&mut self, line: u64, text: &str, app: Option<String>, mut seen: Seen) {
         for what in seen.unread.drain(..) {
-            self.found.blemishes.push(Blemish { line, what });
+            self.found.issues.push(ParseIssue { line, what });
         }
         for state in &mut seen.duplications {
             state.app_name = state.app_name.take().or_else(|| app.clone());
@@ -331,13 +331,13 @@ impl Walk {
         let Some(typed) = lines.first().and_then(|l| typed(l)) else { return };
         let asks = ["add_dup", "query_dup", "dup add", "duplication add", "start_dup", "pause_dup", "remove_dup", "dups"];
         let Some(what) = asks.iter().find(|c| typed.command.starts_with(**c)) else { return };
-        let answered = self.found.answers.len() > commands
-            || self.found.blemishes.iter().any(|b| b.line > first && b.line < first + lines.len() as u64);
+        let answered =
+            self.found.answers.len() > commands || self.found.issues.iter().any(|b| b.line > first && b.line < first + lines.len() as u64);
         let reply = lines.iter().enumerate().skip(1).find(|(_, l)| !l.trim().is_empty());
         if let (false, Some((offset, reply))) = (answered, reply) {
             let shown: String = reply.trim().chars().take(80).collect();
             let what = format!("the answer to {what} is not understood: {shown:?}");
-            self.found.blemishes.push(Blemish { line: first + offset as u64, what });
+            self.found.issues.push(ParseIssue { line: first + offset as u64, what });
         }
     }
 }
@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn a_shell_s_transcript_is_read() {
         let read = Transcript::parse(SHELL.as_bytes());
-        assert_eq!(read.blemishes, []);
+        assert_eq!(read.issues, []);
         assert_eq!(read.zone(), Some(TimeDelta::hours(8)));
         let lines: Vec<u64> = read.answers.iter().map(|a| a.line).collect();
         assert_eq!(lines, [4, 6, 9]);
@@ -367,7 +367,7 @@ mod tests {
     fn admin_cli_and_http_are_read() {
         let text = "Pegasus-AdminCli-1.3.0 » use feed\nok\nPegasus-AdminCli-1.3.0 » dup add -c far -p\nsuccessfully add duplication [dupid: 17]\nPegasus-AdminCli-1.3.0 » dup list\n[\n  {\n    \"dupid\": 17,\n    \"status\": \"DS_PREPARE\",\n    \"remote\": \"far\",\n    \"create_ts\": 17000\n  }\n]\n$ curl 10.1.1.1:34601/meta/app/duplication?name=feed\nnull\n$ curl 10.1.1.5:34801/replica/duplication?appid=3\n{\"17\":{\"3.0\":{\"duplicating\":true,\"fail_mode\":\"FAIL_SLOW\",\"not_confirmed_mutations_num\":3,\"not_duplicated_mutations_num\":1}}}\n";
         let read = Transcript::parse(text.as_bytes());
-        assert_eq!(read.blemishes, []);
+        assert_eq!(read.issues, []);
         let said: Vec<&Said> = read.answers.iter().map(|a| &a.said).collect();
         assert!(matches!(said[0], Said::AddTyped(add) if add.app_name.as_deref() == Some("feed") && add.with_checkpoint == Some(true)));
         assert!(matches!(said[1], Said::Added(a) if a.dup_id == Some(DupId(17))));
@@ -380,7 +380,7 @@ mod tests {
     fn answers_in_other_words_are_named() {
         let text = ">>> add_dup feed far -s\n添加热备份成功 [表: feed]\n>>> query_dup feed -d\nduplications of app [feed] in detail:\n{\"1\":{\"dupid\":17,\"status\":\"DS_APP\"},\"2\":{\"du\n";
         let read = Transcript::parse(text.as_bytes());
-        assert_eq!(read.blemishes.iter().map(|b| b.line).collect::<Vec<_>>(), [2, 5], "{:?}", read.blemishes);
+        assert_eq!(read.issues.iter().map(|b| b.line).collect::<Vec<_>>(), [2, 5], "{:?}", read.issues);
         assert_eq!(read.answers.len(), 2, "what was typed, and the duplication that is whole");
     }
 

@@ -1,6 +1,6 @@
 //! A configuration: sections, keys, values, lines.
 
-use crate::answer::Blemish;
+use crate::answer::ParseIssue;
 
 /// One key of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Ini {
     /// Its sections, in order; each once.
     pub sections: Vec<Section>,
     /// What is wrong with it.
-    pub blemishes: Vec<Blemish>,
+    pub issues: Vec<ParseIssue>,
 }
 
 impl Ini {

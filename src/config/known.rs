@@ -1,7 +1,7 @@
 //! Names that matter to duplication, and what is spelt nearly like them.
 
 use super::ini::Ini;
-use crate::answer::Blemish;
+use crate::answer::ParseIssue;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -27,7 +27,7 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// Sections and keys that are nearly right.
-pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
+pub(super) fn misspelt(ini: &Ini) -> Vec<ParseIssue> {
     let mut found = Vec::new();
     let Known { sections, others } = &*KNOWN;
     for section in &ini.sections {
@@ -40,7 +40,7 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
             if !others.contains(&section.name)
                 && let Some(meant) = nearest(&section.name, missing)
             {
-                found.push(Blemish {
+                found.push(ParseIssue {
                     line: section.line,
                     what: format!("[{}] is no section that Pegasus reads; did you mean [{meant}]?", section.name),
                 });
@@ -54,7 +54,7 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<Blemish> {
                 && let Some(meant) = nearest(&entry.key, unset)
             {
                 let what = format!("[{}] {} is no key that Pegasus reads; did you mean {meant}?", section.name, entry.key);
-                found.push(Blemish { line: entry.line, what });
+                found.push(ParseIssue { line: entry.line, what });
             }
         }
     }
@@ -71,7 +71,7 @@ mod tests {
             "c",
             b"[pegasus.cluster]\nsg = a:1\n[duplication_group]\nsg = 1\n[replication]\nduplication_enabeld = true\nlog_shared_file_size_mb = 32\nprepare_list_max_size_mb = 250\n",
         );
-        let found: Vec<&str> = ini.blemishes.iter().map(|b| b.what.as_str()).collect();
+        let found: Vec<&str> = ini.issues.iter().map(|b| b.what.as_str()).collect();
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found[0].ends_with("did you mean [pegasus.clusters]?"));
         assert!(found[1].ends_with("did you mean [duplication-group]?"));

@@ -2,7 +2,7 @@
 
 use super::ini::{Entry, Ini, Section};
 use super::known;
-use crate::answer::Blemish;
+use crate::answer::ParseIssue;
 
 impl Ini {
     /// Reads a file; cannot fail.
@@ -15,8 +15,8 @@ impl Ini {
             }
             reader.line(number as u64 + 1, String::from_utf8_lossy(line).trim());
         }
-        reader.ini.blemishes.extend(known::misspelt(&reader.ini));
-        reader.ini.blemishes.sort();
+        reader.ini.issues.extend(known::misspelt(&reader.ini));
+        reader.ini.issues.sort();
         reader.ini
     }
 }
@@ -29,7 +29,7 @@ struct Reader {
 
 impl Reader {
     fn complain(&mut self, line: u64, what: String) {
-        self.ini.blemishes.push(Blemish { line, what });
+        self.ini.issues.push(ParseIssue { line, what });
     }
 
     fn line(&mut self, number: u64, text: &str) {
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(ini.get("pegasus.clusters", "sg").map(|e| (e.value.as_str(), e.line)), Some(("a:1,b:1", 6)));
         assert_eq!(ini.value("pegasus.clusters", "x"), Some("a#b"));
         assert_eq!(ini.get("replication", "lost"), None);
-        let lines: Vec<u64> = ini.blemishes.iter().map(|b| b.line).collect();
+        let lines: Vec<u64> = ini.issues.iter().map(|b| b.line).collect();
         assert_eq!(lines, [4, 8]);
     }
 
@@ -125,7 +125,7 @@ mod tests {
     fn double_brackets_are_no_section() {
         let ini = Ini::parse("c", b"[[duplication-group]]\na = 1\n");
         assert_eq!(ini.section("duplication-group"), None);
-        assert!(ini.blemishes[0].what.contains("write [duplication-group]"), "{:?}", ini.blemishes);
+        assert!(ini.issues[0].what.contains("write [duplication-group]"), "{:?}", ini.issues);
     }
 
     #[test]

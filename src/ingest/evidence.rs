@@ -6,7 +6,7 @@ use super::probe::Probe;
 use super::remark::Remark;
 use super::stream::read_stream;
 use crate::answer::http::line;
-use crate::answer::{AnswerLine, Blemish, Dated, Transcript, lines};
+use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::Occurrence;
@@ -64,7 +64,7 @@ impl Evidence {
             Holds::Config(Ini::parse(path, bytes))
         } else {
             let transcript = Transcript::parse(bytes);
-            if !transcript.tells() && transcript.blemishes.is_empty() {
+            if !transcript.tells() && transcript.issues.is_empty() {
                 return None;
             }
             Holds::Transcript(transcript)
@@ -94,11 +94,11 @@ impl Evidence {
             run.tail.iter_mut().for_each(place);
         }
         list.jumps.clear();
-        let (kind, count, blemishes) = match &self.holds {
-            Holds::Transcript(transcript) => (InputKind::Transcript, transcript.lines, &transcript.blemishes),
-            Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.blemishes),
+        let (kind, count, issues) = match &self.holds {
+            Holds::Transcript(transcript) => (InputKind::Transcript, transcript.lines, &transcript.issues),
+            Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.issues),
         };
-        notes.extend(blemishes.iter().map(told));
+        notes.extend(issues.iter().map(told));
         let config = matches!(self.holds, Holds::Config(_));
         let input = Input {
             server: self.path.clone(),
@@ -141,7 +141,7 @@ impl Evidence {
             }
             Holds::Config(ini) => {
                 let at = around.end.or(self.modified).unwrap_or_default();
-                let misread = ini.blemishes.iter().map(|b| (b.line, format!("configuration is misread in line {}: {}", b.line, b.what)));
+                let misread = ini.issues.iter().map(|b| (b.line, format!("configuration is misread in line {}: {}", b.line, b.what)));
                 let faults = setting_faults(ini)
                     .into_iter()
                     .map(|f| (f.line, format!("configuration for duplication has a fault in line {}: {}: {}", f.line, f.kind, f.what)));
@@ -162,6 +162,6 @@ impl Evidence {
     }
 }
 
-fn told(blemish: &Blemish) -> Remark {
-    Remark::Misread { line: blemish.line, what: blemish.what.clone() }
+fn told(issue: &ParseIssue) -> Remark {
+    Remark::Misread { line: issue.line, what: issue.what.clone() }
 }

@@ -8,7 +8,7 @@ use super::{Ingested, Options, servers, tell_sides};
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::RunList;
 use crate::source::{Item, SourceError, server_of};
-use crate::timeline::Following;
+use crate::timeline::FollowState;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io;
@@ -28,8 +28,8 @@ pub struct Live {
 /// A log, by its id.
 #[derive(Debug)]
 enum Slot {
-    Growing(Box<Growing>, Following),
-    Done(Box<Log>, Following),
+    Growing(Box<Growing>, FollowState),
+    Done(Box<Log>, FollowState),
     /// No log, but a transcript or a configuration.
     Beside(Box<Evidence>),
     /// No log, or nothing that is left of one.
@@ -45,7 +45,7 @@ impl Live {
     /// Begins a log; its id.
     pub fn open(&mut self, name: &str) -> usize {
         let id = self.slots.len();
-        self.slots.push(Slot::Growing(Box::new(Growing::new(id, name.to_owned(), self.window.clone())), Following::Followed));
+        self.slots.push(Slot::Growing(Box::new(Growing::new(id, name.to_owned(), self.window.clone())), FollowState::Followed));
         id
     }
 
@@ -111,7 +111,7 @@ impl Live {
                 Read::Log(mut log) => {
                     log.id = self.slots.len();
                     log.list.set_input(log.id);
-                    self.slots.push(Slot::Done(log, Following::No));
+                    self.slots.push(Slot::Done(log, FollowState::No));
                 }
                 Read::Evidence(found) => self.slots.push(Slot::Beside(found)),
                 Read::Stranger(name, line) => self.strangers.push((name, line)),
@@ -134,12 +134,12 @@ impl Live {
             && let Some(log) = growing.end()
         {
             let log = self.join(log);
-            self.slots[id] = Slot::Done(Box::new(log), Following::No);
+            self.slots[id] = Slot::Done(Box::new(log), FollowState::No);
         }
     }
 
     /// Whether anybody looks whether a log grows.
-    pub fn set_following(&mut self, id: usize, now: Following) {
+    pub fn set_following(&mut self, id: usize, now: FollowState) {
         if let Some(Slot::Growing(_, following) | Slot::Done(_, following)) = self.slots.get_mut(id) {
             *following = now;
         }

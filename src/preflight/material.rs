@@ -1,7 +1,7 @@
 //! What the operator has: configurations, answers, a plan.
 
 use super::build::Build;
-use crate::answer::{AddDup, Answer, Blemish, Said, Transcript};
+use crate::answer::{AddDup, Answer, ParseIssue, Said, Transcript};
 use crate::config::{Ini, looks_like_config, server_role};
 use crate::pegasus::{LogTime, ServerRole, Side};
 use crate::source::SourceError;
@@ -117,7 +117,7 @@ impl Material {
             return true;
         }
         let transcript = Transcript::parse(bytes);
-        if transcript.answers.is_empty() && transcript.blemishes.is_empty() {
+        if transcript.answers.is_empty() && transcript.issues.is_empty() {
             return false;
         }
         self.answers.push(Answers { path: path.to_owned(), transcript, side, modified, bytes: bytes.len() as u64 });
@@ -125,9 +125,9 @@ impl Material {
     }
 
     /// What is wrong with the files, by name.
-    pub fn blemishes(&self) -> impl Iterator<Item = (&str, &Blemish)> {
-        let configs = self.configs.iter().flat_map(|c| c.ini.blemishes.iter().map(|b| (c.ini.path.as_str(), b)));
-        configs.chain(self.answers.iter().flat_map(|a| a.transcript.blemishes.iter().map(|b| (a.path.as_str(), b))))
+    pub fn issues(&self) -> impl Iterator<Item = (&str, &ParseIssue)> {
+        let configs = self.configs.iter().flat_map(|c| c.ini.issues.iter().map(|b| (c.ini.path.as_str(), b)));
+        configs.chain(self.answers.iter().flat_map(|a| a.transcript.issues.iter().map(|b| (a.path.as_str(), b))))
     }
 
     /// A plan that was typed already and stands in a transcript.

@@ -226,15 +226,15 @@ fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
         utc_offset_minutes: None,
         notes,
     };
-    let told = |b: &crate::answer::Blemish| remark(&Remark::Misread { line: b.line, what: b.what.clone() }, lang);
-    let noted = |blemishes: &[crate::answer::Blemish]| blemishes.iter().map(told).collect();
+    let told = |b: &crate::answer::ParseIssue| remark(&Remark::Misread { line: b.line, what: b.what.clone() }, lang);
+    let noted = |issues: &[crate::answer::ParseIssue]| issues.iter().map(told).collect();
     let configs = case.sides().map(|(side, config)| {
         let server = format!("{} {}", side, config.role.map_or("meta and replica", ServerRole::name));
-        entry(&config.ini.path, InputKind::Config, server, config.size, noted(&config.ini.blemishes))
+        entry(&config.ini.path, InputKind::Config, server, config.size, noted(&config.ini.issues))
     });
     let answers = case.answering().map(|(side, a)| {
         let mut one =
-            entry(&a.path, InputKind::Transcript, side.name().to_owned(), (a.bytes, a.transcript.lines), noted(&a.transcript.blemishes));
+            entry(&a.path, InputKind::Transcript, side.name().to_owned(), (a.bytes, a.transcript.lines), noted(&a.transcript.issues));
         one.records = a.transcript.answers.len() as u64;
         one
     });

@@ -14,30 +14,30 @@ use super::{
 };
 use crate::ingest::Ingested;
 use crate::signature::{Found, Severity};
-use crate::timeline::{Story, World, story_facts};
+use crate::timeline::{Model, Story, story_facts};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The report of a world whose names are perhaps replaced; `logged` is that world with the names of the logs, by which is selected.
-pub(crate) fn build(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Report {
-    let context = Context { disks: scarcest(world), ..Context::new(ingested, world, logged, found, selection) };
+/// The report of a model whose names are perhaps replaced; `logged` is that model with the names of the logs, by which is selected.
+pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &[Found<'_>], selection: &Selection) -> Report {
+    let context = Context { disks: scarcest(model), ..Context::new(ingested, model, logged, found, selection) };
     // Room for what comes and no more: of 100,000 duplications what grows by doubling wastes some 60 MB.
     let mut findings: Vec<(FindingOwner, Finding)> = Vec::with_capacity(found.len());
     findings.extend(found.iter().filter_map(|f| context.finding(f)));
     part_equal_ones(&mut findings);
-    let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(world, logged));
+    let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(model, logged));
     link(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let codes = codes(&findings);
     let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
-    let mut duplications: Vec<DuplicationEntry> = Vec::with_capacity(world.stories.iter().enumerate().filter(wanted).count());
-    let stories = world.stories.iter().enumerate().filter(wanted);
+    let mut duplications: Vec<DuplicationEntry> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
+    let stories = model.stories.iter().enumerate().filter(wanted);
     duplications.extend(stories.map(|(index, story)| context.duplication(index, story, codes.get(&index).cloned().unwrap_or_default())));
     duplications.sort_by_cached_key(|d| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
     let window = context.window();
     let inputs = context.inputs();
-    let summary = summary(world, &inputs, &duplications, &findings);
+    let summary = summary(model, &inputs, &duplications, &findings);
     Report {
         schema_version: SCHEMA_VERSION.into(),
         tool: Tool::this(),
@@ -113,7 +113,7 @@ fn finding_order(f: &Finding) -> impl Ord + use<> {
 impl Context<'_> {
     /// First and last dated line, as the servers logged them.
     fn window(&self) -> Window {
-        let spans = || self.world.servers.iter().filter_map(|s| s.span.map(|(a, b)| (a + s.ahead, b + s.ahead)));
+        let spans = || self.model.servers.iter().filter_map(|s| s.span.map(|(a, b)| (a + s.ahead, b + s.ahead)));
         Window { first: spans().map(|s| s.0).min().map(Time), last: spans().map(|s| s.1).max().map(Time) }
     }
 
@@ -159,7 +159,7 @@ impl Context<'_> {
             status: story.status(),
             verdict: Verdict::of(story.status(), self.ownership.active(index)),
             status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
-            status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.world.now.since(s.since).as_secs()),
+            status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.model.now.since(s.since).as_secs()),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
             states: Self::states(story),
             partitions: story
@@ -172,7 +172,7 @@ impl Context<'_> {
                     unchanged_since: Time(p.unchanged_since),
                 })
                 .collect(),
-            lag: lag(self.world, story, &story_facts(self.world, story, span)),
+            lag: lag(self.model, story, &story_facts(self.model, story, span)),
             disk: story.status().and_then(|_| self.disk(story).cloned()),
             errors: self.errors(story),
             history: self.history(story),
@@ -181,18 +181,18 @@ impl Context<'_> {
     }
 
     fn transition(&self, t: &crate::timeline::Transition) -> TransitionEntry {
-        let line = &self.world.runs[t.run].run.first;
+        let line = &self.model.runs[t.run].run.first;
         TransitionEntry {
             from: t.from,
             to: t.to,
-            at: Time(self.world.logged(line)),
-            at_ms: self.world.logged(line).millis(),
+            at: Time(self.model.logged(line)),
+            at_ms: self.model.logged(line).millis(),
             evidence: self.proof(line),
         }
     }
 }
 
-fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntry], findings: &[Finding]) -> Summary {
+fn summary(model: &Model, inputs: &[InputEntry], duplications: &[DuplicationEntry], findings: &[Finding]) -> Summary {
     let mut by_verdict = BTreeMap::new();
     for duplication in duplications {
         *by_verdict.entry(duplication.verdict).or_insert(0) += 1;
@@ -205,7 +205,7 @@ fn summary(world: &World, inputs: &[InputEntry], duplications: &[DuplicationEntr
         duplications: duplications.len(),
         by_verdict,
         by_severity,
-        servers: world.servers.iter().filter(|s| !s.answers).count(),
+        servers: model.servers.iter().filter(|s| !s.answers).count(),
         inputs: inputs.len(),
         bytes: inputs.iter().map(|i| i.bytes).sum(),
         lines: inputs.iter().map(|i| i.lines).sum(),

@@ -9,14 +9,14 @@ use crate::ingest::Ingested;
 use crate::pegasus::LogTime;
 use crate::run::Occurrence;
 use crate::signature::Found;
-use crate::timeline::World;
+use crate::timeline::Model;
 use std::sync::Arc;
 
 pub(super) struct Context<'a> {
     pub(super) ingested: &'a Ingested,
-    pub(super) world: &'a World,
+    pub(super) model: &'a Model,
     /// The same with the names of the logs.
-    pub(super) logged: &'a World,
+    pub(super) logged: &'a Model,
     pub(super) selection: &'a Selection,
     /// For each cluster the disk that is full first.
     pub(super) disks: Vec<Option<DiskEntry>>,
@@ -27,14 +27,14 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(ingested: &'a Ingested, world: &'a World, logged: &'a World, found: &[Found<'_>], selection: &'a Selection) -> Self {
-        let ownership = Ownership::of(world, found);
-        Self { ingested, world, logged, selection, disks: Vec::new(), ownership, shared: Shared::default() }
+    pub(super) fn new(ingested: &'a Ingested, model: &'a Model, logged: &'a Model, found: &[Found<'_>], selection: &'a Selection) -> Self {
+        let ownership = Ownership::of(model, found);
+        Self { ingested, model, logged, selection, disks: Vec::new(), ownership, shared: Shared::default() }
     }
 
     /// A moment, unless nothing was dated.
     pub(super) fn time(&self, at: LogTime) -> Option<Time> {
-        (!self.world.servers.iter().all(|s| s.span.is_none())).then_some(Time(at))
+        (!self.model.servers.iter().all(|s| s.span.is_none())).then_some(Time(at))
     }
 
     pub(super) fn path(&self, input: usize) -> Arc<str> {
@@ -43,6 +43,6 @@ impl<'a> Context<'a> {
 
     /// A line as evidence.
     pub(super) fn proof(&self, line: &Occurrence) -> Evidence {
-        Evidence { path: self.path(line.input), line: line.number(), at: Time(self.world.logged(line)), text: Arc::clone(&line.text) }
+        Evidence { path: self.path(line.input), line: line.number(), at: Time(self.model.logged(line)), text: Arc::clone(&line.text) }
     }
 }

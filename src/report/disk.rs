@@ -2,7 +2,7 @@
 
 use super::Time;
 use crate::pegasus::TimeDelta;
-use crate::timeline::{Disk, World, disks};
+use crate::timeline::{Disk, Model, disks};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,17 +27,17 @@ pub struct DiskEntry {
 }
 
 /// For each cluster the disk that is full first.
-pub(super) fn scarcest(world: &World) -> Vec<Option<DiskEntry>> {
+pub(super) fn scarcest(model: &Model) -> Vec<Option<DiskEntry>> {
     let first = |cluster: usize| {
-        let all = disks(world, cluster);
-        all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, &d.dir)).map(|d| entry(world, d))
+        let all = disks(model, cluster);
+        all.iter().filter(|d| d.full_in.is_some()).min_by_key(|d| (d.full_in, d.server, &d.dir)).map(|d| entry(model, d))
     };
-    (0..world.clusters.len()).map(first).collect()
+    (0..model.clusters.len()).map(first).collect()
 }
 
-fn entry(world: &World, disk: &Disk) -> DiskEntry {
+fn entry(model: &Model, disk: &Disk) -> DiskEntry {
     DiskEntry {
-        server: world.servers[disk.server].label.clone(),
+        server: model.servers[disk.server].label.clone(),
         dir: disk.dir.clone(),
         available_mb: disk.available_mb,
         capacity_mb: disk.capacity_mb,

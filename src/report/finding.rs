@@ -10,19 +10,19 @@ use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, LogProof, Placeholders, Subject, fill, runbook};
-use crate::timeline::{Fact, Facts, Story, World, input_facts, loss_facts, server_facts, story_facts};
+use crate::timeline::{Fact, Facts, Model, Story, input_facts, loss_facts, server_facts, story_facts};
 
 impl Context<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
     pub(super) fn finding(&self, found: &Found<'_>) -> Option<(FindingOwner, Finding)> {
-        let world = self.world;
+        let model = self.model;
         let (story, place) = match found.subject {
             Subject::Story(story, place) => (Some(story), place),
-            Subject::Request(request) => (world.requests[request].story, None),
+            Subject::Request(request) => (model.requests[request].story, None),
             Subject::Server(_) => (self.ownership.owner(found), None),
             Subject::Input(_) => (None, None),
         };
-        let about = story.map(|s| &world.stories[s]);
+        let about = story.map(|s| &model.stories[s]);
         let logged = story.map(|s| &self.logged.stories[s]);
         match about {
             Some(_) if !logged.is_some_and(|story| self.selection.wants(story)) => return None,
@@ -34,22 +34,22 @@ impl Context<'_> {
         let signature = found.signature;
         let text = signature.text(self.selection.lang);
         let server = match found.subject {
-            Subject::Server(server) => Some(world.servers[server].label.clone()),
-            Subject::Input(input) => world.inputs.get(input).map(|i| world.servers[i.server].label.clone()),
+            Subject::Server(server) => Some(model.servers[server].label.clone()),
+            Subject::Input(input) => model.inputs.get(input).map(|i| model.servers[i.server].label.clone()),
             Subject::Story(..) | Subject::Request(_) => None,
         };
         let span = about.and_then(|s| s.spans.get(place?));
         let status = span.and_then(|s| s.status).or_else(|| about.and_then(Story::status));
-        let about_in = |world: &World| match (story.map(|s| &world.stories[s]), found.subject) {
+        let about_in = |model: &Model| match (story.map(|s| &model.stories[s]), found.subject) {
             (Some(story), _) => Some(DuplicationRef::from(story)),
             (None, Subject::Request(request)) => {
-                let app_name = world.runs[world.requests[request].run].run.field("app_name").map(str::to_owned);
+                let app_name = model.runs[model.requests[request].run].run.field("app_name").map(str::to_owned);
                 Some(DuplicationRef { app_id: None, dup_id: None, app_name })
             }
             (None, _) => None,
         };
         // Aliases are for those who read, everything else goes by the names of the logs.
-        let (duplication, named) = (about_in(world), about_in(self.logged));
+        let (duplication, named) = (about_in(model), about_in(self.logged));
         let table = named.and_then(|d| d.app_name);
         let fingerprint = self.fingerprint(found, logged, table.as_deref());
         let (first, last) = self.seen(found);
@@ -87,7 +87,7 @@ impl Context<'_> {
             fixed_by: signature.fixed_by.clone(),
             caused_by: found.caused_by.map(|code| Cause { code: code.to_owned(), fingerprint: String::new() }),
             consequences: Vec::new(),
-            missing_logs: about.map(|story| missing_logs(world, found, story, span)).unwrap_or_default(),
+            missing_logs: about.map(|story| missing_logs(model, found, story, span)).unwrap_or_default(),
             look_alikes: signature
                 .look_alike
                 .iter()
@@ -102,9 +102,9 @@ impl Context<'_> {
 
     /// First and last proof, as the servers logged them.
     fn seen(&self, found: &Found<'_>) -> (LogTime, LogTime) {
-        let runs = || found.main.iter().map(|&r| &self.world.runs[r].run);
-        let first = runs().map(|r| self.world.logged(&r.first)).min();
-        let last = runs().map(|r| self.world.logged(r.last())).max();
+        let runs = || found.main.iter().map(|&r| &self.model.runs[r].run);
+        let first = runs().map(|r| self.model.logged(&r.first)).min();
+        let last = runs().map(|r| self.model.logged(r.last())).max();
         (first.unwrap_or(found.first), last.unwrap_or(found.last))
     }
 
@@ -113,9 +113,9 @@ impl Context<'_> {
         /// Enough to believe it, few enough to read.
         const MAIN: usize = 6;
         const CONTEXT: usize = 4;
-        let world = self.world;
+        let model = self.model;
         let mut lines: Vec<&Occurrence> = Vec::new();
-        let mut main: Vec<&Run> = found.main.iter().map(|&r| &world.runs[r].run).collect();
+        let mut main: Vec<&Run> = found.main.iter().map(|&r| &model.runs[r].run).collect();
         main.sort_by_key(|r| (r.first.at, r.first.input, r.first.line));
         if main.len() * 2 > MAIN {
             // The first ones and the last one tell when it began and that it goes on.
@@ -129,22 +129,22 @@ impl Context<'_> {
                 lines.push(last);
             }
         }
-        lines.extend(found.context.iter().take(CONTEXT).map(|&r| &world.runs[r].run.first));
+        lines.extend(found.context.iter().take(CONTEXT).map(|&r| &model.runs[r].run.first));
         if let Some(story) = story {
             let since = place.and_then(|p| story.spans.get(p)).map(|s| s.since);
             let change = story.transitions.iter().find(|t| Some(t.at) == since);
-            lines.extend(change.map(|t| &world.runs[t.run].run.first));
+            lines.extend(change.map(|t| &model.runs[t.run].run.first));
             if found.main.is_empty() {
                 // Facts about decrees and silence are read off the reports.
-                let reports = story.told.iter().map(|t| &world.runs[t.run].run).filter(|r| r.kind().has_entry());
+                let reports = story.told.iter().map(|t| &model.runs[t.run].run).filter(|r| r.kind().has_entry());
                 lines.extend(reports.max_by_key(|r| r.last().at).map(|r| [&r.first, r.last()]).into_iter().flatten());
             }
             if lines.is_empty() {
-                lines.extend(story.told.iter().rev().take(2).map(|t| world.runs[t.run].run.last()));
+                lines.extend(story.told.iter().rev().take(2).map(|t| model.runs[t.run].run.last()));
             }
         }
         if let Subject::Input(input) = found.subject {
-            lines.extend(world.inputs[input].proof.iter().take(MAIN));
+            lines.extend(model.inputs[input].proof.iter().take(MAIN));
         }
         let mut evidence: Vec<Evidence> = lines.into_iter().map(|line| self.proof(line)).collect();
         if let Subject::Server(server) = found.subject {
@@ -157,7 +157,7 @@ impl Context<'_> {
 
     /// Where a server's log shows a gap or a jump: places rather than lines.
     fn server_evidence(&self, server: usize, shown: Option<LogProof>) -> Vec<Evidence> {
-        let log = &self.world.servers[server];
+        let log = &self.model.servers[server];
         let jumps = log.jumps.iter().filter(|_| shown == Some(LogProof::Clock)).map(|(input, jump)| Evidence {
             path: self.path(*input),
             line: known_line(jump.line),
@@ -181,14 +181,14 @@ impl Context<'_> {
     fn facts(&self, found: &Found<'_>, place: Option<usize>) -> Facts {
         let mut facts = match found.subject {
             Subject::Story(s, _) => {
-                let story = &self.world.stories[s];
-                story_facts(self.world, story, place.and_then(|p| story.spans.get(p)))
+                let story = &self.model.stories[s];
+                story_facts(self.model, story, place.and_then(|p| story.spans.get(p)))
             }
-            Subject::Request(r) => crate::timeline::request_facts(self.world, &self.world.requests[r]),
-            Subject::Server(s) => server_facts(self.world, s),
-            Subject::Input(i) => input_facts(self.world, i),
+            Subject::Request(r) => crate::timeline::request_facts(self.model, &self.model.requests[r]),
+            Subject::Server(s) => server_facts(self.model, s),
+            Subject::Input(i) => input_facts(self.model, i),
         };
-        facts.extend(loss_facts(self.world, &found.main));
+        facts.extend(loss_facts(self.model, &found.main));
         facts
     }
 
@@ -206,7 +206,7 @@ impl Context<'_> {
         }
         // The newest proving line fills what no fact does.
         for &run in &found.main {
-            for (name, text) in &self.world.runs[run].run.fields {
+            for (name, text) in &self.model.runs[run].run.fields {
                 if !text.is_empty() {
                     values.insert((*name).to_owned(), text.to_string());
                 }
@@ -229,20 +229,20 @@ impl Context<'_> {
             let span = place.and_then(|p| story.spans.get(p)).or(story.spans.last());
             put("status", span.and_then(|s| s.status).map(DupStatus::name).map(str::to_owned));
             put("status_since", span.map(|s| s.since.rfc3339()));
-            put("status_lasted", span.map(|s| lasting(s.until.unwrap_or(self.world.now).since(s.since))));
+            put("status_lasted", span.map(|s| lasting(s.until.unwrap_or(self.model.now).since(s.since))));
         }
         put("times", Some(found.times.to_string()));
         let (first, last) = self.seen(found);
         put("first", Some(first.rfc3339()));
         put("last", Some(last.rfc3339()));
         match found.subject {
-            Subject::Server(s) => put("server", Some(self.world.servers[s].label.clone())),
+            Subject::Server(s) => put("server", Some(self.model.servers[s].label.clone())),
             Subject::Input(i) => {
-                put("path", Some(self.world.inputs[i].label.clone()));
-                put("server", Some(self.world.servers[self.world.inputs[i].server].label.clone()));
+                put("path", Some(self.model.inputs[i].label.clone()));
+                put("server", Some(self.model.servers[self.model.inputs[i].server].label.clone()));
             }
             Subject::Story(..) | Subject::Request(_) => {
-                put("server", found.main.first().map(|&r| self.world.servers[self.world.runs[r].server].label.clone()));
+                put("server", found.main.first().map(|&r| self.model.servers[self.model.runs[r].server].label.clone()));
             }
         }
         values

@@ -72,8 +72,8 @@ impl Context<'_> {
             (Subject::Server(server), Some(story)) => name(code, &who(story), self.began_on_server(found, server)),
             (Subject::Server(server), None) => name(code, self.own(server), self.began_on_server(found, server)),
             (Subject::Input(input), _) => {
-                let own = self.own(self.world.inputs[input].server);
-                let proof = self.world.inputs[input].proof.iter().map(|o| self.world.logged(o)).min();
+                let own = self.own(self.model.inputs[input].server);
+                let proof = self.model.inputs[input].proof.iter().map(|o| self.model.logged(o)).min();
                 name(code, own, proof.or(self.ingested.inputs.get(input).and_then(|i| i.span).map(|s| s.0)))
             }
         }
@@ -88,7 +88,7 @@ impl Context<'_> {
     }
 
     fn first_proof(&self, found: &Found<'_>) -> LogTime {
-        found.main.iter().map(|&r| self.world.logged(&self.world.runs[r].run.first)).min().unwrap_or(found.first)
+        found.main.iter().map(|&r| self.model.logged(&self.model.runs[r].run.first)).min().unwrap_or(found.first)
     }
 
     /// When the incident of a duplication began; nothing where it began with its status, and a duplication has that only once. So the
@@ -109,14 +109,14 @@ impl Context<'_> {
         let change = story.transitions.iter().find(|t| t.at == span.since)?;
         let paused = [change.from, Some(change.to)].contains(&Some(DupStatus::DsPause));
         let again = story.spans.iter().any(|s| s.since < span.since && s.status == span.status && s.until.is_some());
-        (paused || again).then(|| self.world.logged(&self.world.runs[change.run].run.first))
+        (paused || again).then(|| self.model.logged(&self.model.runs[change.run].run.first))
     }
 
     fn began_on_server(&self, found: &Found<'_>, server: usize) -> Option<LogTime> {
-        let log = &self.world.servers[server];
+        let log = &self.model.servers[server];
         if !found.main.is_empty() {
-            let mine = |&run: &usize| self.world.runs[run].server == server;
-            return self.last_beginning(found, &|| (0..self.world.runs.len()).filter(mine).collect(), LogTime(i64::MIN), true);
+            let mine = |&run: &usize| self.model.runs[run].server == server;
+            return self.last_beginning(found, &|| (0..self.model.runs.len()).filter(mine).collect(), LogTime(i64::MIN), true);
         }
         match found.signature.log_shows? {
             LogProof::Gap => log.gap.map(|gap| gap.0 + log.ahead),
@@ -128,14 +128,14 @@ impl Context<'_> {
 
     /// The first line of the last stretch of proving lines, if the logs show that it is the first: there was none for long before it.
     fn last_beginning(&self, found: &Found<'_>, told: &dyn Fn() -> Vec<usize>, since: LogTime, comes_and_goes: bool) -> Option<LogTime> {
-        let world = self.world;
+        let model = self.model;
         let mut stretches: Vec<Stretch> = found
             .main
             .iter()
             .map(|&r| {
-                let placed = &world.runs[r];
+                let placed = &model.runs[r];
                 let first = &placed.run.first;
-                Stretch { first: first.at, last: placed.run.last().at, logged: world.logged(first), server: placed.server }
+                Stretch { first: first.at, last: placed.run.last().at, logged: model.logged(first), server: placed.server }
             })
             .collect();
         stretches.sort_by_key(|s| (s.first, s.logged, s.last));
@@ -159,7 +159,7 @@ impl Context<'_> {
 
     /// Whether another answer of the same kind came in between: then all was well for a while.
     fn answered_otherwise(&self, found: &Found<'_>, told: &dyn Fn() -> Vec<usize>, from: LogTime, to: LogTime) -> bool {
-        let run = |r: usize| -> &Run { &self.world.runs[r].run };
+        let run = |r: usize| -> &Run { &self.model.runs[r].run };
         let kinds: BTreeSet<_> = found.main.iter().map(|&r| run(r).kind()).collect();
         told()
             .into_iter()
@@ -168,7 +168,7 @@ impl Context<'_> {
 
     /// How long the log of a server covers of a stretch of time.
     fn heard(&self, server: usize, from: LogTime, to: LogTime) -> TimeDelta {
-        let log = &self.world.servers[server];
+        let log = &self.model.servers[server];
         log.files.iter().map(|file| file.1.min(to).since(file.0.max(from))).sum()
     }
 }

@@ -5,11 +5,11 @@ use super::{MissingLogs, Time, Window};
 use crate::event::Role;
 use crate::pegasus::{DupStatus, ServerGroup, ServerRole, Side};
 use crate::signature::{Command, Confidence, Found};
-use crate::timeline::{ServerLog, Span, Story, World, addresses};
+use crate::timeline::{Model, ServerLog, Span, Story, addresses};
 use std::collections::BTreeSet;
 
 /// The logs that a finding lacks: for fallbacks those of the status, for uncertain ones those of the signature.
-pub(super) fn missing_logs(world: &World, found: &Found<'_>, story: &Story, span: Option<&Span>) -> Vec<MissingLogs> {
+pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span: Option<&Span>) -> Vec<MissingLogs> {
     let signature = found.signature;
     let undecided = signature.fallback || found.confidence == Confidence::Possible;
     if !found.active || !undecided || found.caused_by.is_some() {
@@ -23,16 +23,16 @@ pub(super) fn missing_logs(world: &World, found: &Found<'_>, story: &Story, span
         }
         Some(DupStatus::DsRemoved) | None => wanted.extend([ServerGroup::SourceMeta]),
     }
-    let present = present(world, story);
-    let since = span.map_or(world.beginning, |s| s.since);
-    let window = Window { first: Some(Time(since)), last: Some(Time(world.now)) };
+    let present = present(model, story);
+    let since = span.map_or(model.beginning, |s| s.since);
+    let window = Window { first: Some(Time(since)), last: Some(Time(model.now)) };
     let missing = |role: ServerGroup| {
-        let servers = absent(world, story, role);
+        let servers = absent(model, story, role);
         // Where the logs of some servers are there, only those of the others are missing.
         (!present.contains(&role) || !servers.is_empty()).then(|| MissingLogs {
             role,
             cluster: match role.side() {
-                Side::Source => cluster_name(world, story),
+                Side::Source => cluster_name(model, story),
                 Side::Target => story.remote_cluster.clone(),
             },
             servers,
@@ -44,19 +44,19 @@ pub(super) fn missing_logs(world: &World, found: &Found<'_>, story: &Story, span
 }
 
 /// Servers of the role that lines name and whose logs are not there.
-fn absent(world: &World, story: &Story, wanted: ServerGroup) -> Vec<String> {
-    let side = |server: &&ServerLog| side(world, story, server);
+fn absent(model: &Model, story: &Story, wanted: ServerGroup) -> Vec<String> {
+    let side = |server: &&ServerLog| side(model, story, server);
     let mut named: BTreeSet<&String> = BTreeSet::new();
-    for server in world.servers.iter().filter(|s| side(s) == wanted.side()) {
+    for server in model.servers.iter().filter(|s| side(s) == wanted.side()) {
         named.extend(match wanted.role() {
             ServerRole::Meta => &server.named.metas,
             ServerRole::Replica => &server.named.replicas,
         });
     }
     if wanted == ServerGroup::SourceReplica {
-        named.extend(world.servers.iter().filter(|s| side(s) == Side::Target).flat_map(|s| &s.named.masters));
+        named.extend(model.servers.iter().filter(|s| side(s) == Side::Target).flat_map(|s| &s.named.masters));
     }
-    let there: Vec<&ServerLog> = world.servers.iter().filter(|s| side(s) == wanted.side() && s.role == Some(wanted.role())).collect();
+    let there: Vec<&ServerLog> = model.servers.iter().filter(|s| side(s) == wanted.side() && s.role == Some(wanted.role())).collect();
     // A log without an address of its own can be any server's.
     if there.iter().any(|s| s.own.is_empty()) {
         return Vec::new();
@@ -66,25 +66,25 @@ fn absent(world: &World, story: &Story, wanted: ServerGroup) -> Vec<String> {
 }
 
 /// Whose a server is, by its cluster.
-fn side(world: &World, story: &Story, server: &ServerLog) -> Side {
-    if Some(&server.cluster) == world.clusters.get(story.cluster) { Side::Source } else { Side::Target }
+fn side(model: &Model, story: &Story, server: &ServerLog) -> Side {
+    if Some(&server.cluster) == model.clusters.get(story.cluster) { Side::Source } else { Side::Target }
 }
 
 /// Servers whose logs are among the inputs, as far as this duplication is concerned.
-fn present(world: &World, story: &Story) -> BTreeSet<ServerGroup> {
-    let group = |server: &ServerLog| Some(ServerGroup::of(side(world, story, server), server.role?));
-    let mut groups: BTreeSet<ServerGroup> = world.servers.iter().filter_map(group).collect();
+fn present(model: &Model, story: &Story) -> BTreeSet<ServerGroup> {
+    let group = |server: &ServerLog| Some(ServerGroup::of(side(model, story, server), server.role?));
+    let mut groups: BTreeSet<ServerGroup> = model.servers.iter().filter_map(group).collect();
     // In one folder the lines tell more than the place.
-    if story.told.iter().any(|told| world.runs[told.run].run.pattern.role == Role::FollowerReplica) {
+    if story.told.iter().any(|told| model.runs[told.run].run.pattern.role == Role::FollowerReplica) {
         groups.insert(ServerGroup::TargetReplica);
     }
     groups
 }
 
 /// The name of the source's cluster, if its folders tell.
-fn cluster_name(world: &World, story: &Story) -> Option<String> {
-    let home = world.clusters.get(story.cluster)?;
-    let server = world.servers.iter().find(|s| s.cluster == *home)?;
+fn cluster_name(model: &Model, story: &Story) -> Option<String> {
+    let home = model.clusters.get(story.cluster)?;
+    let server = model.servers.iter().find(|s| s.cluster == *home)?;
     cluster_of(server).map(str::to_owned)
 }
 

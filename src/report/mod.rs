@@ -55,7 +55,7 @@ pub(crate) use subject::RunbookSubject;
 pub use time::Time;
 pub(crate) use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
-pub(crate) use whois::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
+pub(crate) use whois::{ServerMentions, SourceLine, Whois, WhoisDuplication, WhoisServer};
 
 use crate::ingest::InputKind;
 use crate::pegasus::{DupStatus, ServerGroup};

@@ -1,7 +1,7 @@
 //! Which duplication each finding is about, and what the active ones make of it.
 
 use crate::signature::{Found, Severity, Subject, VerdictOf};
-use crate::timeline::{Attribution, World};
+use crate::timeline::{Attribution, Model};
 use rustc_hash::FxHashMap;
 
 /// Whom a finding is about, by the names of the logs.
@@ -20,12 +20,12 @@ pub(super) struct Ownership {
 }
 
 impl Ownership {
-    pub(super) fn of(world: &World, found: &[Found<'_>]) -> Self {
+    pub(super) fn of(model: &Model, found: &[Found<'_>]) -> Self {
         let about_servers = found.iter().filter(|f| matches!(f.subject, Subject::Server(_)));
         let mut of_run: FxHashMap<usize, Option<usize>> = about_servers.flat_map(|f| &f.main).map(|&run| (run, None)).collect();
         if !of_run.is_empty() {
             let mut shared = Vec::new();
-            for (index, story) in world.stories.iter().enumerate() {
+            for (index, story) in model.stories.iter().enumerate() {
                 for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
                     match of_run.get_mut(&told.run) {
                         Some(Some(other)) if *other != index => shared.push(told.run),
@@ -38,7 +38,7 @@ impl Ownership {
                 of_run.insert(run, None);
             }
         }
-        let mut ownership = Self { of_run, active: vec![Vec::new(); world.stories.len()] };
+        let mut ownership = Self { of_run, active: vec![Vec::new(); model.stories.len()] };
         for f in found.iter().filter(|f| f.active) {
             let story = match f.subject {
                 Subject::Story(story, _) => Some(story),

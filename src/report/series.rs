@@ -112,7 +112,7 @@ impl Context<'_> {
     /// What complains about a duplication.
     pub(super) fn errors(&self, story: &Story) -> Vec<ErrorSeries> {
         let told = |c: crate::timeline::Complaint| {
-            let (first, last) = (&self.world.runs[c.first].run, &self.world.runs[c.last].run);
+            let (first, last) = (&self.model.runs[c.first].run, &self.model.runs[c.last].run);
             let mut when = c.when;
             when.fit(STRETCHES);
             ErrorSeries {
@@ -126,12 +126,12 @@ impl Context<'_> {
                 counts: when.dense(Count(0)).into_iter().map(|count| count.0).collect(),
             }
         };
-        complaints(self.world, story).into_iter().take(KINDS).map(told).collect()
+        complaints(self.model, story).into_iter().take(KINDS).map(told).collect()
     }
 
     /// The decrees of a duplication over time.
     pub(super) fn history(&self, story: &Story) -> Option<History> {
-        let mut partitions = decreed(self.world, story);
+        let mut partitions = decreed(self.model, story);
         let room = NUMBERS / i64::try_from(partitions.len().max(1)).unwrap_or(i64::MAX);
         let most = room.clamp(MOMENTS.1, MOMENTS.0);
         let mut all: TimeBuckets<Decrees> = TimeBuckets::default();
@@ -173,13 +173,13 @@ impl Context<'_> {
     /// Who took over the lead when.
     pub(super) fn leaders(&self) -> Vec<LeaderEntry> {
         let entry = |c: crate::timeline::LeaderChange| {
-            let line = &self.world.runs[c.run].run.first;
+            let line = &self.model.runs[c.run].run.first;
             LeaderEntry {
-                server: self.world.servers[c.server].label.clone(),
-                at: Time(self.world.logged(line)),
+                server: self.model.servers[c.server].label.clone(),
+                at: Time(self.model.logged(line)),
                 evidence: self.proof(line),
             }
         };
-        leader_changes(self.world).into_iter().map(entry).collect()
+        leader_changes(self.model).into_iter().map(entry).collect()
     }
 }

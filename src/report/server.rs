@@ -46,7 +46,7 @@ pub struct RestartEntry {
 impl Context<'_> {
     /// The servers, by name.
     pub(super) fn servers(&self) -> Vec<ServerEntry> {
-        let mut all: Vec<ServerEntry> = self.world.servers.iter().filter(|s| !s.answers).map(|s| self.server(s)).collect();
+        let mut all: Vec<ServerEntry> = self.model.servers.iter().filter(|s| !s.answers).map(|s| self.server(s)).collect();
         all.sort_by(|a, b| (&a.name, a.role).cmp(&(&b.name, b.role)));
         all
     }
@@ -67,7 +67,7 @@ impl Context<'_> {
     /// One end of a server's process, in the server's own time.
     pub(super) fn restart(&self, server: &ServerLog, restart: &Restart) -> RestartEntry {
         let logged = |at: LogTime| Time(at + server.ahead);
-        let place = |&run: &usize| self.proof(&self.world.runs[run].run.first);
+        let place = |&run: &usize| self.proof(&self.model.runs[run].run.first);
         RestartEntry {
             ended: logged(restart.ended),
             started: restart.started.map(logged),

@@ -6,7 +6,7 @@ use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::signature::Found;
-use crate::timeline::{PlacedRun, Story, World};
+use crate::timeline::{Model, PlacedRun, Story};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -79,10 +79,10 @@ pub struct Happening {
     pub restart: Option<RestartEntry>,
 }
 
-/// The histories of the duplications that are wanted; `logged` is the world with the names of the logs, by which is selected.
-pub(crate) fn chapters(ingested: &Ingested, world: &World, logged: &World, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
-    let context = Context::new(ingested, world, logged, found, selection);
-    let mut all: Vec<Chapter> = world
+/// The histories of the duplications that are wanted; `logged` is the model with the names of the logs, by which is selected.
+pub(crate) fn chapters(ingested: &Ingested, model: &Model, logged: &Model, found: &[Found<'_>], selection: &Selection) -> Vec<Chapter> {
+    let context = Context::new(ingested, model, logged, found, selection);
+    let mut all: Vec<Chapter> = model
         .stories
         .iter()
         .enumerate()
@@ -94,12 +94,12 @@ pub(crate) fn chapters(ingested: &Ingested, world: &World, logged: &World, found
 }
 
 fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
-    let world = context.world;
+    let model = context.model;
     let mut happenings: Vec<(LogTime, Happening)> = story
         .told
         .iter()
         .map(|told| {
-            let placed = &world.runs[told.run];
+            let placed = &model.runs[told.run];
             let shared = told.by == crate::timeline::Attribution::Shared;
             (placed.run.first.at, context.happening(placed, shared))
         })
@@ -107,7 +107,7 @@ fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
     for &at in &story.restores {
         let leader =
             |p: &&PlacedRun| p.run.first.at == at && matches!(p.run.kind(), EventKind::DupRecoverBegin | EventKind::LeaderTookOver);
-        happenings.extend(world.runs.iter().find(leader).map(|placed| (at, context.happening(placed, true))));
+        happenings.extend(model.runs.iter().find(leader).map(|placed| (at, context.happening(placed, true))));
     }
     let told: BTreeSet<usize> = story.told.iter().map(|t| t.run).collect();
     happenings.extend(context.restarts(story, &told));
@@ -127,12 +127,12 @@ impl Context<'_> {
         let run = &placed.run;
         let status = |name: &str| run.field(name).and_then(|s| s.parse().ok());
         Happening {
-            at: Time(self.world.logged(&run.first)),
-            until: Time(self.world.logged(run.last())),
+            at: Time(self.model.logged(&run.first)),
+            until: Time(self.model.logged(run.last())),
             count: run.count,
             event: run.kind().name(),
             level: run.pattern.level.letter(),
-            server: self.world.servers[placed.server].label.clone(),
+            server: self.model.servers[placed.server].label.clone(),
             from: status("from_status"),
             to: status("to_status"),
             text: message(&run.first.text).to_owned(),
@@ -145,21 +145,21 @@ impl Context<'_> {
 
     /// Ends of processes while the duplication existed, of servers that have told of it.
     fn restarts(&self, story: &Story, told: &BTreeSet<usize>) -> Vec<(LogTime, Happening)> {
-        let servers: BTreeSet<usize> = told.iter().map(|&run| self.world.runs[run].server).collect();
+        let servers: BTreeSet<usize> = told.iter().map(|&run| self.model.runs[run].server).collect();
         let begins = story.spans.first().map(|s| s.since);
         let mut shown = Vec::new();
         for server in servers {
-            let log = &self.world.servers[server];
+            let log = &self.model.servers[server];
             for restart in log.restarts.iter().filter(|r| begins.is_none_or(|b| r.started.unwrap_or(r.ended) >= b)) {
                 if story.removed.is_some_and(|removed| restart.ended > removed) {
                     continue;
                 }
                 // A line that is told already is not told twice.
                 for &run in restart.fatal.iter().filter(|run| !told.contains(*run)) {
-                    shown.push((self.world.runs[run].run.first.at, self.happening(&self.world.runs[run], true)));
+                    shown.push((self.model.runs[run].run.first.at, self.happening(&self.model.runs[run], true)));
                 }
                 if let Some(start) = restart.start {
-                    let placed = &self.world.runs[start];
+                    let placed = &self.model.runs[start];
                     let back = Happening { restart: Some(self.restart(log, restart)), ..self.happening(placed, true) };
                     shown.push((placed.run.first.at, back));
                 }

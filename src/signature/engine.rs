@@ -1,4 +1,4 @@
-//! Matches signatures against what the logs tell. A pure function of the world and its "now".
+//! Matches signatures against what the logs tell. A pure function of the model and its "now".
 
 use super::catalogue::Catalogue;
 use super::condition::{fact_fits, run_fits, seen_fits};
@@ -8,7 +8,7 @@ use super::step::Words;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
-    Attribution, Fact, FactName, Facts, Request, Span, Story, World, input_facts, loss_facts, request_facts, server_facts, story_facts,
+    Attribution, Fact, FactName, Facts, Model, Request, Span, Story, input_facts, loss_facts, request_facts, server_facts, story_facts,
     within,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,22 +68,22 @@ pub struct Found<'a> {
 
 /// Tries every signature on every subject.
 #[must_use]
-pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Expectations) -> Vec<Found<'a>> {
-    let engine = Engine { world, expectations };
+pub fn match_all<'a>(catalogue: &'a Catalogue, model: &Model, expectations: &Expectations) -> Vec<Found<'a>> {
+    let engine = Engine { model, expectations };
     let by_event = Index::new(catalogue);
     let mut found = Vec::new();
-    for (index, story) in world.stories.iter().enumerate() {
+    for (index, story) in model.stories.iter().enumerate() {
         engine.story(&by_event, index, story, &mut found);
     }
-    let mut servers: Vec<(Told, Facts)> = (0..world.servers.len()).map(|index| (Told::new(), server_facts(world, index))).collect();
-    for (run, placed) in world.runs.iter().enumerate() {
+    let mut servers: Vec<(Told, Facts)> = (0..model.servers.len()).map(|index| (Told::new(), server_facts(model, index))).collect();
+    for (run, placed) in model.runs.iter().enumerate() {
         servers[placed.server].0.push((run, Attribution::Named));
     }
     for signature in catalogue.iter() {
         match signature.scope {
             Scope::Duplication | Scope::None => {}
             Scope::Request => {
-                for (index, request) in world.requests.iter().enumerate() {
+                for (index, request) in model.requests.iter().enumerate() {
                     found.extend(engine.request(signature, index, request));
                 }
             }
@@ -93,7 +93,7 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Exp
                 }
             }
             Scope::Input => {
-                for index in 0..world.inputs.len() {
+                for index in 0..model.inputs.len() {
                     found.extend(engine.input(signature, index));
                 }
             }
@@ -103,7 +103,7 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, world: &World, expectations: &Exp
 }
 
 struct Engine<'a> {
-    world: &'a World,
+    model: &'a Model,
     expectations: &'a Expectations,
 }
 
@@ -114,13 +114,13 @@ impl Engine<'_> {
     fn story<'s>(&self, by_event: &Index<'s>, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
         let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
         let whole =
-            Span { status: story.status(), since: story.spans.first().map_or(self.world.beginning, |s| s.since), seen: false, until: None };
+            Span { status: story.status(), since: story.spans.first().map_or(self.model.beginning, |s| s.since), seen: false, until: None };
         let mut mine: Vec<(Found<'s>, Span)> = Vec::new();
         let subjects = std::iter::once((None, whole)).chain(story.spans.iter().enumerate().map(|(i, s)| (Some(i), *s)));
         // A story without any span still has its lines.
         let lone = story.spans.is_empty().then_some((Some(usize::MAX), whole));
         for (number, span) in subjects.chain(lone) {
-            let facts = story_facts(self.world, story, number.is_some().then_some(&span));
+            let facts = story_facts(self.model, story, number.is_some().then_some(&span));
             let told: Told = all.iter().copied().filter(|(r, _)| number.is_none() || within(self.run(*r), &span)).collect();
             let possible = by_event.possible(told.iter().map(|(r, _)| self.run(*r)));
             for signature in possible.filter(|s| s.status.is_empty() == number.is_none()) {
@@ -142,7 +142,7 @@ impl Engine<'_> {
     }
 
     fn request<'s>(&self, signature: &'s Signature, index: usize, request: &Request) -> Option<Found<'s>> {
-        let facts = request_facts(self.world, request);
+        let facts = request_facts(self.model, request);
         let told: Told = std::iter::once(request.run).chain(request.told.iter().copied()).map(|r| (r, Attribution::Named)).collect();
         let mut hit = self.conditions(signature, Subject::Request(index), &told, &told, &facts)?;
         if hit.main.is_empty() {
@@ -157,24 +157,24 @@ impl Engine<'_> {
         if !hit.active {
             hit.severity = Severity::Info;
         }
-        if let (true, Some(span)) = (hit.main.is_empty(), self.world.servers[index].span) {
+        if let (true, Some(span)) = (hit.main.is_empty(), self.model.servers[index].span) {
             (hit.first, hit.last) = span;
         }
         Some(hit)
     }
 
     fn input<'s>(&self, signature: &'s Signature, index: usize) -> Option<Found<'s>> {
-        let facts = input_facts(self.world, index);
+        let facts = input_facts(self.model, index);
         let mut hit = self.conditions(signature, Subject::Input(index), &Told::new(), &Told::new(), &facts)?;
-        let proof = &self.world.inputs[index].proof;
-        hit.first = proof.first().map_or(self.world.beginning, |o| o.at);
-        hit.last = proof.last().map_or(self.world.now, |o| o.at);
-        hit.times = self.world.inputs[index].drifted.max(1);
+        let proof = &self.model.inputs[index].proof;
+        hit.first = proof.first().map_or(self.model.beginning, |o| o.at);
+        hit.last = proof.last().map_or(self.model.now, |o| o.at);
+        hit.times = self.model.inputs[index].drifted.max(1);
         Some(hit)
     }
 
     fn run(&self, index: usize) -> &Run {
-        &self.world.runs[index].run
+        &self.model.runs[index].run
     }
 
     /// The first alternative that holds, one that still does before one whose lines have ceased.
@@ -233,7 +233,7 @@ impl Engine<'_> {
         }
         for seen in &when.before {
             let until = if seen.within.is_some() { last } else { first };
-            context.extend(self.seen(all, seen, Some(until.unwrap_or(self.world.now)))?);
+            context.extend(self.seen(all, seen, Some(until.unwrap_or(self.model.now)))?);
         }
         if when.without.iter().any(|seen| self.seen(told, seen, None).is_some()) {
             return None;
@@ -249,8 +249,8 @@ impl Engine<'_> {
             active: self.is_fresh(signature, when, &main),
             main: main.iter().map(|(r, _)| *r).collect(),
             context,
-            first: first.unwrap_or(self.world.beginning),
-            last: last.unwrap_or(self.world.now),
+            first: first.unwrap_or(self.model.beginning),
+            last: last.unwrap_or(self.model.now),
             times,
             what: when.what.as_ref(),
             fresh: when.fresh.as_ref().and_then(|t| self.length(signature, t)),
@@ -284,8 +284,8 @@ impl Engine<'_> {
     fn is_fresh(&self, signature: &Signature, when: &Condition, main: &Told) -> bool {
         let Some(limit) = when.fresh.as_ref().and_then(|t| self.length(signature, t)) else { return true };
         main.iter().any(|(r, _)| {
-            let placed = &self.world.runs[*r];
-            let end = self.world.servers[placed.server].span.map_or(self.world.now, |s| s.1);
+            let placed = &self.model.runs[*r];
+            let end = self.model.servers[placed.server].span.map_or(self.model.now, |s| s.1);
             end.since(placed.run.last().at) <= limit
         })
     }
@@ -301,9 +301,9 @@ impl Engine<'_> {
         let distinct = |pick: &dyn Fn(usize) -> Option<String>| main.iter().filter_map(|(r, _)| pick(*r)).collect::<BTreeSet<_>>().len();
         let gpids = distinct(&|r| self.run(r).field("gpid").map(str::to_owned));
         let nodes =
-            distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.world.runs[r].server), str::to_owned)));
+            distinct(&|r| Some(self.run(r).field("node").map_or_else(|| format!("server {}", self.model.runs[r].server), str::to_owned)));
         let peers = distinct(&|r| self.run(r).field("peer").map(str::to_owned));
-        let mut facts = loss_facts(self.world, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>());
+        let mut facts = loss_facts(self.model, &main.iter().map(|(run, _)| *run).collect::<Vec<_>>());
         facts.put(FactName::Gpids, gpids);
         facts.put(FactName::Nodes, nodes);
         facts.put(FactName::Peers, peers);

@@ -6,7 +6,7 @@
 //! taken; it can be less than the clocks really differ, never more.
 
 use super::keys::{created_for, gpid, master_table};
-use super::{ServerLog, Story, World};
+use super::{Model, ServerLog, Story};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{AppId, DupStatus, LogTime, TimeDelta};
 use crate::run::Run;
@@ -42,28 +42,28 @@ pub(super) struct Ahead {
 
 /// By how much each server's clock is ahead of those of the source's meta servers, as far as the
 /// order of things shows it; 0 where it does not.
-pub(super) fn offsets(world: &World) -> Vec<Ahead> {
-    let anchors = anchors(world);
-    let lines = Lines::of(world);
+pub(super) fn offsets(model: &Model) -> Vec<Ahead> {
+    let anchors = anchors(model);
+    let lines = Lines::of(model);
     let mut namesakes: BTreeMap<&str, usize> = BTreeMap::new();
-    for app in world.stories.iter().filter(|s| s.dup_id.is_some()).filter_map(|s| s.app_name.as_deref()) {
+    for app in model.stories.iter().filter(|s| s.dup_id.is_some()).filter_map(|s| s.app_name.as_deref()) {
         *namesakes.entry(app).or_default() += 1;
     }
     let mut orders = Vec::new();
     // Of two duplications of a table it is not certain which one a line is about.
     let alone_of_its_name = |story: &&Story| story.app_name.as_deref().is_some_and(|app| namesakes.get(app) == Some(&1));
-    for story in world.stories.iter().filter(|s| s.dup_id.is_some()).filter(alone_of_its_name) {
-        note(world, story, &lines, &mut orders);
+    for story in model.stories.iter().filter(|s| s.dup_id.is_some()).filter(alone_of_its_name) {
+        note(model, story, &lines, &mut orders);
     }
-    settle(world.servers.len(), &anchors, &orders, |server| alone(&world.servers, server))
+    settle(model.servers.len(), &anchors, &orders, |server| alone(&model.servers, server))
 }
 
 /// Servers whose clocks count as right: those that tell the statuses.
-fn anchors(world: &World) -> Vec<bool> {
-    let mut anchors = vec![false; world.servers.len()];
-    for story in &world.stories {
+fn anchors(model: &Model) -> Vec<bool> {
+    let mut anchors = vec![false; model.servers.len()];
+    for story in &model.stories {
         for transition in story.transitions.iter().filter(|t| t.from.is_some()) {
-            anchors[world.runs[transition.run].server] = true;
+            anchors[model.runs[transition.run].server] = true;
         }
     }
     anchors
@@ -83,9 +83,9 @@ struct Lines<'w> {
 }
 
 impl<'w> Lines<'w> {
-    fn of(world: &'w World) -> Self {
+    fn of(model: &'w Model) -> Self {
         let mut lines = Self { followers: BTreeMap::new(), sources: BTreeMap::new() };
-        for (index, placed) in world.runs.iter().enumerate() {
+        for (index, placed) in model.runs.iter().enumerate() {
             let run = &placed.run;
             if run.pattern.role == Role::Replica && learnt(run).is_some() {
                 if let Some(gpid) = gpid(placed) {
@@ -112,22 +112,22 @@ impl<'w> Lines<'w> {
     }
 
     /// Lines of other clusters about the story's table.
-    fn about(&self, world: &World, story: &Story) -> Vec<usize> {
-        let home = world.clusters.get(story.cluster);
+    fn about(&self, model: &Model, story: &Story) -> Vec<usize> {
+        let home = model.clusters.get(story.cluster);
         let mine = story.app_name.as_deref().and_then(|app| self.followers.get(app)).into_iter().flatten().copied();
-        mine.filter(|&run| Some(&world.servers[world.runs[run].server].cluster) != home).collect()
+        mine.filter(|&run| Some(&model.servers[model.runs[run].server].cluster) != home).collect()
     }
 }
 
 /// What a story shows.
-fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>) {
+fn note(model: &Model, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>) {
     // A history that begins midway does not show which change came first.
     if story.with_checkpoint().is_none() || story.spans.is_empty() {
         return;
     }
     let moved = |to: DupStatus| story.transitions.iter().find(|t| t.to == to && t.from.is_some() && t.from != Some(to));
-    let end = |run: usize| End { server: world.runs[run].server, at: world.runs[run].run.first.at, run };
-    let kind = |end: &End| world.runs[end.run].run.kind();
+    let end = |run: usize| End { server: model.runs[run].server, at: model.runs[run].run.first.at, run };
+    let kind = |end: &End| model.runs[end.run].run.kind();
     let changed = |to: DupStatus| moved(to).map(|t| end(t.run));
     let mut before = |cause: Option<End>, effect: Option<End>| {
         orders.extend(cause.zip(effect).map(|(cause, effect)| Order { cause, effect }));
@@ -135,9 +135,9 @@ fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
     let told = |wanted: E| story.told.iter().map(|t| end(t.run)).filter(|e| kind(e) == wanted).min_by_key(|e| e.at);
     // The logs may reach back to an earlier duplication of the table: the nearest lines are meant.
     let begin = changed(DupStatus::DsPrepare).map_or(story.spans[0].since, |e| e.at);
-    let over = moved(DupStatus::DsLog).or(moved(DupStatus::DsRemoved)).map_or(world.now, |t| t.at);
+    let over = moved(DupStatus::DsLog).or(moved(DupStatus::DsRemoved)).map_or(model.now, |t| t.at);
     let far = |e: &End| (begin.since(e.at) + e.at.since(over), e.at);
-    let about: Vec<End> = lines.about(world, story).into_iter().map(end).collect();
+    let about: Vec<End> = lines.about(model, story).into_iter().map(end).collect();
     let created = about.iter().copied().filter(|e| kind(e) == E::CreateAppRequest).min_by_key(far);
     before(changed(DupStatus::DsPrepare), created);
     before(told(E::FollowerAppCreateRequest), created);
@@ -148,7 +148,7 @@ fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
     let heard = changed(DupStatus::DsApp).filter(|_| smooth).map(|e| End { at: e.at - ANSWER, ..e });
     let mut copies: BTreeMap<Option<&str>, End> = BTreeMap::new();
     for mine in about.iter().copied().filter(|e| kind(e) == E::FollowerCopyBegin) {
-        let known = copies.entry(world.runs[mine.run].run.field("gpid")).or_insert(mine);
+        let known = copies.entry(model.runs[mine.run].run.field("gpid")).or_insert(mine);
         if far(&mine) < far(known) {
             *known = mine;
         }
@@ -159,10 +159,10 @@ fn note(world: &World, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
         before(heard, Some(copy));
         before(Some(copy), copied);
     }
-    let home = world.clusters.get(story.cluster);
+    let home = model.clusters.get(story.cluster);
     for &run in story.app_id.and_then(|app| lines.sources.get(&app)).into_iter().flatten() {
-        let placed = &world.runs[run];
-        if Some(&world.servers[placed.server].cluster) == home {
+        let placed = &model.runs[run];
+        if Some(&model.servers[placed.server].cluster) == home {
             before(learnt(&placed.run).and_then(changed), Some(end(run)));
         }
     }

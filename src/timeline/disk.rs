@@ -1,6 +1,6 @@
 //! How long the disks of the source's replica servers last.
 
-use super::World;
+use super::Model;
 use crate::event::EventKind as E;
 use crate::pegasus::{LogTime, TimeDelta};
 
@@ -24,12 +24,12 @@ pub(crate) struct Disk {
 }
 
 /// The disks of a cluster's replica servers, as their own logs report them every ten minutes.
-pub(crate) fn disks(world: &World, cluster: usize) -> Vec<Disk> {
-    let home = world.clusters.get(cluster);
+pub(crate) fn disks(model: &Model, cluster: usize) -> Vec<Disk> {
+    let home = model.clusters.get(cluster);
     let mut all: Vec<Disk> = Vec::new();
     let mut firsts: Vec<(LogTime, i64)> = Vec::new();
-    let reports = world.runs.iter().filter(|p| p.run.kind() == E::DiskSpaceReported);
-    for placed in reports.filter(|p| Some(&world.servers[p.server].cluster) == home) {
+    let reports = model.runs.iter().filter(|p| p.run.kind() == E::DiskSpaceReported);
+    for placed in reports.filter(|p| Some(&model.servers[p.server].cluster) == home) {
         let run = &placed.run;
         let (Some(dir), Some(first)) = (run.field("dir"), run.number("available_mb")) else { continue };
         let last = run.last();

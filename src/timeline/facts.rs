@@ -2,18 +2,18 @@
 
 use super::PlacedRun;
 use super::fact::{FactName as N, Facts};
+use super::model::Model;
 use super::relations::{asked_table, directions, is_check};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
-use super::world::World;
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
 use crate::run::Run;
 
 /// Facts about one input.
-pub(crate) fn input_facts(world: &World, input: usize) -> Facts {
+pub(crate) fn input_facts(model: &Model, input: usize) -> Facts {
     let mut facts = Facts::default();
-    if let Some(input) = world.inputs.get(input) {
+    if let Some(input) = model.inputs.get(input) {
         facts.put(N::Drifted, input.drifted);
         facts.put(N::Damaged, input.damage.is_some());
         facts.put_known(N::Damage, input.damage.clone());
@@ -24,9 +24,9 @@ pub(crate) fn input_facts(world: &World, input: usize) -> Facts {
 }
 
 /// Facts about one server's log.
-pub(crate) fn server_facts(world: &World, server: usize) -> Facts {
-    let log = &world.servers[server];
-    let mine = || world.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
+pub(crate) fn server_facts(model: &Model, server: usize) -> Facts {
+    let log = &model.servers[server];
+    let mine = || model.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
     let mut facts = Facts::default();
     if log.answers {
         return facts;
@@ -43,13 +43,13 @@ pub(crate) fn server_facts(world: &World, server: usize) -> Facts {
     let begins = mine().next().is_some_and(|r| r.kind() == E::ProcessStart || r.kind() == E::VersionBanner);
     facts.put(N::StartsMidway, !begins);
     facts.put(N::Events, count(mine()));
-    super::silence::facts(world, server, &mut facts);
+    super::silence::facts(model, server, &mut facts);
     facts
 }
 
 /// Facts about one request.
-pub(crate) fn request_facts(world: &World, request: &Request) -> Facts {
-    let run = &world.runs[request.run].run;
+pub(crate) fn request_facts(model: &Model, request: &Request) -> Facts {
+    let run = &model.runs[request.run].run;
     let mut facts = Facts::default();
     let kind = match request.requested {
         Requested::Add => "add",
@@ -66,10 +66,10 @@ pub(crate) fn request_facts(world: &World, request: &Request) -> Facts {
 }
 
 /// Facts about a duplication, within one span or, without one, over its whole story.
-pub(crate) fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> Facts {
-    let whole = Span { status: story.status(), since: story.spans.first().map_or(world.beginning, |s| s.since), seen: false, until: None };
+pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> Facts {
+    let whole = Span { status: story.status(), since: story.spans.first().map_or(model.beginning, |s| s.since), seen: false, until: None };
     let scope = span.unwrap_or(&whole);
-    let now = world.now;
+    let now = model.now;
     let mut facts = Facts::default();
     identity(story, &mut facts);
     facts.put_known(N::Status, scope.status.map(DupStatus::name));
@@ -78,27 +78,27 @@ pub(crate) fn story_facts(world: &World, story: &Story, span: Option<&Span>) -> 
     facts.put(N::MovedOn, scope.until.is_some());
     facts.put(N::SpanStartSeen, scope.seen);
     facts.put(N::AddedInLogs, story.added.is_some());
-    facts.put(N::OnlyAnswered, story.told.iter().all(|t| world.runs[t.run].run.kind().is_answer()));
+    facts.put(N::OnlyAnswered, story.told.iter().all(|t| model.runs[t.run].run.kind().is_answer()));
     let runs: Vec<(&Run, Attribution)> =
-        story.told.iter().map(|t| (&world.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
+        story.told.iter().map(|t| (&model.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);
-    waiting(&runs, super::silence::goes_on_until(world, scope), &mut facts);
+    waiting(&runs, super::silence::goes_on_until(model, scope), &mut facts);
     creation(scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.app_name) {
         facts.put(N::AskedForSourceName, asked == *app);
     }
-    directions(world, story, &runs, &mut facts);
+    directions(model, story, &runs, &mut facts);
     facts.put_known(N::Age, story.born().map(|born| scope.until.unwrap_or(now).since(born)));
-    let newest = story.contradictions.iter().rfind(|c| within(&world.runs[c.run].run, scope));
+    let newest = story.contradictions.iter().rfind(|c| within(&model.runs[c.run].run, scope));
     if let Some(contradiction) = newest {
         facts.put(N::Contradicted, contradiction.about.name());
         facts.put(N::AnswerSays, contradiction.answer.clone());
         facts.put(N::LogsSay, contradiction.logs.clone());
     }
-    facts.put(N::SilentFor, silence(world, story, scope));
-    facts.put(N::Vanished, vanished(world, story));
-    facts.put(N::ZkStatusMayBeInit, overwritten(world, story));
+    facts.put(N::SilentFor, silence(model, story, scope));
+    facts.put(N::Vanished, vanished(model, story));
+    facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     if scope.status.is_some_and(DupStatus::ships) {
         super::shipping::shipping(story, scope, &mut facts);
         super::shipping::pending(&runs, &mut facts);
@@ -182,46 +182,46 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
 }
 
 /// What servers of its own cluster tell about it; the target's meta servers speak of it as well.
-fn by_source<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
-    let cluster = world.clusters.get(story.cluster);
-    let told = story.told.iter().map(|t| &world.runs[t.run]);
-    told.filter(move |p| cluster == Some(&world.servers[p.server].cluster))
+fn by_source<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
+    let cluster = model.clusters.get(story.cluster);
+    let told = story.told.iter().map(|t| &model.runs[t.run]);
+    told.filter(move |p| cluster == Some(&model.servers[p.server].cluster))
 }
 
-fn by_source_meta<'w>(world: &'w World, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
-    by_source(world, story).filter(|p| p.run.pattern.role == Role::Meta)
+fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
+    by_source(model, story).filter(|p| p.run.pattern.role == Role::Meta)
 }
 
 /// How long a meta server's log goes on without a line about the duplication.
-fn silence(world: &World, story: &Story, span: &Span) -> TimeDelta {
+fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
-    if story.app_name.is_none() && world.places.nameless.contains(&story.cluster) {
+    if story.app_name.is_none() && model.places.nameless.contains(&story.cluster) {
         return TimeDelta::ZERO;
     }
-    let told = by_source_meta(world, story).filter(|p| !p.run.kind().is_answer());
+    let told = by_source_meta(model, story).filter(|p| !p.run.kind().is_answer());
     let Some(last) = told.max_by_key(|p| p.run.last().at) else { return TimeDelta::ZERO };
-    let end = world.servers[last.server].log_end().unwrap_or(world.now);
+    let end = model.servers[last.server].log_end().unwrap_or(model.now);
     if span.until.is_some() { TimeDelta::ZERO } else { end.since(last.run.last().at.max(span.since)) }
 }
 
-fn vanished(world: &World, story: &Story) -> bool {
+fn vanished(model: &Model, story: &Story) -> bool {
     /// The first sync after a restore comes within 10 s and reports every duplication.
     const ENOUGH: TimeDelta = TimeDelta::mins(2);
     let Some(&restore) = story.restores.last() else { return false };
     let gone = |kind: E| matches!(kind, E::DuplicatorClosed | E::DuplicatorsRemoved);
-    let existed = by_source(world, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
+    let existed = by_source(model, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
     let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
-    let mentioned = by_source_meta(world, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
-    existed && story.removed.is_none() && !mentioned && world.now.since(restore) >= ENOUGH
+    let mentioned = by_source_meta(model, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
+    existed && story.removed.is_none() && !mentioned && model.now.since(restore) >= ENOUGH
 }
 
 /// A status that was not being altered was stored all the same, and nothing has been stored since.
-fn overwritten(world: &World, story: &Story) -> bool {
+fn overwritten(model: &Model, story: &Story) -> bool {
     /// After adding a duplication that exists the same line is harmless.
     const ADDING: TimeDelta = TimeDelta::secs(2);
     /// The second success answer comes within seconds of the change.
     const AFTER: TimeDelta = TimeDelta::mins(1);
-    let runs = || story.told.iter().map(|t| &world.runs[t.run].run);
+    let runs = || story.told.iter().map(|t| &model.runs[t.run].run);
     let Some(line) = runs().filter(|r| r.kind() == E::DupPersistWithoutAltering).map(|r| r.last().at).max() else { return false };
     let adding = runs().any(|r| r.kind() == E::AddDupRequest && line.since(r.first.at) < ADDING && r.first.at <= line);
     let changed = story.transitions.iter().any(|t| t.at <= line && line.since(t.at) < AFTER);

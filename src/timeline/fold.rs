@@ -3,9 +3,9 @@
 use super::answers::News;
 use super::attribute::Attributor;
 use super::identity::{Names, Registry};
+use super::model::{Model, StoryPlaces};
 use super::requests::requests;
 use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, Story, Transition};
-use super::world::{StoryPlaces, World};
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, TimeDelta};
@@ -14,14 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds the stories from the runs of all servers. Where the order of things shows that clocks
 /// differ, they are corrected and the stories told once more.
-pub(crate) fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+pub(crate) fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> Model {
     super::clusters::name(&mut servers, &runs);
-    let world = tell(runs, servers, inputs);
-    let ahead = super::clocks::offsets(&world);
+    let model = tell(runs, servers, inputs);
+    let ahead = super::clocks::offsets(&model);
     if ahead.iter().all(|a| a.by == TimeDelta::ZERO) {
-        return world;
+        return model;
     }
-    let World { mut runs, mut servers, inputs, .. } = world;
+    let Model { mut runs, mut servers, inputs, .. } = model;
     for placed in &mut runs {
         let ahead = ahead[placed.server].by;
         placed.run.first.at = placed.run.first.at - ahead;
@@ -39,7 +39,7 @@ pub(crate) fn build(runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: V
 }
 
 /// Tells the stories of runs whose clocks are taken as they are.
-fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> World {
+fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<InputState>) -> Model {
     runs.sort_by(|a, b| {
         let place = |p: &PlacedRun| (p.run.first.at, p.server, p.run.first.input, p.run.first.line, p.run.first.offset);
         place(a).cmp(&place(b))
@@ -76,7 +76,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     }
     let requests = requests(&runs, &stories, &servers, &cluster_of);
     let places = StoryPlaces::of(&stories);
-    World { runs, servers, inputs, clusters, stories, requests, now, beginning, places }
+    Model { runs, servers, inputs, clusters, stories, requests, now, beginning, places }
 }
 
 pub(super) struct Fold<'a> {

@@ -2,7 +2,7 @@
 
 use super::keys::gpid;
 use super::story::{Attribution, Story};
-use super::{PlacedRun, World};
+use super::{Model, PlacedRun};
 use crate::event::{EventKind as E, Level, Role};
 use crate::pegasus::TimeDelta;
 use crate::run::{Count, Decrees, TimeBuckets};
@@ -26,10 +26,10 @@ pub(crate) struct Complaint {
 }
 
 /// What complains about a duplication, the most frequent first. Lines that fit others too are left out.
-pub(crate) fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
+pub(crate) fn complaints(model: &Model, story: &Story) -> Vec<Complaint> {
     let mut by_kind: BTreeMap<(Level, &str), Complaint> = BTreeMap::new();
     for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
-        let run = &world.runs[told.run].run;
+        let run = &model.runs[told.run].run;
         if !run.complains() {
             continue;
         }
@@ -44,10 +44,10 @@ pub(crate) fn complaints(world: &World, story: &Story) -> Vec<Complaint> {
         });
         complaint.count += run.count;
         complaint.when.append(&run.when());
-        if run.first.at < world.runs[complaint.first].run.first.at {
+        if run.first.at < model.runs[complaint.first].run.first.at {
             complaint.first = told.run;
         }
-        if run.last().at > world.runs[complaint.last].run.last().at {
+        if run.last().at > model.runs[complaint.last].run.last().at {
             complaint.last = told.run;
         }
     }
@@ -66,13 +66,13 @@ pub(crate) struct Decreed {
 }
 
 /// Decrees by partition, as far as lines tell.
-pub(crate) fn decreed(world: &World, story: &Story) -> BTreeMap<i64, Decreed> {
+pub(crate) fn decreed(model: &Model, story: &Story) -> BTreeMap<i64, Decreed> {
     let mut all: BTreeMap<i64, Decreed> = BTreeMap::new();
     for (&partition, progress) in &story.progress {
         all.entry(partition).or_default().reported = progress.history.clone();
     }
     for told in &story.told {
-        let placed = &world.runs[told.run];
+        let placed = &model.runs[told.run];
         if placed.run.kind().decrees().is_none() {
             continue;
         }
@@ -94,14 +94,14 @@ pub(crate) struct LeaderChange {
 }
 
 /// Changes of leader, by time.
-pub(crate) fn leader_changes(world: &World) -> Vec<LeaderChange> {
+pub(crate) fn leader_changes(model: &Model) -> Vec<LeaderChange> {
     /// The lines of one take-over come within seconds.
     const SAME: TimeDelta = TimeDelta::mins(1);
     let takes_over = |p: &PlacedRun| matches!(p.run.kind(), E::LeaderTookOver | E::DupRecoverBegin) && p.run.pattern.role == Role::Meta;
     let mut all: Vec<LeaderChange> = Vec::new();
-    for (run, placed) in world.runs.iter().enumerate().filter(|(_, p)| takes_over(p)) {
+    for (run, placed) in model.runs.iter().enumerate().filter(|(_, p)| takes_over(p)) {
         let at = placed.run.first.at;
-        let known = |c: &&LeaderChange| c.server == placed.server && at.since(world.runs[c.run].run.first.at) < SAME;
+        let known = |c: &&LeaderChange| c.server == placed.server && at.since(model.runs[c.run].run.first.at) < SAME;
         if !all.iter().rev().any(|c| known(&c)) {
             all.push(LeaderChange { server: placed.server, run });
         }

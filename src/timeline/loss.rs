@@ -2,7 +2,7 @@
 
 use super::fact::{FactName as N, Facts};
 use super::keys::gpid;
-use super::world::World;
+use super::model::Model;
 use crate::event::EventKind as E;
 use crate::pegasus::{Gpid, TimeDelta};
 use crate::run::Occurrence;
@@ -28,13 +28,13 @@ impl Loss {
 
 /// What the runs say is lost, by partition. Overlapping stretches of a partition are one: several
 /// servers, or one again and again, tell of the same hole.
-pub(crate) fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
+pub(crate) fn losses(model: &Model, runs: &[usize]) -> Vec<Loss> {
     let mut holes: BTreeMap<Option<Gpid>, Vec<(i64, i64)>> = BTreeMap::new();
     for &index in runs {
-        let run = &world.runs[index].run;
+        let run = &model.runs[index].run;
         let lost: Vec<(i64, i64)> = run.kept().filter_map(|line| hole(run.kind(), line)).collect();
         if !lost.is_empty() {
-            holes.entry(partition(world, index)).or_default().extend(lost);
+            holes.entry(partition(model, index)).or_default().extend(lost);
         }
     }
     let joined = |(gpid, mut holes): (Option<Gpid>, Vec<(i64, i64)>)| {
@@ -52,8 +52,8 @@ pub(crate) fn losses(world: &World, runs: &[usize]) -> Vec<Loss> {
 }
 
 /// How much the runs say is lost; nothing when they say nothing of it.
-pub(crate) fn loss_facts(world: &World, runs: &[usize]) -> Facts {
-    let lost = losses(world, runs);
+pub(crate) fn loss_facts(model: &Model, runs: &[usize]) -> Facts {
+    let lost = losses(model, runs);
     let mut facts = Facts::default();
     if !lost.is_empty() {
         facts.put(N::LostDecrees, lost.iter().map(Loss::decrees).sum::<i64>());
@@ -76,17 +76,17 @@ fn hole(kind: E, line: &Occurrence) -> Option<(i64, i64)> {
 
 /// The partition that a line is about. Assertions up to v2.5 leave it out: it is the one whose
 /// duplication the server started just before with the same confirmed decree, if only one was.
-fn partition(world: &World, index: usize) -> Option<Gpid> {
+fn partition(model: &Model, index: usize) -> Option<Gpid> {
     /// A start is verified at once, on another thread.
     const SAME_WORK: TimeDelta = TimeDelta::mins(1);
-    let placed = &world.runs[index];
+    let placed = &model.runs[index];
     if let Some(gpid) = gpid(placed) {
         return Some(gpid);
     }
     let line = &placed.run.first;
     let confirmed = line.numeric("confirmed_or_replica_decree");
     let just_before = |start: &&Occurrence| start.at <= line.at && line.at.since(start.at) <= SAME_WORK;
-    let started = world.runs[..index].iter().filter(|p| p.server == placed.server && p.run.kind() == E::DuplicatorStarted);
+    let started = model.runs[..index].iter().filter(|p| p.server == placed.server && p.run.kind() == E::DuplicatorStarted);
     let meant = started.filter(|p| p.run.kept().any(|s| just_before(&s) && s.numeric("confirmed_decree") == confirmed));
     let partitions: BTreeSet<Gpid> = meant.filter_map(gpid).collect();
     partitions.first().copied().filter(|_| partitions.len() == 1)

@@ -18,6 +18,7 @@ mod identity;
 mod introduce;
 mod keys;
 mod loss;
+mod model;
 mod relations;
 mod replica_progress;
 mod requests;
@@ -25,7 +26,6 @@ mod restarts;
 mod shipping;
 mod silence;
 mod story;
-mod world;
 
 pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};
@@ -36,12 +36,12 @@ pub(crate) use fold::build;
 pub(crate) use history::{Complaint, Decreed, LeaderChange, complaints, decreed, leader_changes};
 pub(crate) use identity::ClusterNames;
 pub(crate) use loss::{Loss, loss_facts, losses};
+pub use model::Model;
+pub(crate) use model::StoryPlaces;
 pub(crate) use replica_progress::replica_progress;
 pub(crate) use requests::Request;
 pub(crate) use restarts::Restart;
 pub(crate) use story::{Attribution, Span, Story, Transition};
-pub(crate) use world::StoryPlaces;
-pub use world::World;
 
 use crate::pegasus::{LogTime, ServerRole, Side, TimeDelta};
 use crate::run::{ClockJump, Occurrence, Run};
@@ -49,7 +49,7 @@ use std::collections::BTreeSet;
 
 /// Whether anybody looks whether a log grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Following {
+pub enum FollowState {
     /// Nobody: it was read as it is.
     #[default]
     No,
@@ -93,12 +93,12 @@ pub struct ServerLog {
     /// The server's clock text minus UTC, in nanoseconds.
     pub zone: Option<TimeDelta>,
     /// By how much its clock is at least ahead of the source's meta servers; behind
-    /// when negative. Times of its runs are corrected by it, see [`World::logged`].
+    /// when negative. Times of its runs are corrected by it, see [`Model::logged`].
     pub ahead: TimeDelta,
     /// Cause and effect whose order shows that.
     pub ahead_proof: Vec<Occurrence>,
     /// Whether it is known what the server has written since its last line.
-    pub following: Following,
+    pub following: FollowState,
 }
 
 impl ServerLog {

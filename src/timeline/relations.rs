@@ -2,17 +2,17 @@
 
 use super::fact::{FactName as N, Facts};
 use super::keys::{created_for, master_table};
+use super::model::Model;
 use super::story::{Attribution, Story};
-use super::world::World;
 use crate::event::{About, EventKind as E};
 use crate::run::Run;
 
 /// What other duplications of the same data there are.
-pub(super) fn directions(world: &World, story: &Story, runs: &[(&Run, Attribution)], facts: &mut Facts) {
+pub(super) fn directions(model: &Model, story: &Story, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let there = |s: &Story| s.remote_app_name.clone().or_else(|| s.app_name.clone());
     let back = |other: &Story| other.cluster != story.cluster && other.removed.is_none() && there(other) == story.app_name;
-    let namesakes = there(story).and_then(|table| world.places.by_table.get(&table)).map_or(&[][..], Vec::as_slice);
-    let mut both = story.removed.is_none() && namesakes.iter().any(|&other| back(&world.stories[other]));
+    let namesakes = there(story).and_then(|table| model.places.by_table.get(&table)).map_or(&[][..], Vec::as_slice);
+    let mut both = story.removed.is_none() && namesakes.iter().any(|&other| back(&model.stories[other]));
     if let Some(master) = &story.own_master {
         let from = format!("{}.{}", story.remote_cluster.as_deref().unwrap_or_default(), there(story).unwrap_or_default());
         both |= story.with_checkpoint() == Some(false) && *master == from;

@@ -3,16 +3,16 @@
 //! Up to v2.5.0 the meta server's reports do not say what there is to ship; `process group check` of
 //! the secondaries and `delay gc for duplication` of any replica do.
 
-use super::{Story, World};
+use super::{Model, Story};
 use crate::pegasus::LogTime;
 use crate::run::{Occurrence, PartitionProgress, TimeBuckets};
 use std::collections::BTreeMap;
 
 /// What replica servers' lines tell of a duplication's partitions, from `since` on.
-pub(crate) fn replica_progress(world: &World, story: &Story, since: LogTime) -> BTreeMap<i64, PartitionProgress> {
+pub(crate) fn replica_progress(model: &Model, story: &Story, since: LogTime) -> BTreeMap<i64, PartitionProgress> {
     let mut lines: BTreeMap<i64, Vec<(LogTime, i64, i64)>> = BTreeMap::new();
     for told in &story.told {
-        let placed = &world.runs[told.run];
+        let placed = &model.runs[told.run];
         let (confirmed, committed) = match placed.run.kind().decrees() {
             Some(fields) if placed.run.last().at >= since => fields,
             _ => continue,

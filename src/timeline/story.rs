@@ -86,7 +86,7 @@ pub enum Attribution {
 /// A run that tells about a duplication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttributedRun {
-    /// Index into the world's runs.
+    /// Index into the model's runs.
     pub run: usize,
     /// How sure that is.
     pub by: Attribution,

@@ -5,11 +5,11 @@
 
 mod clock;
 mod incident;
-mod kept;
+mod state;
 mod watcher;
 
 pub use clock::ClockMode;
 pub(crate) use incident::ChangeLine;
 pub use incident::{Change, ChangeKind, Incident};
-pub use kept::{Kept, KeptFile};
+pub use state::{FileCursor, WatchState};
 pub use watcher::{Watcher, WatcherOptions};

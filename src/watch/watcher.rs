@@ -2,13 +2,13 @@
 
 use super::clock::{Clock, ClockMode};
 use super::incident::{Change, ChangeKind, Incident};
-use super::kept::Kept;
+use super::state::WatchState;
 use crate::diagnose::{Settings, conclude, reading};
 use crate::ingest::Live;
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::report::{DuplicationEntry, DuplicationRef, Finding, Report};
 use crate::signature::Severity;
-use crate::timeline::{Attribution, Following, Story, World};
+use crate::timeline::{Attribution, FollowState, Model, Story};
 use rustc_hash::FxHashMap;
 
 /// Several replica servers' answers interleave: a finding must be gone for so long before it clears.
@@ -70,7 +70,7 @@ struct Open {
 impl Watcher {
     /// Nothing was read yet; `kept` is what an earlier watcher has told.
     #[must_use]
-    pub fn new(settings: Settings, options: WatcherOptions, kept: Option<&Kept>) -> Self {
+    pub fn new(settings: Settings, options: WatcherOptions, kept: Option<&WatchState>) -> Self {
         let open = kept.into_iter().flat_map(|k| k.open.clone());
         Self {
             logs: Live::new(reading(&settings)),
@@ -148,15 +148,15 @@ impl Watcher {
         let now = self.clock.now(newest, wall, fresh);
         if now.is_none() {
             // Where time does not pass nobody is silent.
-            for server in ingested.servers.iter_mut().filter(|s| s.following == Following::Followed) {
-                server.following = Following::No;
+            for server in ingested.servers.iter_mut().filter(|s| s.following == FollowState::Followed) {
+                server.following = FollowState::No;
             }
         }
         // Rules expire by the calendar, whatever the logs are of.
         self.settings.selection.today = self.settings.selection.today.map(|_| wall);
         let diagnosis = conclude(ingested, &self.settings, now);
-        self.now = diagnosis.world.now;
-        self.last_lines = last_lines(diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world));
+        self.now = diagnosis.model.now;
+        self.last_lines = last_lines(diagnosis.hidden.as_ref().unwrap_or(&diagnosis.model));
         self.report = Some(diagnosis.report);
     }
 
@@ -223,13 +223,13 @@ impl Watcher {
     }
 }
 
-fn last_lines(world: &World) -> FxHashMap<DuplicationRef, (LogTime, &'static str)> {
+fn last_lines(model: &Model) -> FxHashMap<DuplicationRef, (LogTime, &'static str)> {
     let last = |story: &Story| {
-        let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &world.runs[t.run].run);
+        let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &model.runs[t.run].run);
         let newest = runs.max_by_key(|run| run.last().at)?;
         Some((story.into(), (newest.last().at, newest.kind().name())))
     };
-    world.stories.iter().filter_map(last).collect()
+    model.stories.iter().filter_map(last).collect()
 }
 
 /// Whether a finding that is not found any more is over.

@@ -182,6 +182,8 @@ fn what_healed_and_broke_again_is_another_incident() {
     let cut = desk.path().join("cut");
     let (_, end) = window(&desk.path().join("first")).unwrap();
     let of_meta = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("meta_state0");
-    copy(&desk.path().join("late"), &cut, Names::Kept, &|bytes| if of_meta(bytes) { bytes.to_vec() } else { part(bytes, end, i64::MAX) });
+    copy(&desk.path().join("late"), &cut, Names::Kept, &|bytes| {
+        if of_meta(bytes) { bytes.to_vec() } else { part(bytes, end, i64::MAX) }
+    });
     assert_eq!(shipping_failure(&cut), Some((true, late)));
 }

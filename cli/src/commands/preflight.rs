@@ -121,8 +121,8 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
             }
         }
     }
-    for (path, blemish) in material.blemishes() {
-        warn(&format!("{path}:{}: {}; the rest is used", blemish.line, blemish.what));
+    for (path, issue) in material.issues() {
+        warn(&format!("{path}:{}: {}; the rest is used", issue.line, issue.what));
     }
     Ok((skipped, complete))
 }

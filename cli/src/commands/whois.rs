@@ -35,8 +35,8 @@ impl WhoisArgs {
         let settings = Settings { catalogue: Catalogue::built_in(), selection, ..Settings::default() };
         let Session { diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
         let alias = |name: &str| key_file.redaction.as_ref().map_or_else(|| name.to_owned(), |r| r.name(name));
-        let shown = diagnosis.hidden.as_ref().unwrap_or(&diagnosis.world);
-        let answer = whois(&self.name, &diagnosis.report, &diagnosis.world, shown, &alias);
+        let shown = diagnosis.hidden.as_ref().unwrap_or(&diagnosis.model);
+        let answer = whois(&self.name, &diagnosis.report, &diagnosis.model, shown, &alias);
         let saved = key_file.save();
         style.zone = style.zone.settled(&diagnosis.report.inputs);
         self.pager.link(&mut style, self.session.redact.redact);

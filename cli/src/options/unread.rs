@@ -77,7 +77,7 @@ pub(crate) fn warn_nothing_selected(input: &InputArgs, diagnosis: &Diagnosis) {
     if input.logs.quiet || diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
         return;
     }
-    let stories = || diagnosis.world.stories.iter().filter(|s| !s.told.is_empty());
+    let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
     let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
     if stories().next().is_some() {
         if let Some(app) = &input.logs.app {

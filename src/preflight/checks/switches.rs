@@ -19,12 +19,12 @@ pub(super) const CHECKS: &[Check] = &[
 fn is_sound(case: &Case<'_>) -> Outcome {
     let mut faults = Vec::new();
     for (_, config) in case.sides() {
-        for blemish in &config.ini.blemishes {
-            let proof = Proof { path: config.ini.path.clone(), line: blemish.line, at: config.modified, text: blemish.what.clone() };
+        for issue in &config.ini.issues {
+            let proof = Proof { path: config.ini.path.clone(), line: issue.line, at: config.modified, text: issue.what.clone() };
             let fault =
-                Fault::new("blemish").with("file", &config.ini.path).with("line", blemish.line).with("what", &blemish.what).proven([proof]);
+                Fault::new("issue").with("file", &config.ini.path).with("line", issue.line).with("what", &issue.what).proven([proof]);
             // A key given twice, or one without a value, works somehow.
-            let stops = blemish.what.contains("does not start") || blemish.what.contains("did you mean") || blemish.what.contains("[[");
+            let stops = issue.what.contains("does not start") || issue.what.contains("did you mean") || issue.what.contains("[[");
             faults.push(if stops { fault } else { fault.grave(Severity::Warning) });
         }
     }

@@ -11,7 +11,7 @@ use crate::render::text::page::{Page, spaces};
 use crate::render::text::rows::{margin, message, place};
 use crate::render::text::verdicts::names;
 use crate::render::words::{ASKED_FOR, SAID, Words};
-use crate::report::{SayingLine, Teller, Whois, WhoisDuplication, WhoisServer};
+use crate::report::{ServerMentions, SourceLine, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
 use unicode_width::UnicodeWidthStr;
 
@@ -119,7 +119,7 @@ impl Writer {
         }
     }
 
-    fn tellers(&self, page: &mut Page<'_>, servers: &[Teller]) {
+    fn tellers(&self, page: &mut Page<'_>, servers: &[ServerMentions]) {
         let indent = self.indent();
         for (index, teller) in servers.iter().enumerate() {
             let label = if index == 0 { self.words.whois_servers() } else { "" };
@@ -146,7 +146,7 @@ impl Writer {
     }
 
     /// What a line says, where it stands, and the line.
-    fn lines(&self, page: &mut Page<'_>, lines: &[SayingLine]) {
+    fn lines(&self, page: &mut Page<'_>, lines: &[SourceLine]) {
         let indent = self.indent();
         let room = page.columns() - indent;
         for (index, saying) in lines.iter().enumerate() {

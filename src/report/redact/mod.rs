@@ -15,7 +15,7 @@ use crate::ingest::{Ingested, Input, Remark};
 use crate::pegasus::Gpid;
 use crate::run::{DupEntry, Occurrence, Run};
 use crate::source::{SourceError, StreamError};
-use crate::timeline::{ClusterNames, InputState, Named, PlacedRun, ServerLog, Story, StoryPlaces, World};
+use crate::timeline::{ClusterNames, InputState, Model, Named, PlacedRun, ServerLog, Story, StoryPlaces};
 use alias::{Aliases, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -51,10 +51,10 @@ impl Redaction {
 
     /// Everything that a report is made of, without names.
     #[must_use]
-    pub fn hide(&self, ingested: &Ingested, world: &World) -> (Ingested, World) {
+    pub fn hide(&self, ingested: &Ingested, model: &Model) -> (Ingested, Model) {
         self.with(|r| {
-            r.learn(ingested, world);
-            (r.ingested(ingested), r.world(world))
+            r.learn(ingested, model);
+            (r.ingested(ingested), r.model(model))
         })
     }
 
@@ -133,19 +133,19 @@ struct Redactor {
 }
 
 impl Redactor {
-    fn learn(&mut self, ingested: &Ingested, world: &World) {
-        for placed in &world.runs {
+    fn learn(&mut self, ingested: &Ingested, model: &Model) {
+        for placed in &model.runs {
             self.clusters.learn(&placed.run);
         }
-        for story in &world.stories {
+        for story in &model.stories {
             for (kind, name) in
                 [(Kind::Table, &story.app_name), (Kind::Table, &story.remote_app_name), (Kind::Cluster, &story.remote_cluster)]
             {
                 self.aliases.learn(kind, name.as_deref().map_or("", learn::plain_table));
             }
         }
-        world.runs.iter().for_each(|placed| self.learn_run(&placed.run));
-        for server in &world.servers {
+        model.runs.iter().for_each(|placed| self.learn_run(&placed.run));
+        for server in &model.servers {
             self.learn_label(&server.label);
             let named = [&server.own, &server.named.metas, &server.named.replicas, &server.named.masters];
             named.into_iter().flatten().for_each(|address| self.learn_hosts(address));
@@ -155,12 +155,12 @@ impl Redactor {
         for path in ingested.inputs.iter().map(|i| i.path.clone()).chain(left_out).chain(copies) {
             self.learn_path(&path);
         }
-        for input in &world.inputs {
+        for input in &model.inputs {
             input.proof.iter().for_each(|line| self.learn_text(&line.text));
         }
         self.aliases.settle();
         // Hosts and folders that only texts name are known by their shape; once seen, they are known everywhere.
-        world.runs.iter().for_each(|placed| self.learn_shapes(&placed.run));
+        model.runs.iter().for_each(|placed| self.learn_shapes(&placed.run));
     }
 
     fn learn_shapes(&mut self, run: &Run) {
@@ -169,18 +169,18 @@ impl Redactor {
         }
     }
 
-    fn world(&mut self, world: &World) -> World {
-        let stories: Vec<Story> = world.stories.iter().map(|s| self.story(s)).collect();
-        World {
+    fn model(&mut self, model: &Model) -> Model {
+        let stories: Vec<Story> = model.stories.iter().map(|s| self.story(s)).collect();
+        Model {
             places: StoryPlaces::of(&stories),
-            runs: world.runs.iter().map(|p| PlacedRun { run: self.run(&p.run), server: p.server }).collect(),
-            servers: world.servers.iter().map(|s| self.server(s)).collect(),
-            inputs: world.inputs.iter().map(|i| self.state(i)).collect(),
-            clusters: world.clusters.iter().map(|c| self.label(c)).collect(),
+            runs: model.runs.iter().map(|p| PlacedRun { run: self.run(&p.run), server: p.server }).collect(),
+            servers: model.servers.iter().map(|s| self.server(s)).collect(),
+            inputs: model.inputs.iter().map(|i| self.state(i)).collect(),
+            clusters: model.clusters.iter().map(|c| self.label(c)).collect(),
             stories,
-            requests: world.requests.clone(),
-            now: world.now,
-            beginning: world.beginning,
+            requests: model.requests.clone(),
+            now: model.now,
+            beginning: model.beginning,
         }
     }
 

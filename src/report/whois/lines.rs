@@ -1,11 +1,11 @@
 //! The lines that say what belongs together.
 
-use super::{SayingLine, Teller, WhoisDuplication, WhoisPartition, WhoisServer, last_part, tellers};
+use super::{ServerMentions, SourceLine, WhoisDuplication, WhoisPartition, WhoisServer, last_part, tellers};
 use crate::event::Role;
 use crate::pegasus::{Gpid, Side, ids};
 use crate::report::{DuplicationEntry, Evidence, Report, Time};
 use crate::run::{Occurrence, Run};
-use crate::timeline::{Attribution, PlacedRun, Story, World, addresses};
+use crate::timeline::{Attribution, Model, PlacedRun, Story, addresses};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ type Says<'a> = &'a dyn Fn(&Run) -> bool;
 /// Finds lines in the logs and shows them as they may be shown.
 pub(super) struct Lines<'a> {
     pub(super) report: &'a Report,
-    pub(super) logged: &'a World,
-    pub(super) shown: &'a World,
+    pub(super) logged: &'a Model,
+    pub(super) shown: &'a Model,
 }
 
 impl Lines<'_> {
@@ -41,7 +41,7 @@ impl Lines<'_> {
     }
 
     /// Servers whose lines name the duplication, or can only be about it.
-    fn tellers(&self, story: &Story) -> Vec<Teller> {
+    fn tellers(&self, story: &Story) -> Vec<ServerMentions> {
         let mut counts = BTreeMap::new();
         for told in story.told.iter().filter(|t| t.by > Attribution::Shared) {
             let placed = &self.shown.runs[told.run];
@@ -52,7 +52,7 @@ impl Lines<'_> {
     }
 
     /// What makes the story: for each thing that belongs to it the first line that says it.
-    fn of_story(&self, story: &Story) -> Vec<SayingLine> {
+    fn of_story(&self, story: &Story) -> Vec<SourceLine> {
         let mut said: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
         let runs = || story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| (t.run, &self.logged.runs[t.run].run));
         let says: [(&'static str, Says<'_>); 4] = [
@@ -83,8 +83,8 @@ impl Lines<'_> {
         self.saying(said)
     }
 
-    fn saying(&self, said: BTreeMap<usize, Vec<&'static str>>) -> Vec<SayingLine> {
-        said.into_iter().map(|(run, says)| SayingLine { says, line: self.evidence(&self.shown.runs[run].run.first) }).collect()
+    fn saying(&self, said: BTreeMap<usize, Vec<&'static str>>) -> Vec<SourceLine> {
+        said.into_iter().map(|(run, says)| SourceLine { says, line: self.evidence(&self.shown.runs[run].run.first) }).collect()
     }
 
     fn partitions(&self, story: &Story, only: Option<i64>) -> Vec<WhoisPartition> {
@@ -158,7 +158,7 @@ impl Lines<'_> {
     }
 
     /// Lines that have the name in a field, where it is neither a duplication's nor a server's.
-    pub(super) fn naming(&self, asked: &str, most: usize) -> (Vec<SayingLine>, Option<&'static str>) {
+    pub(super) fn naming(&self, asked: &str, most: usize) -> (Vec<SourceLine>, Option<&'static str>) {
         let exact = |run: &Run| run.fields.iter().any(|(_, text)| &**text == asked);
         let address = |run: &Run| {
             let same = |a: String| a == asked || a.rsplit_once(':').is_some_and(|(host, _)| host == asked);
@@ -167,7 +167,7 @@ impl Lines<'_> {
         let kinds: [(&'static str, Says<'_>); 2] = [("address", &address), ("name", &exact)];
         for (what, fits) in kinds {
             let runs = self.logged.runs.iter().enumerate().filter(|(_, placed)| fits(&placed.run)).take(most);
-            let found: Vec<SayingLine> = self.saying(runs.map(|(run, _)| (run, vec![what])).collect());
+            let found: Vec<SourceLine> = self.saying(runs.map(|(run, _)| (run, vec![what])).collect());
             if !found.is_empty() && asked.contains(|c: char| !c.is_ascii_digit()) {
                 return (found, Some(what));
             }

@@ -5,7 +5,7 @@ mod near;
 
 use super::{Evidence, Report, SCHEMA_VERSION, Time, Verdict};
 use crate::pegasus::{AppId, DupId, DupStatus, Gpid, ServerRole, Side};
-use crate::timeline::{ServerLog, Story, World, addresses};
+use crate::timeline::{Model, ServerLog, Story, addresses};
 use lines::Lines;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ pub struct Whois {
     /// The servers that it is of.
     pub servers: Vec<WhoisServer>,
     /// Lines that have it, where neither of them does.
-    pub lines: Vec<SayingLine>,
+    pub lines: Vec<SourceLine>,
     /// Names that are like it, when nobody knows it.
     pub near: Vec<String>,
 }
@@ -56,9 +56,9 @@ pub struct WhoisDuplication {
     /// Partitions that lines name.
     pub partitions: Vec<WhoisPartition>,
     /// Servers whose lines are about it.
-    pub servers: Vec<Teller>,
+    pub servers: Vec<ServerMentions>,
     /// The lines that say what belongs together.
-    pub lines: Vec<SayingLine>,
+    pub lines: Vec<SourceLine>,
 }
 
 /// A partition, of the source's table or of the target's.
@@ -76,7 +76,7 @@ pub struct WhoisPartition {
 
 /// A server that has written about a duplication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Teller {
+pub struct ServerMentions {
     /// Its name.
     pub server: String,
     /// `meta` or `replica`, if its lines tell.
@@ -105,22 +105,22 @@ pub struct WhoisServer {
     /// Duplications that it has written about, `test_orders a5d1716603063`.
     pub duplications: Vec<String>,
     /// The lines that say so.
-    pub lines: Vec<SayingLine>,
+    pub lines: Vec<SourceLine>,
 }
 
 /// A line, and what it says.
 #[derive(Debug, Clone, Serialize)]
-pub struct SayingLine {
+pub struct SourceLine {
     /// `app_id`, `dup_id`, `remote_cluster`, `remote_app_name`, `status`, `partition`, `address`, `name`.
     pub says: Vec<&'static str>,
     /// The line.
     pub line: Evidence,
 }
 
-/// Looks a name or an id up; `logged` is the world with the names of the logs, `shown` the one to show.
+/// Looks a name or an id up; `logged` is the model with the names of the logs, `shown` the one to show.
 ///
 /// `alias` gives what stands for a name where names are replaced.
-pub fn whois(asked: &str, report: &Report, logged: &World, shown: &World, alias: &dyn Fn(&str) -> String) -> Whois {
+pub fn whois(asked: &str, report: &Report, logged: &Model, shown: &Model, alias: &dyn Fn(&str) -> String) -> Whois {
     let asked = asked.trim();
     let key = Asked::new(asked);
     let lines = Lines { report, logged, shown };
@@ -166,11 +166,11 @@ impl<'a> Asked<'a> {
         Self { name, number: part.parse().ok(), key, gpid: plain.parse().ok() }
     }
 
-    fn of_story(&self, world: &World, story: &Story) -> Vec<&'static str> {
+    fn of_story(&self, model: &Model, story: &Story) -> Vec<&'static str> {
         let (app, dup) = (story.app_id.map(|a| a.0), story.dup_id.map(|d| d.0));
         let is = |name: &Option<String>| name.as_deref() == Some(self.name);
         let partition = self.gpid.is_some_and(|g| Some(g.app_id.0) == app && story.partition_count.is_none_or(|n| g.partition < n));
-        let home = world.clusters.get(story.cluster).map(|c| last_part(c));
+        let home = model.clusters.get(story.cluster).map(|c| last_part(c));
         let all = [
             ("table", is(&story.app_name)),
             ("target-table", is(&story.remote_app_name)),
@@ -201,8 +201,8 @@ fn last_part(label: &str) -> &str {
 }
 
 /// Lines by server, the most talkative first.
-fn tellers(counts: BTreeMap<(String, Option<ServerRole>), u64>) -> Vec<Teller> {
-    let mut all: Vec<Teller> = counts.into_iter().map(|((server, role), lines)| Teller { server, role, lines }).collect();
+fn tellers(counts: BTreeMap<(String, Option<ServerRole>), u64>) -> Vec<ServerMentions> {
+    let mut all: Vec<ServerMentions> = counts.into_iter().map(|((server, role), lines)| ServerMentions { server, role, lines }).collect();
     all.sort_by(|a, b| (std::cmp::Reverse(a.lines), &a.server).cmp(&(std::cmp::Reverse(b.lines), &b.server)));
     all
 }

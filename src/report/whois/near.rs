@@ -1,21 +1,21 @@
 //! Names that are like the one that nobody knows.
 
 use super::last_part;
-use crate::timeline::World;
+use crate::timeline::Model;
 use std::collections::BTreeSet;
 
 /// So many are offered.
 const MOST: usize = 5;
 
 /// The nearest first.
-pub(super) fn near(asked: &str, world: &World) -> Vec<String> {
+pub(super) fn near(asked: &str, model: &Model) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
-    for story in world.stories.iter().filter(|s| !s.told.is_empty()) {
+    for story in model.stories.iter().filter(|s| !s.told.is_empty()) {
         names.extend([&story.app_name, &story.remote_app_name, &story.remote_cluster].into_iter().flatten().cloned());
         names.extend(story.app_id.map(|a| a.0.to_string()));
         names.extend(story.dup_id.map(|d| d.0.to_string()));
     }
-    for server in &world.servers {
+    for server in &model.servers {
         names.insert(last_part(&server.label).to_owned());
         names.insert(last_part(&server.cluster).to_owned());
         names.extend(server.own.iter().cloned());

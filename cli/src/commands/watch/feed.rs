@@ -4,8 +4,8 @@ use super::args::Beginning;
 use super::pipe::Piece;
 use crate::console::warn;
 use dupdoctor::internal::source::{Followed, Follower, SourceError, Tracked};
-use dupdoctor::internal::timeline::Following;
-use dupdoctor::internal::watch::{Kept, KeptFile};
+use dupdoctor::internal::timeline::FollowState;
+use dupdoctor::internal::watch::{FileCursor, WatchState};
 use dupdoctor::{LogTime, Watcher};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ impl Feed {
     }
 
     /// Finds the files that are there and reads them, on all threads.
-    pub(super) fn begin(&mut self, from: Beginning, kept: Option<&Kept>) {
+    pub(super) fn begin(&mut self, from: Beginning, kept: Option<&WatchState>) {
         self.scan();
         let mut skipped = Vec::new();
         for tracked in self.follower.unread() {
@@ -132,8 +132,8 @@ impl Feed {
     }
 
     /// What is to be kept over a restart.
-    pub(super) fn kept(&self, since: Option<LogTime>) -> Kept {
-        let file = |(tracked, device, inode): (&Tracked, u64, u64)| KeptFile {
+    pub(super) fn kept(&self, since: Option<LogTime>) -> WatchState {
+        let file = |(tracked, device, inode): (&Tracked, u64, u64)| FileCursor {
             path: tracked.path.to_string_lossy().into_owned(),
             device,
             inode,
@@ -142,7 +142,7 @@ impl Feed {
             from: tracked.from,
             to: tracked.offset,
         };
-        Kept {
+        WatchState {
             told_until: self.watcher.told_until().0,
             since: since.map(|s| s.0),
             files: self.follower.files().map(file).collect(),
@@ -175,12 +175,12 @@ impl Feed {
                 Followed::Ended { key } => logs.remove(&key).into_iter().for_each(|log| watcher.logs.end(log)),
                 Followed::Lost { key, reason } => {
                     if let Some(&log) = logs.get(&key) {
-                        watcher.logs.set_following(log, Following::Lost);
+                        watcher.logs.set_following(log, FollowState::Lost);
                         warn(&format!("{}: no longer followed, {reason}", watcher.logs.name(log)));
                     }
                 }
                 Followed::Regained { key } => {
-                    logs.get(&key).into_iter().for_each(|&log| watcher.logs.set_following(log, Following::Followed));
+                    logs.get(&key).into_iter().for_each(|&log| watcher.logs.set_following(log, FollowState::Followed));
                 }
                 Followed::Archive(item) => {
                     for error in watcher.logs.read_item(item) {
@@ -198,7 +198,7 @@ impl Feed {
     }
 
     /// Says which files vanished while nobody looked.
-    fn warn_lost_parts(&self, kept: &Kept) {
+    fn warn_lost_parts(&self, kept: &WatchState) {
         let gone = kept.files.iter().filter(|f| !self.follower.files().any(|(t, ..)| is_kept(f, t)));
         for file in gone {
             warn(&format!("{}: disappeared since the last run; what it had after byte {} was not read", file.path, file.to));
@@ -207,7 +207,7 @@ impl Feed {
 }
 
 /// Whether a file is the one that was kept: an inode is used again, a beginning is not.
-fn is_kept(kept: &KeptFile, tracked: &Tracked) -> bool {
+fn is_kept(kept: &FileCursor, tracked: &Tracked) -> bool {
     kept.beginning_len > 0
         && kept.beginning_len <= tracked.beginning.len()
         && kept.beginning == tracked.beginning.fingerprint(kept.beginning_len)

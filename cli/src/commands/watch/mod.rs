@@ -21,7 +21,7 @@ use crate::options::{Criteria, LogArgs, RedactionKeyFile, now};
 use crate::signals::stop_signals;
 use anyhow::{Result, bail};
 use args::Beginning;
-use dupdoctor::internal::watch::Kept;
+use dupdoctor::internal::watch::WatchState;
 use dupdoctor::report::{Runbooks, Selection};
 use dupdoctor::{LogTime, Moment, Options, Settings, Severity, Watcher, WatcherOptions};
 use feed::Feed;
@@ -81,7 +81,7 @@ impl WatchArgs {
         }
         if let Some(path) = &self.state {
             // Whether it can be written shows now, not when it is needed.
-            state_file::save(path, &kept.clone().unwrap_or_else(|| Kept { since: since.map(|s| s.0), ..Kept::default() }))?;
+            state_file::save(path, &kept.clone().unwrap_or_else(|| WatchState { since: since.map(|s| s.0), ..WatchState::default() }))?;
         }
         let outputs = Outputs::new(self)?;
         let pieces = pipe::read(&pipes)?;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// All that the logs tell.
 #[derive(Debug, Default)]
-pub struct World {
+pub struct Model {
     /// Runs of all servers, by time of their first line.
     pub runs: Vec<PlacedRun>,
     /// The servers.
@@ -55,7 +55,7 @@ impl StoryPlaces {
     }
 }
 
-impl World {
+impl Model {
     /// The time of a line as its server logged it, without the correction of its clock.
     #[must_use]
     pub fn logged(&self, line: &Occurrence) -> LogTime {

@@ -13,13 +13,13 @@ const FORMAT: &str = "dupdoctor watch state";
 /// What a watcher keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kept {
+pub struct WatchState {
     /// Up to then, in nanoseconds in the time of the logs, all was told.
     pub told_until: i64,
     /// What was asked for as the beginning, in nanoseconds.
     pub since: Option<i64>,
     /// The files.
-    pub files: Vec<KeptFile>,
+    pub files: Vec<FileCursor>,
     /// The open findings.
     pub open: Vec<Incident>,
 }
@@ -27,7 +27,7 @@ pub struct Kept {
 /// How far a file was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct KeptFile {
+pub struct FileCursor {
     /// Its name.
     pub path: String,
     /// Its device.
@@ -73,7 +73,7 @@ struct Envelope {
     state: Box<serde_json::value::RawValue>,
 }
 
-impl Kept {
+impl WatchState {
     /// The contents of a state file.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -127,14 +127,14 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
 
-    fn kept() -> Kept {
-        let file = KeptFile { path: "a/meta.log".into(), device: 1, inode: 2, beginning: 3, beginning_len: 9, from: 0, to: u64::MAX };
-        Kept { told_until: 17, since: None, files: vec![file], open: Vec::new() }
+    fn kept() -> WatchState {
+        let file = FileCursor { path: "a/meta.log".into(), device: 1, inode: 2, beginning: 3, beginning_len: 9, from: 0, to: u64::MAX };
+        WatchState { told_until: 17, since: None, files: vec![file], open: Vec::new() }
     }
 
     #[test]
     fn it_reads_back() {
-        assert_eq!(Kept::from_text(&kept().to_text()), Ok(kept()));
+        assert_eq!(WatchState::from_text(&kept().to_text()), Ok(kept()));
     }
 
     #[test]
@@ -146,25 +146,25 @@ mod tests {
         let incident = json!({"code": "DUP301", "app_id": 5, "remote_cluster": "b", "opened_at": 9, "json": finding.to_string()});
         let state = json!({"told_until": 17, "since": null, "files": [], "open": [incident]}).to_string();
         let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", checksum(&state));
-        let kept = Kept::from_text(&text).unwrap();
+        let kept = WatchState::from_text(&text).unwrap();
         let open = &kept.open[0];
         assert_eq!((open.app_name(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));
-        assert_eq!(Kept::from_text(&kept.to_text()).as_ref(), Ok(&kept));
+        assert_eq!(WatchState::from_text(&kept.to_text()).as_ref(), Ok(&kept));
     }
 
     #[test]
     fn whatever_is_altered_is_refused() {
         let text = kept().to_text();
         for cut in 0..text.len() - 1 {
-            Kept::from_text(&text[..cut]).unwrap_err();
+            WatchState::from_text(&text[..cut]).unwrap_err();
         }
         for at in 0..text.len() - 1 {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1;
             if let Ok(altered) = String::from_utf8(bytes) {
-                assert_ne!(Kept::from_text(&altered), Ok(kept()), "byte {at}");
+                assert_ne!(WatchState::from_text(&altered), Ok(kept()), "byte {at}");
             }
         }
-        assert_eq!(Kept::from_text("hello"), Err(KeptError::Foreign));
+        assert_eq!(WatchState::from_text("hello"), Err(KeptError::Foreign));
     }
 }
