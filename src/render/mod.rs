@@ -67,7 +67,7 @@ pub struct Format {
 
 /// All formats: a new one is a file of its own and a line here.
 #[rustfmt::skip]
-pub static FORMATS: [Format; 7] = [
+pub static FORMATS: &[Format] = &[
     Format { name: "text", aliases: &[], about: "For people", render: text },
     Format { name: "json", aliases: &[], about: "The whole report", render: |report, _| json(report) },
     Format { name: "ndjson", aliases: &[], about: "One finding per line", render: |report, _| ndjson(report) },
