@@ -7,6 +7,7 @@ mod events;
 mod explain;
 mod fix;
 mod preflight;
+mod releases;
 mod schema;
 mod signatures;
 mod status;
@@ -65,6 +66,7 @@ commands! {
     Signatures(signatures::SignaturesArgs),
     Preflight(preflight::PreflightArgs),
     Demo(demo::DemoArgs),
+    Releases(releases::ReleasesArgs),
     Schema(schema::SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
