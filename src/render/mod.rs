@@ -17,7 +17,6 @@ mod jira;
 mod json;
 mod junit;
 mod markdown;
-mod outline;
 mod prose;
 mod schema;
 mod simple;
@@ -75,7 +74,6 @@ pub static FORMATS: &[Format] = &[
     Format { name: "html", aliases: &[], about: "A page for a browser", render: html },
     Format { name: "markdown", aliases: &["md"], about: "For an issue or a wiki on GitHub, GitLab or Jira", render: markdown },
     Format { name: "jira", aliases: &["adf"], about: "Atlassian Document Format, for Jira's REST API", render: jira },
-    Format { name: "org", aliases: &["outline"], about: "An outline for Org mode", render: outline::outline },
     Format { name: "junit", aliases: &[], about: "For pipelines that show test reports", render: junit },
 ];
 

@@ -7,7 +7,6 @@ mod events;
 mod explain;
 mod fix;
 mod preflight;
-mod releases;
 mod schema;
 mod signatures;
 mod status;
@@ -66,7 +65,6 @@ commands! {
     Signatures(signatures::SignaturesArgs),
     Preflight(preflight::PreflightArgs),
     Demo(demo::DemoArgs),
-    Releases(releases::ReleasesArgs),
     Schema(schema::SchemaArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
