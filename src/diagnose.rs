@@ -16,8 +16,10 @@ pub struct Diagnosis {
     /// What was read, and what could not be.
     pub ingested: Ingested,
     /// What the logs tell, under the names of the logs.
+    #[doc(hidden)]
     pub model: Model,
     /// The same without names, when they were to be replaced.
+    #[doc(hidden)]
     pub hidden: Option<Model>,
     /// The report.
     pub report: Report,

@@ -42,7 +42,7 @@ mod timeline;
 mod watch;
 
 pub use diagnose::{Diagnosis, Settings, diagnose, diagnose_embedded};
-pub use ingest::{Moment, Options};
+pub use ingest::{Ingested, Moment, Options};
 pub use pegasus::{AppId, DupId, DupKey, DupStatus, FailMode, Gpid, Identity, LogTime, Release, ServerRole, Side, TimeDelta};
 pub use render::{FORMATS, Format, Style, Zone};
 pub use signature::{Catalogue, CatalogueError, Confidence, Expectations, Lang, Severity};

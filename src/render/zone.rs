@@ -39,7 +39,7 @@ impl Zone {
 
     /// [`Zone::Log`] replaced by the offset that all inputs share, or by UTC when they share none.
     ///
-    /// Histories carry no offsets, so [`crate::render::text::timeline`] takes `Log` for UTC; settle it before.
+    /// Histories carry no offsets, so the text of a timeline takes `Log` for UTC; settle it before.
     #[must_use]
     pub fn settled(self, inputs: &[InputEntry]) -> Self {
         match self {

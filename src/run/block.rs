@@ -19,8 +19,8 @@ const TEXT: usize = 4096;
 /// A piece of a log with its surroundings.
 #[derive(Debug, Clone)]
 pub struct Block<'a> {
-    /// Up to [`OVERLAP`] bytes before the piece, from a line's first byte on; the piece; up to
-    /// [`OVERLAP`] bytes after it.
+    /// Up to `OVERLAP` bytes before the piece, from a line's first byte on; the piece; up to
+    /// `OVERLAP` bytes after it.
     pub bytes: &'a [u8],
     /// Where in `bytes` the piece lies: from the first byte of a line to the end of one.
     pub own: Range<usize>,

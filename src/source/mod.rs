@@ -41,7 +41,7 @@ pub struct Item {
     pub kind: Kind,
 }
 
-/// What an [`Item`] is.
+/// What an `Item` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A file that can be read at any offset.

@@ -34,7 +34,7 @@ fn take_number<'a>(text: &mut &'a [u8]) -> &'a [u8] {
     &number[zeros..]
 }
 
-/// Orders files directory by directory, a directory's own files before those below it, each by [`natural_cmp`].
+/// Orders files directory by directory, a directory's own files before those below it, each with numbers compared by value.
 #[must_use]
 pub fn path_cmp(a: &Path, b: &Path) -> Ordering {
     fn parts(path: Option<&Path>) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
