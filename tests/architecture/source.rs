@@ -14,7 +14,7 @@ impl Source {
     /// The layer it belongs to; the crate root belongs to none.
     pub(super) fn layer(&self) -> Option<&str> {
         let first = self.path.strip_prefix("src/")?.split('/').next()?;
-        Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|l| *l != "lib")
+        Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|l| !matches!(*l, "lib" | "internal"))
     }
 
     /// What the program consists of: no tests, no comments.

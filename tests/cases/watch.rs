@@ -90,8 +90,7 @@ pub(crate) fn differences(case: &Case) -> String {
         }
         for finding in wanted.findings.iter().filter(|f| f.active && f.severity > Severity::Info) {
             let about = finding.duplication.as_ref();
-            let wanted =
-                format!("{} {:?} {:?}", finding.code, about.and_then(|d| d.dup_id).map(|d| d.0), about.and_then(|d| d.app_name.clone()));
+            let wanted = format!("{} {:?} {:?}", finding.code, about.and_then(|d| d.dup_id), about.and_then(|d| d.app_name.clone()));
             if !open.contains(&wanted) {
                 let _ = writeln!(wrong, "{wanted} is not open, but {open:?}");
             }

@@ -22,7 +22,7 @@ fn is_sound(case: &Case<'_>) -> Outcome {
         for issue in &config.ini.issues {
             let proof = Proof { path: config.ini.path.clone(), line: issue.line, at: config.modified, text: issue.what.clone() };
             let fault =
-                Fault::new("issue").with("file", &config.ini.path).with("line", issue.line).with("what", &issue.what).proven([proof]);
+                Fault::new("blemish").with("file", &config.ini.path).with("line", issue.line).with("what", &issue.what).proven([proof]);
             // A key given twice, or one without a value, works somehow.
             let stops = issue.what.contains("does not start") || issue.what.contains("did you mean") || issue.what.contains("[[");
             faults.push(if stops { fault } else { fault.grave(Severity::Warning) });
