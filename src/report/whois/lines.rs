@@ -64,7 +64,7 @@ impl Lines<'_> {
             ("remote_app_name", &|run| {
                 story.remote_app_name.is_some()
                     && (run.field("remote_app_name") == story.remote_app_name.as_deref()
-                        || run.report().is_some_and(|r| r.remote_app_name == story.remote_app_name))
+                        || run.entry.as_deref().is_some_and(|e| e.remote_app_name == story.remote_app_name))
             }),
         ];
         for (what, fits) in says {
@@ -177,7 +177,7 @@ impl Lines<'_> {
 
     /// The cluster that a run names, in whatever form.
     fn cluster_of(run: &Run) -> Option<String> {
-        run.field("remote_cluster").map(str::to_owned).or_else(|| run.report().and_then(|r| r.remote_cluster.clone()))
+        run.field("remote_cluster").map(str::to_owned).or_else(|| run.entry.as_deref().and_then(|e| e.remote_cluster.clone()))
     }
 
     fn evidence(&self, line: &Occurrence) -> Evidence {
