@@ -2,13 +2,14 @@
 
 use super::PlacedRun;
 use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
+use super::homes::Homes;
 use super::identity::{Names, Registry};
 use super::keys::{created_for, gpid, key, master_table};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What `create app request` tells about a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,9 +23,10 @@ pub(super) struct Table {
 }
 
 /// Knows tables and which follower table has which master.
-#[derive(Debug, Default)]
-pub(super) struct Attributor {
-    tables: FxHashMap<(usize, String), Vec<Table>>,
+#[derive(Debug)]
+pub(super) struct Attributor<'a> {
+    created: FxHashMap<(usize, String), Vec<Table>>,
+    homes: &'a Homes,
     /// Follower table by the cluster it stands in: the master's table name.
     masters: FxHashMap<(usize, AppId), String>,
     /// Number of waiting lines with a partition count in one sync, by server, epoch and count.
@@ -32,19 +34,24 @@ pub(super) struct Attributor {
     /// The partition that a server's thread named last, and when.
     recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
     bad_status: Vec<BadStatus>,
-    /// Table names by cluster and id, as meta servers print them.
-    table_ids: BTreeMap<(usize, AppId), String>,
 }
 
 /// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
 type BadStatus = (usize, LogTime, LogTime, u64, Vec<DupKey>);
 
-impl Attributor {
+impl<'a> Attributor<'a> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
-    pub(super) fn new(runs: &[PlacedRun], cluster_of: &[usize]) -> Self {
-        let mut known = Self::default();
+    pub(super) fn new(runs: &[PlacedRun], homes: &'a Homes) -> Self {
+        let mut known = Self {
+            created: FxHashMap::default(),
+            homes,
+            masters: FxHashMap::default(),
+            waiting: FxHashMap::default(),
+            recent: FxHashMap::default(),
+            bad_status: Vec::new(),
+        };
         for placed in runs {
-            let (run, cluster) = (&placed.run, cluster_of[placed.server]);
+            let (run, cluster) = (&placed.run, homes.cluster_of[placed.server]);
             match run.kind() {
                 E::CreateAppRequest => {
                     if let Some(name) = run.field("app_name") {
@@ -55,21 +62,7 @@ impl Attributor {
                             partition_count: run.number("partition_count"),
                             replica_count: run.number("replica_count"),
                         };
-                        known.tables.entry((cluster, name.to_owned())).or_default().push(table);
-                    }
-                }
-                E::AppStatusTransferred => {
-                    // Printed as `name(id)`.
-                    let printed = run.field("app_name").and_then(|n| n.strip_suffix(')')?.rsplit_once('('));
-                    if let Some((name, id)) = printed
-                        && let Ok(id) = id.parse()
-                    {
-                        known.table_ids.insert((cluster, AppId(id)), name.to_owned());
-                    }
-                }
-                E::FollowerAppQueried => {
-                    if let (Some(name), Some(id)) = (run.field("app_name"), run.number("app_id")) {
-                        known.table_ids.insert((cluster, AppId(id)), name.to_owned());
+                        known.created.entry((cluster, name.to_owned())).or_default().push(table);
                     }
                 }
                 E::CheckpointNotReady => {
@@ -98,14 +91,14 @@ impl Attributor {
 
     /// The table that was created last.
     pub(super) fn table(&self, cluster: usize, name: &str) -> Option<&Table> {
-        self.tables.get(&(cluster, name.to_owned()))?.last()
+        self.created.get(&(cluster, name.to_owned()))?.last()
     }
 
     /// The master of a story's source table. In a stream with the lines of both clusters the follower
     /// may have the same name, but it is created after the duplication.
     pub(super) fn own_master(&self, story: &super::Story) -> Option<String> {
         let (name, born) = (story.app_name.as_ref()?, story.born()?);
-        let tables = self.tables.get(&(story.cluster, name.clone()))?;
+        let tables = self.created.get(&(story.cluster, name.clone()))?;
         tables.iter().rev().find(|table| table.at <= born)?.master.clone()
     }
 
@@ -128,8 +121,11 @@ impl Attributor {
                     fitting = registry.fitting(cluster, &swapped, run.first.at);
                 }
                 match fitting.as_slice() {
-                    [] => Self::strangers(registry, cluster, &names, placed),
-                    [_] => (fitting, Attribution::Named),
+                    [] => Self::strangers(registry, cluster, &names),
+                    &[only] => {
+                        registry.name(only, &names);
+                        (fitting, Attribution::Named)
+                    }
                     _ => (fitting, Attribution::Shared),
                 }
             }
@@ -197,8 +193,7 @@ impl Attributor {
                 let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
                 let shipping: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
                 let table = gpid(placed).map(|g| g.app_id);
-                let names: Vec<&String> =
-                    self.table_ids.iter().filter(|((c, id), _)| *c != cluster && Some(*id) == table).map(|(_, n)| n).collect();
+                let names: Vec<&String> = table.into_iter().flat_map(|id| registry.tables.elsewhere(cluster, id)).collect();
                 let follows = |&i: &usize| {
                     let story = &registry.stories[i];
                     names.iter().any(|n| story.remote_app_name.as_ref().or(story.app_name.as_ref()) == Some(*n))
@@ -223,28 +218,8 @@ impl Attributor {
         }
     }
 
-    /// Names that fit nobody: the one duplication that only its reports told of, or a new story.
-    fn strangers(registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
-        let at = placed.run.first.at;
-        let unnamed: Vec<usize> = registry
-            .unnamed()
-            .filter(|&i| {
-                let story = &registry.stories[i];
-                story.cluster == cluster
-                    && story.dup_id.is_some()
-                    // Where only its change of status is left of it, nothing tells its target.
-                    && (story.remote_cluster == names.remote_cluster || (story.remote_cluster.is_none() && story.status().is_some()))
-                    && (story.remote_app_name.is_none()
-                        || names.remote_app_name.is_none()
-                        || story.remote_app_name == names.remote_app_name)
-                    && story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp))
-                    && story.alive_at(at)
-            })
-            .collect();
-        if let [only] = *unnamed.as_slice() {
-            registry.name(only, names);
-            return (vec![only], Attribution::Derived);
-        }
+    /// Names that fit nobody: a new story.
+    fn strangers(registry: &mut Registry, cluster: usize, names: &Names) -> (Vec<usize>, Attribution) {
         if names.app_name.is_none() && names.remote_app_name.is_none() {
             return NOBODY;
         }
@@ -347,10 +322,10 @@ impl Attributor {
         let known = Self::followed(registry, placed, cluster, &master);
         if known.is_empty() && placed.run.field("master").is_some() {
             let (_, app) = registry.split(&master);
-            let names = Names { app_name: Some(app), ..Names::default() };
-            let fresh = registry.with_table(Some(cluster), names.app_name.as_deref().unwrap_or_default());
+            let home = self.homes.of_master(cluster, &master);
+            let fresh = registry.with_table(Some(home), &app);
             return match fresh.as_slice() {
-                [] => (vec![registry.named(cluster, &names)], Attribution::Named),
+                [] => (vec![registry.named(home, &Names { app_name: Some(app), ..Names::default() })], Attribution::Named),
                 _ => (fresh, Attribution::Named),
             };
         }
@@ -362,8 +337,8 @@ impl Attributor {
         if let Some(master) = self.masters.get(&(cluster, gpid.app_id)) {
             return one_or_shared(Self::followed(registry, placed, cluster, master), Attribution::Derived);
         }
-        let Some(name) = self.table_ids.get(&(cluster, gpid.app_id)) else { return NOBODY };
-        let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_ref().or(s.app_name.as_ref()) == Some(name);
+        let Some(name) = registry.tables.name(cluster, gpid.app_id) else { return NOBODY };
+        let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
         let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
         one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }

@@ -51,6 +51,7 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     }
     for (sign, server) in signs.iter_mut().zip(servers.iter_mut()) {
         server.own.clone_from(&sign.own);
+        (server.source, server.target) = (sign.source, sign.target);
         server.named = std::mem::take(&mut sign.named);
     }
     let mut groups = Groups::of(&signs);

@@ -1,7 +1,7 @@
 //! Which stories a line may be about, and what that makes of the attribution.
 
 use super::PlacedRun;
-use super::identity::{Names, Registry};
+use super::identity::Registry;
 use super::story::Attribution;
 use crate::event::{About, EventKind as E};
 use crate::pegasus::{DupStatus, Gpid};
@@ -32,11 +32,7 @@ pub(super) fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluste
         }
     }
     if stories.is_empty() && known.is_empty() && ships(placed.run.kind()) {
-        let names = Names::default();
-        let index = registry.named(cluster, &names);
-        registry.stories[index].app_id = Some(gpid.app_id);
-        registry.know_app(cluster, gpid.app_id, index);
-        return (vec![index], Attribution::Named);
+        return (vec![registry.of_app_only(cluster, gpid.app_id)], Attribution::Named);
     }
     one_or_shared(stories, Attribution::Derived)
 }

@@ -2,10 +2,12 @@
 
 use super::answers::News;
 use super::attribute::Attributor;
+use super::homes::Homes;
 use super::identity::{Names, Registry};
 use super::model::{Model, StoryPlaces};
 use super::requests::requests;
 use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, Story, Transition};
+use super::tables::TableIds;
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, TimeDelta};
@@ -45,21 +47,19 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         place(a).cmp(&place(b))
     });
     super::restarts::note(&mut servers, &runs);
-    let mut clusters: Vec<String> = servers.iter().map(|s| s.cluster.clone()).collect();
-    clusters.sort();
-    clusters.dedup();
-    let cluster_of: Vec<usize> = servers.iter().map(|s| clusters.binary_search(&s.cluster).unwrap_or_default()).collect();
+    let homes = Homes::of(&servers, &runs);
     let now = servers.iter().filter_map(|s| s.span).map(|s| s.1).max().unwrap_or_default();
     let beginning = servers.iter().filter_map(|s| s.span).map(|s| s.0).min().unwrap_or_default();
     let mut registry = Registry::default();
     for placed in &runs {
         registry.learn_clusters(placed);
     }
+    registry.tables = TableIds::of(&runs, &servers, &homes, &registry);
     let mut fold = Fold {
-        attributor: Attributor::new(&runs, &cluster_of),
+        attributor: Attributor::new(&runs, &homes),
         registry,
         runs: &runs,
-        cluster_of: &cluster_of,
+        cluster_of: &homes.cluster_of,
         told_by_meta: BTreeMap::new(),
         told_by_logs: BTreeMap::new(),
         by_answer: BTreeSet::new(),
@@ -72,15 +72,15 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     fold.inherit();
     let mut stories = fold.registry.stories;
     for story in &mut stories {
-        super::restarts::lose_sight(story, &runs, &cluster_of);
+        super::restarts::lose_sight(story, &runs, &homes.cluster_of);
     }
-    let requests = requests(&runs, &stories, &servers, &cluster_of);
+    let requests = requests(&runs, &stories, &servers, &homes.cluster_of);
     let places = StoryPlaces::of(&stories);
-    Model { runs, servers, inputs, clusters, stories, requests, now, beginning, places }
+    Model { runs, servers, inputs, clusters: homes.clusters, stories, requests, now, beginning, places }
 }
 
 pub(super) struct Fold<'a> {
-    pub(super) attributor: Attributor,
+    pub(super) attributor: Attributor<'a>,
     pub(super) registry: Registry,
     pub(super) runs: &'a [PlacedRun],
     pub(super) cluster_of: &'a [usize],

@@ -3,6 +3,7 @@
 
 use super::PlacedRun;
 use super::story::Story;
+use super::tables::TableIds;
 use crate::pegasus::{AppId, DupId, DupKey, LogTime};
 use crate::run::Run;
 use rustc_hash::FxHashMap;
@@ -23,6 +24,10 @@ pub(super) struct Registry {
     unnamed: BTreeSet<usize>,
     /// Names of clusters.
     clusters: ClusterNames,
+    /// Names and ids of tables.
+    pub(super) tables: TableIds,
+    /// The clusters to which lines say that a table is duplicated.
+    targets: FxHashMap<(usize, String), BTreeSet<String>>,
 }
 
 /// Names of clusters that some line states unambiguously.
@@ -82,7 +87,7 @@ fn shape(name: &str) -> String {
 }
 
 /// What a name-only line says about a duplication.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Names {
     /// The source table.
     pub(super) app_name: Option<String>,
@@ -107,7 +112,21 @@ impl Registry {
         self.by_key.insert((cluster, key), index);
         self.by_app.entry((cluster, key.app_id)).or_default().push(index);
         self.by_dup.entry((cluster, key.dup_id)).or_default().push(index);
+        self.name_by_id(index, key.app_id);
         index
+    }
+
+    /// A story of which only the table's id is known.
+    pub(super) fn of_app_only(&mut self, cluster: usize, app_id: AppId) -> usize {
+        let index = self.add(Story { cluster, app_id: Some(app_id), ..Story::default() });
+        self.by_app.entry((cluster, app_id)).or_default().push(index);
+        self.name_by_id(index, app_id);
+        index
+    }
+
+    fn name_by_id(&mut self, index: usize, app_id: AppId) {
+        let name = self.tables.name(self.stories[index].cluster, app_id).map(str::to_owned);
+        self.name(index, &Names { app_name: name, ..Names::default() });
     }
 
     /// The story with that dup id whose table's id no line states, made when it is new.
@@ -119,7 +138,11 @@ impl Registry {
 
     /// A story that only names tell.
     pub(super) fn named(&mut self, cluster: usize, names: &Names) -> usize {
-        let index = self.add(Story { cluster, ..Story::default() });
+        let app_id = names.app_name.as_deref().and_then(|name| self.tables.id(cluster, name));
+        let index = self.add(Story { cluster, app_id, ..Story::default() });
+        if let Some(app_id) = app_id {
+            self.by_app.entry((cluster, app_id)).or_default().push(index);
+        }
         self.name(index, names);
         index
     }
@@ -174,9 +197,16 @@ impl Registry {
         self.by_app.get(&(cluster, app_id)).map_or(&[], Vec::as_slice)
     }
 
-    /// Notes that a story is about a table's id.
-    pub(super) fn know_app(&mut self, cluster: usize, app_id: AppId, story: usize) {
-        self.by_app.entry((cluster, app_id)).or_default().push(story);
+    /// Notes to which cluster a line says that a table is duplicated.
+    pub(super) fn aim(&mut self, cluster: usize, names: &Names) {
+        if let (Some(app), Some(remote)) = (&names.app_name, &names.remote_cluster) {
+            self.targets.entry((cluster, app.clone())).or_default().insert(remote.clone());
+        }
+    }
+
+    /// Whether lines say that a table is duplicated to several clusters: then a story without a target may be any of these.
+    fn aims_differ(&self, cluster: usize, app_name: &str) -> bool {
+        self.targets.get(&(cluster, app_name.to_owned())).is_some_and(|targets| targets.len() > 1)
     }
 
     /// Notes that a story's table has got another name.
@@ -205,12 +235,15 @@ impl Registry {
             (None, Some(follower)) => self.called(follower).filter(|&i| self.stories[i].cluster == cluster).collect(),
             (None, None) => return Vec::new(),
         };
+        let doubtful = names.app_name.as_ref().is_some_and(|app| self.aims_differ(cluster, app));
         candidates
             .into_iter()
             .filter(|&index| {
                 let story = &self.stories[index];
                 let anchored = names.app_name.is_some() || story.remote_app_name == names.remote_app_name;
+                let aimed = story.remote_cluster.is_some() || names.remote_cluster.is_none() || !doubtful;
                 anchored
+                    && aimed
                     && story.alive_at(at)
                     && fits(&story.remote_cluster, &names.remote_cluster)
                     && fits(&story.remote_app_name, &names.remote_app_name)

@@ -2,10 +2,13 @@
 
 use super::PlacedRun;
 use super::ServerLog;
+use super::fitting::ships;
 use super::fold::Fold;
 use super::identity::Names;
-use crate::event::{EventKind as E, Role};
+use super::keys::gpid;
+use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::DupId;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Fold<'_> {
     /// The pass.
@@ -37,6 +40,7 @@ impl Fold<'_> {
         }
         self.introduce_answers();
         self.introduce_names();
+        self.introduce_replicas();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
@@ -57,6 +61,48 @@ impl Fold<'_> {
                 };
                 self.meta_tells(index, placed, servers);
                 self.adopt(index, report);
+            }
+        }
+        self.introduce_strangers();
+    }
+
+    /// Tables whose replicas ship, of which no meta server's line tells.
+    fn introduce_replicas(&mut self) {
+        for placed in self.runs.iter().filter(|p| ships(p.run.kind())) {
+            let cluster = self.cluster_of[placed.server];
+            if let Some(gpid) = gpid(placed)
+                && self.registry.with_app(cluster, gpid.app_id).is_empty()
+            {
+                self.registry.of_app_only(cluster, gpid.app_id);
+            }
+        }
+    }
+
+    /// Names without an id and an id without a name are one duplication where nothing else can be meant by either.
+    fn introduce_strangers(&mut self) {
+        let mut strangers: BTreeMap<(usize, Option<String>), BTreeSet<Names>> = BTreeMap::new();
+        for placed in self.runs.iter().filter(|p| p.run.kind().about() == About::Names) {
+            let cluster = self.cluster_of[placed.server];
+            let names = self.registry.names(placed);
+            self.registry.aim(cluster, &names);
+            if names.app_name.as_deref().is_some_and(|app| self.registry.called(app).all(|i| self.registry.stories[i].cluster != cluster)) {
+                strangers.entry((cluster, names.remote_cluster.clone())).or_default().insert(names);
+            }
+        }
+        let mut unnamed: BTreeMap<(usize, Option<String>), Vec<usize>> = BTreeMap::new();
+        for index in self.registry.unnamed() {
+            let story = &self.registry.stories[index];
+            unnamed.entry((story.cluster, story.remote_cluster.clone())).or_default().push(index);
+        }
+        for ((cluster, target), names) in &strangers {
+            let with = |target: &Option<String>| unnamed.get(&(*cluster, target.clone())).into_iter().flatten();
+            let alone = strangers.range((*cluster, None)..).take_while(|((c, _), _)| c == cluster).count() == 1;
+            let mut halves = with(target).chain(with(&None).filter(|_| target.is_some()));
+            if let (Some(&half), None, [only]) = (halves.next(), halves.next(), Vec::from_iter(names).as_slice())
+                && self.registry.stories[half].dup_id.is_some()
+                && (alone || self.registry.stories[half].remote_cluster.is_some())
+            {
+                self.registry.name(half, only);
             }
         }
     }

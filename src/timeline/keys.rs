@@ -57,6 +57,11 @@ pub(super) fn master_table(master: &str) -> &str {
     master.split('(').next().unwrap_or(master)
 }
 
+/// The master's partition in the same text, with a host's name (`cluster.table(host:34801(10.21.4.23:34801)|6.0)`) or without.
+pub(super) fn master_gpid(master: &str) -> Option<Gpid> {
+    master.strip_suffix(')')?.rsplit_once('|')?.1.parse().ok()
+}
+
 /// The master in a create request: `cluster.table`, or `master_cluster_name=A, master_app_name=t`.
 pub(super) fn created_for(duplication: &str) -> Option<String> {
     if duplication == "false" || duplication.is_empty() {
@@ -85,5 +90,8 @@ mod tests {
         assert_eq!(created_for("master_cluster_name=hz, master_app_name=order"), Some("hz.order".into()));
         assert_eq!(created_for("false"), None);
         assert_eq!(master_table("hz.order(10.1.1.1:1|6.0)"), "hz.order");
+        assert_eq!(master_gpid("hz.order(10.1.1.1:1|6.0)"), "6.0".parse().ok());
+        assert_eq!(master_gpid("hz.order(rs01:1(10.1.1.1:1)|6.0)"), "6.0".parse().ok());
+        assert_eq!(master_gpid("hz.order"), None);
     }
 }

@@ -14,6 +14,7 @@ mod facts;
 mod fitting;
 mod fold;
 mod history;
+mod homes;
 mod identity;
 mod introduce;
 mod keys;
@@ -26,6 +27,7 @@ mod restarts;
 mod shipping;
 mod silence;
 mod story;
+mod tables;
 
 pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};
@@ -70,6 +72,10 @@ pub struct ServerLog {
     pub answers: bool,
     /// Which cluster the server is of, where the user says it.
     pub told: Option<Side>,
+    /// It has lines that only a source has.
+    pub source: bool,
+    /// It has lines that only a target has.
+    pub target: bool,
     /// Indices of its inputs, in order of time.
     pub inputs: Vec<usize>,
     /// Addresses of its own, as far as its lines name them.
