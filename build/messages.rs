@@ -37,6 +37,7 @@ const OF_EVENTS: &[Key] = &[
     Key { name: "side", shape: Shape::Either("Side", &["source", "target"]), default: Some("None") },
     Key { name: "answer", shape: Shape::Flag, default: Some("false") },
     Key { name: "refuses", shape: Shape::Flag, default: Some("false") },
+    Key { name: "leads", shape: Shape::Flag, default: Some("false") },
     Key { name: "ends_runs", shape: Shape::Flag, default: Some("false") },
     Key { name: "key_in_path", shape: Shape::Flag, default: Some("false") },
     Key { name: "varies", shape: Shape::Texts, default: Some("&[]") },

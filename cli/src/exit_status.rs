@@ -10,6 +10,8 @@ pub(crate) enum ExitStatus {
     Findings,
     /// Something could not be read or written; the rest was used.
     Incomplete,
+    /// Nothing was found, but what was read does not reach far enough to say that all is well.
+    CannotTell,
 }
 
 impl ExitStatus {
@@ -21,6 +23,11 @@ impl ExitStatus {
             (true, false) => Self::Success,
         }
     }
+
+    /// What nobody can tell is no success.
+    pub(crate) fn or_cannot_tell(self, cannot_tell: bool) -> Self {
+        if self == Self::Success && cannot_tell { Self::CannotTell } else { self }
+    }
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -29,6 +36,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Success => Self::SUCCESS,
             ExitStatus::Findings => Self::from(1),
             ExitStatus::Incomplete => Self::from(2),
+            ExitStatus::CannotTell => Self::from(3),
         }
     }
 }

@@ -15,6 +15,7 @@ struct Kind {
     side: Option<Side>,
     answer: bool,
     refuses: bool,
+    leads: bool,
     ends_runs: bool,
     key_in_path: bool,
     varies: &'static [&'static str],
@@ -102,6 +103,11 @@ impl EventKind {
     /// Whether it may be what became of a request that was not fulfilled.
     pub(crate) const fn refuses(self) -> bool {
         self.kind().refuses
+    }
+
+    /// Whether only the leading meta server writes such lines.
+    pub(crate) const fn leads(self) -> bool {
+        self.kind().leads
     }
 
     /// Whether equal lines before and behind it are not the same story.

@@ -63,6 +63,8 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
             })
             .collect(),
         servers: Vec::new(),
+        coverage: Vec::new(),
+        missing_logs: Vec::new(),
         duplications: Vec::new(),
         leader_changes: Vec::new(),
         findings,

@@ -24,8 +24,11 @@ pub(super) fn ticket<'r>(report: &'r Report, clock: &'r Clock, style: &Style, mo
     let words = Words(style.lang);
     let content = Content { words, clock, report: Some(report) };
     let mut blocks = vec![Block::Heading(2, vec![own(words.report_title())])];
-    let (tone, sentence, _) = headline::verdict(words, report);
+    let (tone, sentence, hints) = headline::verdict(words, clock, report);
     blocks.push(Block::Panel(PanelKind::of(tone), vec![strong(sentence)]));
+    if report.cannot_tell() && !report.inputs.is_empty() {
+        blocks.push(lines(hints.iter().map(String::as_str)));
+    }
     match &report.checks {
         Some(checks) => blocks.extend(checks::blocks(words, checks)),
         None => blocks.extend(table(report, &content)),

@@ -10,7 +10,7 @@ use super::reading::{left_out, remark, stranger, unread};
 use super::selection::Selection;
 use super::verdict::Verdict;
 use super::{
-    DuplicationEntry, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool, TransitionEntry, Window,
+    DuplicationEntry, DuplicationRef, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool, TransitionEntry, Window,
 };
 use crate::ingest::Ingested;
 use crate::signature::{Found, Severity};
@@ -30,10 +30,13 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let codes = codes(&findings);
     let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
-    let mut duplications: Vec<DuplicationEntry> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
+    let mut entries: Vec<(usize, DuplicationEntry)> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
     let stories = model.stories.iter().enumerate().filter(wanted);
-    duplications.extend(stories.map(|(index, story)| context.duplication(index, story, codes.get(&index).cloned().unwrap_or_default())));
-    duplications.sort_by_cached_key(|d| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
+    let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();
+    entries.extend(stories.map(|(index, story)| (index, context.duplication(index, story, own(index)))));
+    entries.sort_by_cached_key(|(_, d)| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
+    let missing_logs = context.missing(&entries);
+    let duplications: Vec<DuplicationEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
     let window = context.window();
     let inputs = context.inputs();
@@ -47,6 +50,8 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
         skipped: context.skipped(),
         servers: context.servers(),
         leader_changes: context.leaders(),
+        coverage: context.coverage(),
+        missing_logs,
         duplications,
         findings,
         accepted,
@@ -147,7 +152,7 @@ impl Context<'_> {
 
     fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
         let span = story.spans.last();
-        DuplicationEntry {
+        let mut entry = DuplicationEntry {
             app_id: story.app_id,
             dup_id: story.dup_id,
             app_name: story.app_name.clone(),
@@ -157,7 +162,7 @@ impl Context<'_> {
             partition_count: story.partition_count,
             fail_mode: story.fail_mode,
             status: story.status(),
-            verdict: Verdict::of(story.status(), self.ownership.active(index)),
+            verdict: Verdict::of(story.status(), self.model.in_sight(story), self.ownership.active(index)),
             status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
             status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.model.now.since(s.since).as_secs()),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
@@ -176,8 +181,13 @@ impl Context<'_> {
             disk: story.status().and_then(|_| self.disk(story).cloned()),
             errors: self.errors(story),
             history: self.history(story),
+            quiet: false,
+            perhaps_same_as: (!story.perhaps_same_as.is_empty())
+                .then(|| story.perhaps_same_as.iter().map(|&other| DuplicationRef::from(&self.model.stories[other])).collect()),
             findings: codes,
-        }
+        };
+        entry.quiet = self.quiet(index, &entry);
+        entry
     }
 
     fn transition(&self, t: &crate::timeline::Transition) -> TransitionEntry {

@@ -49,6 +49,12 @@ pub struct DuplicationEntry {
     pub errors: Vec<ErrorSeries>,
     /// Decrees over time, where lines tell them.
     pub history: Option<History>,
+    /// In `DS_LOG`, decrees stand still, and the logs of meta servers alone cannot tell whether it is idle or blocked.
+    #[serde(default)]
+    pub quiet: bool,
+    /// Other entries that may be this duplication: what one lacks the other has; `null` where there are none.
+    #[serde(default)]
+    pub perhaps_same_as: Option<Vec<DuplicationRef>>,
     /// Codes of its findings.
     pub findings: Vec<String>,
 }
@@ -108,6 +114,12 @@ pub struct PartitionEntry {
 }
 
 impl DuplicationEntry {
+    /// Whether the logs do not tell how it is.
+    #[must_use]
+    pub fn cannot_tell(&self) -> bool {
+        self.verdict == Verdict::Unknown
+    }
+
     /// How findings name it.
     pub(crate) fn reference(&self) -> DuplicationRef {
         DuplicationRef { app_id: self.app_id, dup_id: self.dup_id, app_name: self.app_name.clone() }

@@ -1,12 +1,12 @@
-//! Which logs that are not there would decide a finding, and how to collect them.
+//! Which logs that are not there would tell how a duplication is or decide a finding, and how to collect them.
 
 use super::server::cluster_of;
 use super::{MissingLogs, Time, Window};
 use crate::event::Role;
-use crate::pegasus::{DupStatus, ServerGroup, ServerRole, Side};
+use crate::pegasus::{DupStatus, LogTime, ServerGroup, ServerRole, Side};
 use crate::signature::{Command, Confidence, Found};
 use crate::timeline::{Model, ServerLog, Span, Story, addresses};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The logs that a finding lacks: for fallbacks those of the status, for uncertain ones those of the signature.
 pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span: Option<&Span>) -> Vec<MissingLogs> {
@@ -25,22 +25,38 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
     }
     let present = present(model, story);
     let since = span.map_or(model.beginning, |s| s.since);
-    let window = Window { first: Some(Time(since)), last: Some(Time(model.now)) };
     let missing = |role: ServerGroup| {
-        let servers = absent(model, story, role);
+        let logs = logs(model, story, role, since);
         // Where the logs of some servers are there, only those of the others are missing.
-        (!present.contains(&role) || !servers.is_empty()).then(|| MissingLogs {
-            role,
-            cluster: match role.side() {
-                Side::Source => cluster_name(model, story),
-                Side::Target => story.remote_cluster.clone(),
-            },
-            servers,
-            window,
-            command: command(role, window),
-        })
+        (!present.contains(&role) || !logs.servers.is_empty()).then_some(logs)
     };
     wanted.into_iter().filter_map(missing).collect()
+}
+
+/// The logs that would tell how duplications are: each with the moment from which on nothing tells. Without any, who leads is not known.
+pub(super) fn untold_by<'s>(model: &Model, untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>) -> Vec<MissingLogs> {
+    let mut all: BTreeMap<(ServerGroup, Option<String>), MissingLogs> = BTreeMap::new();
+    for (story, role, since) in untold {
+        let logs = logs(model, story, role, since);
+        let known = all.entry((role, logs.cluster.clone())).or_insert_with(|| logs.clone());
+        known.window.first = known.window.first.min(logs.window.first);
+        known.command = command(role, known.window);
+    }
+    all.into_values().collect()
+}
+
+fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime) -> MissingLogs {
+    let window = Window { first: Some(Time(since)), last: Some(Time(model.now)) };
+    MissingLogs {
+        role,
+        cluster: match role.side() {
+            Side::Source => cluster_name(model, story),
+            Side::Target => story.remote_cluster.clone(),
+        },
+        servers: absent(model, story, role),
+        window,
+        command: command(role, window),
+    }
 }
 
 /// Servers of the role that lines name and whose logs are not there.
@@ -84,8 +100,11 @@ fn present(model: &Model, story: &Story) -> BTreeSet<ServerGroup> {
 /// The name of the source's cluster, if its folders tell.
 fn cluster_name(model: &Model, story: &Story) -> Option<String> {
     let home = model.clusters.get(story.cluster)?;
-    let server = model.servers.iter().find(|s| s.cluster == *home)?;
-    cluster_of(server).map(str::to_owned)
+    match model.servers.iter().find(|s| s.cluster == *home) {
+        Some(server) => cluster_of(server).map(str::to_owned),
+        // Only the target's lines name it.
+        None => Some(home.clone()),
+    }
 }
 
 /// Packs what a server logged since the span began, rotated files included.

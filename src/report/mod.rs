@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod compare;
 mod context;
+mod coverage;
 mod detail;
 mod disk;
 mod duplication;
@@ -39,6 +40,7 @@ pub(crate) use annotation::Annotation;
 pub(crate) use build::build;
 pub use check::{CheckEntry, CheckState};
 pub use compare::{ChangedDuplication, ChangedField, Comparison, Gone, GoneFinding, StillFinding, compare};
+pub use coverage::{ClusterCoverage, GapCoverage, LeaderCoverage};
 pub use detail::{LossEntry, PartitionLoss};
 pub use disk::DiskEntry;
 pub use duplication::{DuplicationEntry, Lag, PartitionEntry, Place, TransitionEntry};
@@ -95,6 +97,12 @@ pub struct Report {
     /// Changes of the meta servers' leader, by time.
     #[serde(default)]
     pub leader_changes: Vec<LeaderEntry>,
+    /// What was in sight of each cluster.
+    #[serde(default)]
+    pub coverage: Vec<ClusterCoverage>,
+    /// Logs that are not there and would tell what these do not: how duplications are, and whether quiet ones are idle or blocked.
+    #[serde(default)]
+    pub missing_logs: Vec<MissingLogs>,
     /// The duplications, those in trouble first.
     pub duplications: Vec<DuplicationEntry>,
     /// The findings, the worst first.
@@ -114,6 +122,14 @@ pub struct Report {
     pub checks: Option<Vec<CheckEntry>>,
     /// The steps to take, in order; `null` unless `preflight` made the report.
     pub steps: Option<Vec<Suggestion>>,
+}
+
+impl Report {
+    /// Whether these logs cannot tell how a duplication is, or show none at all.
+    #[must_use]
+    pub fn cannot_tell(&self) -> bool {
+        self.checks.is_none() && (self.duplications.is_empty() || self.duplications.iter().any(DuplicationEntry::cannot_tell))
+    }
 }
 
 /// The program that wrote the report.

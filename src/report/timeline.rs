@@ -116,7 +116,7 @@ fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
         duplication: story.into(),
         remote_cluster: story.remote_cluster.clone(),
         remote_app_name: story.remote_app_name.clone(),
-        verdict: Verdict::of(story.status(), context.ownership.active(index)),
+        verdict: Verdict::of(story.status(), model.in_sight(story), context.ownership.active(index)),
         happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
         left_out: 0,
     }

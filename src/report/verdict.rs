@@ -24,8 +24,8 @@ closed_set! {
 }
 
 impl Verdict {
-    /// From the status and what the active findings make of it.
-    pub fn of(status: Option<DupStatus>, active: impl Iterator<Item = (VerdictOf, Severity)>) -> Self {
+    /// From the status and what the active findings make of it; a status of which nobody tells whether it still holds proves nothing.
+    pub fn of(status: Option<DupStatus>, in_sight: bool, active: impl Iterator<Item = (VerdictOf, Severity)>) -> Self {
         if status == Some(DupStatus::DsRemoved) {
             return Self::Removed;
         }
@@ -36,7 +36,7 @@ impl Verdict {
         if let Some(worst) = grave.min() {
             return worst;
         }
-        match status {
+        match status.filter(|_| in_sight) {
             Some(DupStatus::DsLog | DupStatus::DsStart) => Self::Healthy,
             Some(DupStatus::DsPause) => Self::Paused,
             Some(DupStatus::DsInit | DupStatus::DsPrepare | DupStatus::DsApp) => Self::InProgress,
@@ -53,11 +53,12 @@ mod tests {
     #[test]
     fn the_worst_active_finding_decides_unless_it_was_removed() {
         let stuck = [(VerdictOf::Stuck, Severity::Error)];
-        assert_eq!(Verdict::of(Some(DupStatus::DsApp), stuck.into_iter()), Verdict::Stuck);
-        assert_eq!(Verdict::of(Some(DupStatus::DsRemoved), stuck.into_iter()), Verdict::Removed);
+        assert_eq!(Verdict::of(Some(DupStatus::DsApp), true, stuck.into_iter()), Verdict::Stuck);
+        assert_eq!(Verdict::of(Some(DupStatus::DsRemoved), false, stuck.into_iter()), Verdict::Removed);
         let both = [(VerdictOf::Stuck, Severity::Error), (VerdictOf::Failed, Severity::Critical)];
-        assert_eq!(Verdict::of(Some(DupStatus::DsLog), both.into_iter()), Verdict::Failed);
+        assert_eq!(Verdict::of(Some(DupStatus::DsLog), false, both.into_iter()), Verdict::Failed);
         let overcome = [(VerdictOf::Stuck, Severity::Info)];
-        assert_eq!(Verdict::of(Some(DupStatus::DsLog), overcome.into_iter()), Verdict::Healthy);
+        assert_eq!(Verdict::of(Some(DupStatus::DsLog), true, overcome.into_iter()), Verdict::Healthy);
+        assert_eq!(Verdict::of(Some(DupStatus::DsLog), false, overcome.into_iter()), Verdict::Unknown);
     }
 }

@@ -6,6 +6,7 @@ use super::homes::Homes;
 use super::identity::{Names, Registry};
 use super::model::{Model, StoryPlaces};
 use super::requests::requests;
+use super::sight::{leaders, sight};
 use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, Story, Transition};
 use super::tables::TableIds;
 use super::{InputState, PlacedRun, ServerLog};
@@ -74,9 +75,14 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     for story in &mut stories {
         super::restarts::lose_sight(story, &runs, &homes.cluster_of);
     }
+    let leaders = leaders(&runs, &servers, &homes.cluster_of, homes.clusters.len());
+    for story in &mut stories {
+        story.sight = sight(story, leaders[story.cluster], &runs, &homes.cluster_of);
+    }
+    super::halves::tie(&mut stories);
     let requests = requests(&runs, &stories, &servers, &homes.cluster_of);
     let places = StoryPlaces::of(&stories);
-    Model { runs, servers, inputs, clusters: homes.clusters, stories, requests, now, beginning, places }
+    Model { runs, servers, inputs, clusters: homes.clusters, leaders, stories, requests, now, beginning, places }
 }
 
 pub(super) struct Fold<'a> {

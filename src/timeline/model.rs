@@ -1,6 +1,7 @@
 //! All that the logs tell, and where to find it.
 
 use super::requests::Request;
+use super::sight::{Leader, SILENCE};
 use super::story::Story;
 use super::{InputState, PlacedRun, ServerLog};
 use crate::pegasus::LogTime;
@@ -19,6 +20,8 @@ pub struct Model {
     pub inputs: Vec<InputState>,
     /// Names of the clusters of the inputs.
     pub clusters: Vec<String>,
+    /// The leading meta server of each cluster, as far as it is in sight.
+    pub leaders: Vec<Option<Leader>>,
     /// The duplications.
     pub stories: Vec<Story>,
     /// Requests of operators.
@@ -56,6 +59,18 @@ impl StoryPlaces {
 }
 
 impl Model {
+    /// Whether it is known how a duplication is now, and not only how it was.
+    #[must_use]
+    pub fn in_sight(&self, story: &Story) -> bool {
+        story.sight.is_some_and(|until| self.reaches_the_end(until))
+    }
+
+    /// Whether what is told until then tells the present.
+    #[must_use]
+    pub fn reaches_the_end(&self, until: LogTime) -> bool {
+        self.now.since(until) <= SILENCE
+    }
+
     /// The time of a line as its server logged it, without the correction of its clock.
     #[must_use]
     pub fn logged(&self, line: &Occurrence) -> LogTime {

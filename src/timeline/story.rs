@@ -43,6 +43,10 @@ pub struct Story {
     pub contradictions: Vec<Contradiction>,
     /// When new leaders restored it or should have.
     pub restores: Vec<LogTime>,
+    /// Until when the lines tell how it is: those of the source's leading meta server, or an answer. `None` when only others speak of it.
+    pub sight: Option<LogTime>,
+    /// Other stories that may be this one: what is known of either does not contradict, and one has what the other lacks.
+    pub perhaps_same_as: Vec<usize>,
 }
 
 closed_set! {

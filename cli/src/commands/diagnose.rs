@@ -2,7 +2,7 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{Criteria, CriteriaArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, warn_nothing_selected};
+use crate::options::{Criteria, CriteriaArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection};
 use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -68,7 +68,7 @@ impl DiagnoseArgs {
                 warn(&format!("{}: {note}; the rest is used", input.path));
             }
         }
-        warn_nothing_selected(&self.session.input, &session.diagnosis);
+        refuse_empty_selection(&self.session.input, &session.diagnosis)?;
         let mut report = session.diagnosis.report;
         if let Some((path, before)) = &before {
             let mut comparison = compare(&report, before, &path.display().to_string());
@@ -89,6 +89,7 @@ impl DiagnoseArgs {
             print(&format.render(&report, &style))?;
         }
         let complete = complete && session.complete && written && saved;
-        Ok(ExitStatus::of(complete, self.criteria.accept.fails(&report.findings)))
+        let accept = &self.criteria.accept;
+        Ok(ExitStatus::of(complete, accept.fails(&report.findings)).or_cannot_tell(accept.cannot_tell(&report)))
     }
 }

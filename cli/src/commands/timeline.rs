@@ -1,7 +1,7 @@
 //! `dupdoctor timeline`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{OutputArgs, PagerArgs, TextOrJson, nonzero_duration, warn_nothing_selected};
+use crate::options::{OutputArgs, PagerArgs, TextOrJson, nonzero_duration, refuse_empty_selection};
 use crate::session::{Session, SessionArgs};
 use anyhow::Result;
 use clap::Args;
@@ -39,7 +39,7 @@ impl TimelineArgs {
             ..Settings::default()
         };
         let Session { mut diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
-        warn_nothing_selected(&self.session.input, &diagnosis);
+        refuse_empty_selection(&self.session.input, &diagnosis)?;
         let saved = key_file.save();
         if let Some(least) = self.min_duration {
             diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));

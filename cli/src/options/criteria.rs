@@ -18,9 +18,12 @@ const HINT: &str = "make one with `dupdoctor diagnose --format json`";
 /// Which findings count.
 #[derive(Debug, Args)]
 pub(crate) struct AcceptArgs {
-    /// Exit 1 if any finding has this severity or higher
+    /// Exit 1 if any finding has this severity or higher; never: exit 0 also when the logs cannot tell
     #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = FailOn::parser())]
     fail_on: FailOn,
+    /// Exit 3 also when a duplication is quiet: idle or blocked, which the logs of meta servers alone cannot tell
+    #[arg(long)]
+    strict: bool,
     /// Leave out a finding, everywhere or for one table. Repeatable
     #[arg(long, value_name = "CODE[:TABLE]")]
     ignore: Vec<String>,
@@ -73,6 +76,12 @@ impl AcceptArgs {
     /// Whether one of the findings fails the command.
     pub(crate) fn fails<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> bool {
         findings.into_iter().any(|finding| self.fail_on.0.is_some_and(|least| finding.severity >= least))
+    }
+
+    /// Whether the command fails because the logs do not tell how a duplication is.
+    pub(crate) fn cannot_tell(&self, report: &Report) -> bool {
+        let quiet = self.strict && report.duplications.iter().any(|duplication| duplication.quiet);
+        self.fail_on.0.is_some() && (quiet || report.cannot_tell())
     }
 
     /// What is accepted, with the codes as the catalogue spells them.

@@ -25,4 +25,4 @@ pub(crate) use redact::{RedactArgs, RedactionKeyFile};
 pub(crate) use show::ShowArgs;
 pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
 pub(crate) use times::{duration, nonzero_duration};
-pub(crate) use unread::{advice, warn_nothing_selected, warn_unread};
+pub(crate) use unread::{advice, refuse_empty_selection, warn_unread};

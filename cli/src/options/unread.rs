@@ -2,6 +2,7 @@
 
 use super::inputs::InputArgs;
 use crate::console::warn;
+use anyhow::{Result, bail};
 use dupdoctor::Diagnosis;
 use dupdoctor::internal::source::{Note, SourceError};
 use std::collections::BTreeSet;
@@ -72,29 +73,38 @@ fn not_a_log(path: &str, line: &str, logs: usize) -> String {
     }
 }
 
-/// Says why there is nothing to show when the logs are fine and the selection leaves nothing.
-pub(crate) fn warn_nothing_selected(input: &InputArgs, diagnosis: &Diagnosis) {
-    if input.logs.quiet || diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
-        return;
+/// A selection that leaves nothing of good logs is wrong usage; silence would look like an all-clear.
+pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -> Result<()> {
+    if diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
+        return Ok(());
     }
     let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
-    let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
     if stories().next().is_some() {
+        let mut reasons = Vec::new();
         if let Some(app) = &input.logs.app {
             let tables = stories().filter_map(|s| s.app_name.clone()).collect();
             let others = list(tables, "tables that they do not name");
-            warn(&format!("--app {app}: no duplication of that table in these logs, but of {others}"));
+            reasons.push(format!("--app {app}: no duplication of that table in these logs, but of {others}"));
         }
         if let Some(dup) = input.logs.dup {
             let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
-            warn(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
+            reasons.push(format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
         }
-    } else if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
+        if !reasons.is_empty() {
+            bail!("{}", reasons.join("; "));
+        }
+    }
+    let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
+    if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
         && (input.since.is_some() || input.until.is_some())
     {
-        let (first, last) = (first.rfc3339(), last.rfc3339());
-        warn(&format!("no line about a duplication within --since and --until; the logs run from {first} to {last}"));
+        bail!(
+            "no line about a duplication within --since and --until; the logs run from {} to {}",
+            first.rfc3339(),
+            last.rfc3339()
+        );
     }
+    Ok(())
 }
 
 /// The first few of many names, or what stands for none.

@@ -1,7 +1,9 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
+use crate::pegasus::Side;
+use crate::render::clock::Clock;
 use crate::render::words::Words;
-use crate::report::{InputEntry, Report};
+use crate::report::{ClusterCoverage, InputEntry, Report};
 
 /// Inputs that are not there in full.
 pub(in crate::render) struct Unread {
@@ -36,4 +38,42 @@ pub(in crate::render) fn unread(words: Words, report: &Report) -> Vec<Unread> {
         all.push(Unread { label: words.read_with_notes(), sentence, inputs: noted, few: FEW });
     }
     all
+}
+
+/// What was in sight, a sentence a cluster.
+pub(in crate::render) fn in_sight<'r>(words: Words, clock: &'r Clock, report: &'r Report) -> impl Iterator<Item = String> + 'r {
+    report.coverage.iter().map(move |cluster| sight(words, clock, cluster))
+}
+
+fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
+    const NAMED: usize = 6;
+    let name = cluster.cluster.as_deref().unwrap_or_default();
+    let who = match cluster.side {
+        Some(Side::Source) => words.source_of(name),
+        Some(Side::Target) => words.target_of(name),
+        None => words.cluster_of(name),
+    };
+    let leader = cluster.leader.as_ref().map(|leader| {
+        let window = clock.span(leader.window.first, leader.window.last);
+        if leader.to_the_end { words.leader_to_the_end(&leader.server, &window) } else { words.leader_until(&leader.server, &window) }
+    });
+    let mut parts = vec![leader.unwrap_or_else(|| words.no_leader().to_owned())];
+    parts.push(words.meta_servers(cluster.meta_servers.len()));
+    parts.push(words.replica_servers(cluster.replica_servers.len()));
+    if !cluster.absent_servers.is_empty() {
+        let mut absent: Vec<&str> = cluster.absent_servers.iter().take(NAMED).map(String::as_str).collect();
+        if cluster.absent_servers.len() > NAMED {
+            absent.push("…");
+        }
+        parts.push(words.not_among(&absent.join(words.list_separator())));
+    }
+    format!("{}{}{}", who.trim_end(), words.colon(), parts.join(words.semicolon()))
+}
+
+/// Logs that would tell what these do not, a sentence for each kind of server.
+pub(in crate::render) fn would_tell<'r>(words: Words, clock: &'r Clock, report: &'r Report) -> impl Iterator<Item = String> + 'r {
+    report.missing_logs.iter().map(move |logs| {
+        let window = clock.span(logs.window.first, logs.window.last);
+        words.would_tell(&words.missing_logs_of(logs.role, logs.cluster.as_deref(), &logs.servers, &window))
+    })
 }

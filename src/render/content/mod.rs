@@ -7,7 +7,7 @@ mod line;
 mod runbook;
 mod signature;
 
-pub(super) use coverage::unread;
+pub(super) use coverage::{in_sight, unread, would_tell};
 pub(super) use finding::Content;
 pub(super) use groups::{Groups, consequences};
 pub(super) use line::{level_name, line, line_meaning};

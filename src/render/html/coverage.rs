@@ -1,7 +1,7 @@
 //! What was read and what was not, so that no page looks complete when it is not.
 
 use super::{Page, plain};
-use crate::render::content::unread;
+use crate::render::content::{in_sight, unread};
 use crate::report::number::{bytes, exact};
 use maud::{Markup, html};
 
@@ -16,6 +16,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         section #coverage aria-labelledby="coverage-title" {
             h2 #coverage-title { (words.coverage()) }
             @if unread.is_empty() { p.dim { (words.all_fine()) } }
+            @if !report.coverage.is_empty() { ul { @for cluster in in_sight(words, &page.clock, report) { li { (plain(&cluster)) } } } }
             @for one in &unread {
                 p.note { b { (one.label) } (words.colon()) (one.sentence) }
                 ul { @for input in one.inputs.iter().take(NAMED) { li { (plain(input)) } } }

@@ -50,7 +50,7 @@ pub fn html(report: &Report, style: &Style) -> String {
 impl Page<'_> {
     fn document(&self) -> Markup {
         let words = self.words;
-        let (tone, sentence, hints) = headline::verdict(self.words, self.report);
+        let (tone, sentence, hints) = headline::verdict(self.words, &self.clock, self.report);
         let title = format!("{sentence} · dupdoctor");
         html! {
             (DOCTYPE)

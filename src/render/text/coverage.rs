@@ -1,6 +1,7 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
-use crate::render::content::unread;
+use crate::render::clock::Clock;
+use crate::render::content::{in_sight, unread};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
@@ -11,10 +12,14 @@ use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
 
 /// The last rows.
-pub(in crate::render) fn coverage(page: &mut Page<'_>, words: Words, report: &Report) {
+pub(in crate::render) fn coverage(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
     page.blank();
-    let labels = [words.not_read(), words.not_recognised(), words.read_with_notes(), words.inputs_read()];
+    let labels = [words.in_sight(), words.not_read(), words.not_recognised(), words.read_with_notes(), words.inputs_read()];
     let column = labels.iter().map(|l| l.width()).max().unwrap_or(0) + 2;
+    for (index, cluster) in in_sight(words, clock, report).enumerate() {
+        let lead = padded(Tone::Dim, if index == 0 { words.in_sight() } else { "" }, column);
+        page.beside(&lead, column, &[Part::new(Tone::Dim, &cluster)]);
+    }
     for one in unread(words, report) {
         let named = match one.inputs.len() {
             all if page.style.verbose => all,
@@ -61,7 +66,7 @@ mod tests {
     fn shown(report: &Report, verbose: bool) -> String {
         let style = Style { verbose, ..Style::default() };
         let mut page = Page::new(&style);
-        coverage(&mut page, Words(Lang::En), report);
+        coverage(&mut page, Words(Lang::En), &Clock::of(report, style.zone), report);
         page.finish()
     }
 

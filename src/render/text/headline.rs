@@ -2,12 +2,13 @@
 
 use crate::render::checks::sentence;
 use crate::render::clock::Clock;
+use crate::render::content::would_tell;
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
 use crate::render::text::verdicts::{counts, needs_somebody};
 use crate::render::words::Words;
-use crate::report::{Report, Verdict};
+use crate::report::Report;
 use crate::signature::Severity;
 
 /// Servers, files, bytes, lines; the window of time.
@@ -21,8 +22,8 @@ pub(in crate::render) fn what_was_read(page: &mut Page<'_>, words: Words, clock:
 }
 
 /// How it stands in one sentence.
-pub(in crate::render) fn how_it_stands(page: &mut Page<'_>, words: Words, report: &Report) {
-    let (tone, sentence, hints) = verdict(words, report);
+pub(in crate::render) fn how_it_stands(page: &mut Page<'_>, words: Words, clock: &Clock, report: &Report) {
+    let (tone, sentence, hints) = verdict(words, clock, report);
     page.paragraph(0, tone, &sentence);
     match hints.as_slice() {
         [only] => page.paragraph(2, Tone::Plain, only),
@@ -31,30 +32,36 @@ pub(in crate::render) fn how_it_stands(page: &mut Page<'_>, words: Words, report
 }
 
 /// How it stands: a sentence, its colour, and what to try where nothing is there to judge.
-pub(in crate::render) fn verdict(words: Words, report: &Report) -> (Tone, String, Vec<&'static str>) {
+pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -> (Tone, String, Vec<String>) {
     if let Some(checks) = &report.checks {
         let (tone, sentence) = sentence(words, checks);
         return (tone, sentence, Vec::new());
     }
+    let all = report.duplications.len();
+    let untold = report.duplications.iter().filter(|d| d.cannot_tell()).count();
     let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
     // The findings about the logs themselves say that something is missing from them.
     let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.about_logs);
-    let complete = whole && counts.iter().all(|(v, _)| *v != Verdict::Unknown);
     if report.inputs.is_empty() {
-        (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint()])
+        (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint().to_owned()])
     } else if report.duplications.is_empty() {
         let hints =
-            vec![words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()];
-        (Tone::Grave(Severity::Warning), words.no_duplications().to_owned(), hints)
+            [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()];
+        (Tone::Grave(Severity::Warning), words.no_duplications().to_owned(), hints.map(str::to_owned).to_vec())
     } else if needing > 0 {
-        (Tone::Grave(Severity::Critical), need(words, needing, report.duplications.len()), Vec::new())
+        let sentence = need(words, needing, all);
+        let sentence = if untold > 0 { words.and_untold(&sentence, untold) } else { sentence };
+        (Tone::Grave(Severity::Critical), sentence, Vec::new())
+    } else if untold > 0 {
+        let sentence = if all == 1 { words.cannot_tell_the_one().to_owned() } else { words.cannot_tell(untold, all) };
+        (Tone::Grave(Severity::Warning), sentence, would_tell(words, clock, report).collect())
     } else if open > 0 {
         (Tone::Grave(Severity::Warning), words.none_stuck(&words.census(&counts), open), Vec::new())
     } else {
         let census = words.census(&counts);
-        (Tone::Good, if complete { words.all_well(&census) } else { words.all_well_in_sight(&census) }, Vec::new())
+        (Tone::Good, if whole { words.all_well(&census) } else { words.all_well_in_sight(&census) }, Vec::new())
     }
 }
 

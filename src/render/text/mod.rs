@@ -45,14 +45,14 @@ pub fn text(report: &Report, style: &Style) -> String {
     let clock = Clock::of(report, style.zone);
     let mut page = Page::new(style);
     what_was_read(&mut page, words, &clock, report);
-    how_it_stands(&mut page, words, report);
+    how_it_stands(&mut page, words, &clock, report);
     verdicts(&mut page, words, report);
     if let Some(comparison) = &report.comparison {
         comparison::rows(&mut page, words, comparison);
     }
     findings(&mut page, &Content { words, clock: &clock, report: Some(report) }, &Groups::of(report, style.all));
     accepted::rows(&mut page, words, report);
-    coverage(&mut page, words, report);
+    coverage(&mut page, words, &clock, report);
     page.finish()
 }
 

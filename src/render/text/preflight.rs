@@ -18,9 +18,9 @@ pub(in crate::render) fn preflight(report: &Report, checks: &[CheckEntry], style
     let words = Words(style.lang);
     let mut page = Page::new(style);
     page.paragraph(0, Tone::Dim, &checks::what_was_read(words, report, checks));
-    headline::how_it_stands(&mut page, words, report);
-    checks::rows(&mut page, words, checks, &report.findings);
     let clock = Clock::new(style.zone, &[], None, None);
+    headline::how_it_stands(&mut page, words, &clock, report);
+    checks::rows(&mut page, words, checks, &report.findings);
     let content = Content { words, clock: &clock, report: Some(report) };
     for finding in report.findings.iter().filter(|f| f.severity > Severity::Info || style.all) {
         page.blank();

@@ -1,5 +1,6 @@
 //! One row for each duplication, for those who have many or little time.
 
+use crate::render::clock::Clock;
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone};
 use crate::render::text::cut;
@@ -16,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 pub fn summary(report: &Report, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
-    how_it_stands(&mut page, words, report);
+    how_it_stands(&mut page, words, &Clock::of(report, style.zone), report);
     let rows: Vec<Row> = report.duplications.iter().map(|entry| Row::new(words, report, entry)).collect();
     let columns = page.columns();
     let widest = |of: fn(&Row) -> usize, most: usize| rows.iter().map(of).max().unwrap_or(0).min(most);

@@ -36,6 +36,9 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
         let lead = padded(verdict, &format!(" {}", words.verdict(entry.verdict)), column);
         let name = if needs_somebody(entry.verdict) { Tone::Bold } else { Tone::Plain };
         page.sides(&lead, column, &who(words, entry, name), &[Part::new(Tone::Plain, &since(words, entry))]);
+        for note in notes(words, entry) {
+            page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &note)]);
+        }
         let leading = leading(report, entry).filter(|_| needs_somebody(entry.verdict));
         if let Some(finding) = leading {
             let left = [Part::new(Tone::Grave(finding.severity), &finding.code), Part::new(Tone::Plain, &format!("  {}", finding.title))];
@@ -59,11 +62,29 @@ pub(in crate::render) fn names(tone: Tone, source: &str, follower: &str) -> Vec<
     vec![Part::new(tone, source), Part::new(Tone::Plain, &format!(" → {follower}"))]
 }
 
+/// What is not known of a duplication: whether it is idle or blocked, whether it is another one.
+pub(in crate::render) fn notes(words: Words, entry: &DuplicationEntry) -> Vec<String> {
+    let same = entry.perhaps_same_as.iter().flatten().map(|other| {
+        let name = words.source_table(other.app_name.as_deref(), other.app_id.map(|a| a.0));
+        match (other.app_id, other.dup_id) {
+            (Some(app), Some(dup)) => format!("{name} (a{}d{})", app.0, dup.0),
+            (None, Some(dup)) => format!("{name} (d{})", dup.0),
+            _ => name,
+        }
+    });
+    let same: Vec<String> = same.collect();
+    let quiet = entry.quiet.then(|| words.quiet().to_owned());
+    quiet.into_iter().chain((!same.is_empty()).then(|| words.perhaps(&same.join(words.list_separator())))).collect()
+}
+
 /// The status and since how long.
 pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String {
     let Some(status) = entry.status else {
         return words.status_unknown().to_owned();
     };
+    if entry.cannot_tell() {
+        return words.last_seen(status.name());
+    }
     match entry.status_seconds {
         Some(seconds) => {
             // Without the change itself in the logs, the time counts from the first sight of the status.

@@ -177,6 +177,7 @@ impl Redactor {
             servers: model.servers.iter().map(|s| self.server(s)).collect(),
             inputs: model.inputs.iter().map(|i| self.state(i)).collect(),
             clusters: model.clusters.iter().map(|c| self.label(c)).collect(),
+            leaders: model.leaders.clone(),
             stories,
             requests: model.requests.clone(),
             now: model.now,

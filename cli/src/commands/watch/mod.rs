@@ -235,7 +235,8 @@ impl Watch<'_> {
         let report = self.feed.watcher.report();
         let read = report.is_some_and(|r| !r.inputs.is_empty());
         let failing = report.is_some_and(|r| self.args.criteria.accept.fails(&r.findings));
-        ExitStatus::of(read && !self.feed.unread, failing)
+        let cannot_tell = report.is_some_and(|r| self.args.criteria.accept.cannot_tell(r));
+        ExitStatus::of(read && !self.feed.unread, failing).or_cannot_tell(cannot_tell)
     }
 }
 
