@@ -51,10 +51,14 @@ pub fn diagnose(paths: &[PathBuf], settings: &Settings, progress: &(dyn Fn(u64, 
     conclude(ingest(paths, &reading(settings), progress), settings, None)
 }
 
+/// Bytes before a window of time, so that it is known what was then: a tenth of a second's work.
+const BEFORE: u64 = 192 << 20;
+
 /// How to read, with what the signatures look for in raw lines.
 pub(crate) fn reading(settings: &Settings) -> Options {
     let mut options = settings.options.clone();
     options.texts = Texts::new(&settings.catalogue.texts()).map(Arc::new);
+    options.before = BEFORE;
     options
 }
 

@@ -85,7 +85,7 @@ fn sought(item: &Item, file: &File, window: &Window) -> Result<Option<Part>, Sou
             return Ok(None);
         }
         let collector = window.collector(&probe, true);
-        let wanted = seek(file, item.len, &collector)?;
+        let wanted = seek(file, item.len, &collector, 0)?;
         let lines = if wanted.start <= COUNTED { Some(lines_before(file, wanted.start)?) } else { None };
         Ok(Some(Part { bytes: wanted, lines, collector }))
     };

@@ -57,15 +57,15 @@ fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
 }
 
 /// Reads an item: one log, or the logs of an archive.
-pub(super) fn read(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
+pub(super) fn read(item: &Item, window: &Window, before: u64, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
     let result = match item.kind {
-        Kind::Plain => plain(item, window, options.chunk_or(CHUNK), told).map(|r| vec![r]),
+        Kind::Plain => plain(item, window, before, options.chunk_or(CHUNK), told).map(|r| vec![r]),
         Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, options, told)),
     };
     result.unwrap_or_else(|error| vec![Read::Failed(error)])
 }
 
-fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Read, SourceError> {
+fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Read, SourceError> {
     let unreadable = |reason: io::Error| SourceError::Unreadable { path: item.path.clone(), cause: reason };
     let file = item.open_plain()?;
     let head = part(&file, 0).map_err(unreadable)?;
@@ -75,9 +75,9 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
     }
     let capture = is_capture(&item.display);
     let collector = window.collector(&probe, capture);
-    let mut notes = Vec::new();
-    let wanted = if item.len >= SOUGHT && !capture { seek(&file, item.len, &collector).map_err(unreadable)? } else { 0..item.len };
-    let mut list = read_file(&file, wanted.clone(), chunk, &collector, told).map_err(unreadable)?;
+    let (mut notes, until) = (Vec::new(), collector.until);
+    let wanted = if item.len >= SOUGHT && !capture { seek(&file, item.len, &collector, before).map_err(unreadable)? } else { 0..item.len };
+    let mut list = read_file(&file, wanted.clone(), chunk, &window.known(collector), told).map_err(unreadable)?;
     if wanted != (0..item.len) {
         notes.push(Remark::Part { read: wanted.clone(), of: item.len });
         let before = if wanted.start <= COUNTED { Some(lines_before(&file, wanted.start).map_err(unreadable)?) } else { None };
@@ -86,7 +86,7 @@ fn plain(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
             None => list.forget_lines(),
         }
         let last = last_of_file(&file, item.len).map_err(unreadable)?;
-        list.last_dated = last.map(|at| collector.until.map_or(at, |until| at.min(until))).or(list.last_dated);
+        list.last_dated = last.map(|at| until.map_or(at, |until| at.min(until))).or(list.last_dated);
     }
     Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
 }
@@ -111,6 +111,17 @@ pub(super) const COUNTED: u64 = 256 << 20;
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
     let list = RunList { last_dated: Some(last), ..RunList::default() };
     Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![Remark::OutsideWindow])))
+}
+
+/// A look at the beginning of a file.
+pub(super) fn head_of(item: &Item) -> Option<Probe> {
+    if !matches!(item.kind, Kind::Plain | Kind::Compressed(_)) {
+        return None;
+    }
+    let mut head = Vec::with_capacity(HEAD);
+    // What is damaged is told by whoever reads it.
+    let _ = io::Read::read_to_end(&mut io::Read::take(item.open_stream().ok()?, HEAD as u64), &mut head);
+    Some(Probe::of(&head)).filter(|probe| probe.is_log)
 }
 
 /// Up to [`HEAD`] bytes from `offset` on.
@@ -150,7 +161,7 @@ fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
     let read = unpacker.unpack(item).and_then(|text| {
         let probe = Probe::of(&text[..text.len().min(HEAD)]);
         let capture = is_capture(&item.display);
-        let list = read_text(text, chunk, &window.collector(&probe, capture)).filter(|list| list.records > 0)?;
+        let list = read_text(text, chunk, &window.known(window.collector(&probe, capture))).filter(|list| list.records > 0)?;
         told(text.len() as u64);
         Some(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
     });
@@ -175,7 +186,7 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
         return vec![found.unwrap_or(Read::Stranger(path, first_line))];
     }
     let capture = is_capture(&path);
-    let collector = window.collector(&probe, capture);
+    let collector = window.known(window.collector(&probe, capture));
     let (list, late) = match early {
         Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
         None => read_stream(head, reader, chunk, &collector, told),

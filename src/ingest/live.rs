@@ -106,7 +106,7 @@ impl Live {
     /// Reads something that does not grow, such as a compressed log or an archive of logs; returns what went wrong.
     pub fn read_item(&mut self, item: &Item) -> Vec<SourceError> {
         let mut problems = Vec::new();
-        for read in input::read(item, &self.window, &self.options, &|_| ()) {
+        for read in input::read(item, &self.window, self.options.before, &self.options, &|_| ()) {
             match read {
                 Read::Log(mut log) => {
                     log.id = self.slots.len();

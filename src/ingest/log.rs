@@ -80,17 +80,29 @@ pub(super) struct Window {
     until: Option<Moment>,
     last: LogTime,
     texts: Option<Arc<Texts>>,
+    /// What is before it is known as far as it is read, and only not shown.
+    knows_before: bool,
 }
 
 impl Window {
     /// `last` is the moment that "ago" counts from.
     pub(super) fn new(options: &Options, last: LogTime) -> Self {
-        Self { since: options.since, until: options.until, last, texts: options.texts.clone() }
+        Self { since: options.since, until: options.until, last, texts: options.texts.clone(), knows_before: options.before > 0 }
     }
 
     /// Whether only a stretch of time is asked for.
     pub(super) fn is_bounded(&self) -> bool {
         self.since.is_some() || self.until.is_some()
+    }
+
+    /// Whether something is before it.
+    pub(super) fn begins(&self) -> bool {
+        self.since.is_some()
+    }
+
+    /// Reads all that it is given, where what is before the window counts.
+    pub(super) fn known(&self, collector: Collector) -> Collector {
+        Collector { since: collector.since.filter(|_| !self.knows_before), ..collector }
     }
 
     pub(super) fn collector(&self, probe: &Probe, apart: bool) -> Collector {

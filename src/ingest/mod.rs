@@ -1,5 +1,6 @@
 //! From what the user named to runs of all servers: reads inputs in parallel, in bounded memory.
 
+mod before;
 mod blocks;
 mod events;
 mod evidence;
@@ -33,6 +34,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Options {
     /// Only events from then on.
     pub since: Option<Moment>,
+    /// Bytes read of what is before `since`, so that it is known what was then; 0 for none, as lists of events want it.
+    pub before: u64,
     /// Only events until then.
     pub until: Option<Moment>,
     /// Bytes of a piece that one thread reads at a time; 0 for the default.
@@ -74,6 +77,8 @@ pub struct Ingested {
     pub states: Vec<InputState>,
     /// Runs of all servers.
     pub runs: Vec<PlacedRun>,
+    /// From when on is shown what happened; what was before is only known.
+    pub since: Option<LogTime>,
     /// What could not be read.
     pub problems: Vec<SourceError>,
     /// What was left out because it was read under another name.
@@ -87,7 +92,8 @@ pub(crate) fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u6
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();
     let window = input::window(&items, options);
-    let mut known = outside::outside(&items, &window);
+    let allowances = before::allowances(&items, &window, options.before);
+    let mut known = outside::outside(&items, &window, &allowances);
     let read = Mutex::new(Vec::with_capacity(items.len()));
     rayon::scope_fifo(|scope| {
         for (index, item) in slowest_first(&items) {
@@ -96,9 +102,9 @@ pub(crate) fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u6
                 read.lock().unwrap_or_else(PoisonError::into_inner).push((index, left_out));
                 continue;
             }
-            let (read, window) = (&read, &window);
+            let (read, window, before) = (&read, &window, allowances[index]);
             scope.spawn_fifo(move |_| {
-                let found = input::read(item, window, options, &|bytes| progress(bytes, total));
+                let found = input::read(item, window, before, options, &|bytes| progress(bytes, total));
                 read.lock().unwrap_or_else(PoisonError::into_inner).extend(found.into_iter().map(|r| (index, r)));
             });
         }
@@ -158,6 +164,7 @@ fn gather(read: impl Iterator<Item = input::Read>, window: &log::Window, mut ing
             input::Read::Failed(error) => ingested.problems.push(error),
         }
     }
+    ingested.since = logs.iter().filter_map(|log| window.collector(&log.input.probe, false).since).min();
     // Only now it is known which time and zone answers without one have.
     let around = evidence::Surroundings::of(&logs);
     logs.extend(evidence.into_iter().map(|found| found.log(around, window)));

@@ -1,20 +1,19 @@
 //! Compressed files that lie outside of the window of time as a whole: their own beginning and that of the next file tell.
 
-use super::input::{Read, left_out};
+use super::input::{Read, head_of, left_out};
 use super::log::{Window, is_capture};
-use super::probe::{HEAD, Probe};
+use super::probe::Probe;
 use super::seek::MARGIN;
 use crate::pegasus::LogTime;
 use crate::source::{Item, Kind, series_of};
 use rayon::prelude::*;
-use std::io::Read as _;
 
 /// For each item what stands for it in the report, if nothing in it can be of the window.
-pub(super) fn outside(items: &[Item], window: &Window) -> Vec<Option<Read>> {
+pub(super) fn outside(items: &[Item], window: &Window, allowances: &[u64]) -> Vec<Option<Read>> {
     if !window.is_bounded() || !items.iter().any(|item| matches!(item.kind, Kind::Compressed(_))) {
         return items.iter().map(|_| None).collect();
     }
-    let heads: Vec<Option<Probe>> = items.par_iter().map(head).collect();
+    let heads: Vec<Option<Probe>> = items.par_iter().map(head_of).collect();
     let next = |index: usize| {
         let (here, there) = (items.get(index)?, items.get(index + 1)?);
         let series = series_of(&here.display)?;
@@ -25,14 +24,14 @@ pub(super) fn outside(items: &[Item], window: &Window) -> Vec<Option<Read>> {
     };
     let one = |(index, item): (usize, &Item)| {
         let probe = heads[index].filter(|_| matches!(item.kind, Kind::Compressed(_)) && !is_capture(&item.display))?;
-        let last = ends_outside(&probe, next(index), window)?;
+        let last = ends_outside(&probe, next(index), window, allowances[index] > 0)?;
         Some(left_out(item, probe, last))
     };
     items.iter().enumerate().map(one).collect()
 }
 
 /// The last moment to assume of a log that lies outside of the window, if it does.
-fn ends_outside(probe: &Probe, next: Option<LogTime>, window: &Window) -> Option<LogTime> {
+fn ends_outside(probe: &Probe, next: Option<LogTime>, window: &Window, before: bool) -> Option<LogTime> {
     let first = probe.first_at?;
     let bounds = window.collector(probe, false);
     if let Some(until) = bounds.until
@@ -42,18 +41,7 @@ fn ends_outside(probe: &Probe, next: Option<LogTime>, window: &Window) -> Option
     }
     // A file that is older than this one does not tell where this one ends.
     let next = next.filter(|next| *next >= first)?;
-    bounds.since.filter(|&since| next < since - MARGIN).map(|_| next)
-}
-
-/// A look at the beginning of a file.
-fn head(item: &Item) -> Option<Probe> {
-    if !matches!(item.kind, Kind::Plain | Kind::Compressed(_)) {
-        return None;
-    }
-    let mut head = Vec::with_capacity(HEAD);
-    // What is damaged is told by whoever reads it.
-    let _ = item.open_stream().ok()?.take(HEAD as u64).read_to_end(&mut head);
-    Some(Probe::of(&head)).filter(|probe| probe.is_log)
+    bounds.since.filter(|&since| !before && next < since - MARGIN).map(|_| next)
 }
 
 #[cfg(test)]
@@ -92,7 +80,7 @@ mod tests {
         let ends = |since: Option<i64>, until: Option<i64>, next: Option<i64>| {
             let moment = |m: Option<i64>| m.map(|m| Moment::At(at(m)));
             let options = Options { since: moment(since), until: moment(until), ..Options::default() };
-            ends_outside(&probe, next.map(at), &Window::new(&options, LogTime::default()))
+            ends_outside(&probe, next.map(at), &Window::new(&options, LogTime::default()), false)
         };
         assert_eq!(ends(Some(60), None, Some(50)), Some(at(50)));
         assert_eq!(ends(Some(60), None, Some(59)), None, "clocks differ a little");

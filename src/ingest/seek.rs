@@ -4,6 +4,7 @@ use super::blocks::read_at;
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::{find_header, line_count};
 use crate::run::Collector;
+use crate::source::Item;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -17,13 +18,13 @@ const CLOSE: u64 = 1 << 20;
 /// Bytes looked at for a dated line.
 const LOOK: usize = 16 * 1024;
 
-/// The bytes that hold the window, with a margin, from a line's first byte on; the whole file when no window is asked for.
+/// The bytes that hold the window, with a margin and so many before it, from a line's first byte on; the whole file when no window is asked for.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(super) fn seek(file: &File, len: u64, collector: &Collector) -> io::Result<Range<u64>> {
+pub(super) fn seek(file: &File, len: u64, collector: &Collector, before: u64) -> io::Result<Range<u64>> {
     let begin = match collector.since {
-        Some(since) => line_begin(file, around(file, len, since - MARGIN)?.start)?,
+        Some(since) => line_begin(file, around(file, len, since - MARGIN)?.start.saturating_sub(before))?,
         None => 0,
     };
     let end = match collector.until {
@@ -31,6 +32,11 @@ pub(super) fn seek(file: &File, len: u64, collector: &Collector) -> io::Result<R
         None => len,
     };
     Ok(begin..end.max(begin))
+}
+
+/// Where in a plain file a moment lies, if it can be read.
+pub(super) fn offset_of(item: &Item, at: LogTime) -> Option<u64> {
+    around(&item.open_plain().ok()?, item.len, at).ok().map(|range| range.start)
 }
 
 /// Where the first line lies that is not older than `at`: what is before is older, what is behind is not.
@@ -123,7 +129,7 @@ mod tests {
         let line_at = |n: usize| text.len() / 60_000 * n;
         let window = |since: Option<i64>, until: Option<i64>| {
             let at = |n: i64| LogTime(begin + n * second);
-            seek(&file, len, &Collector { since: since.map(at), until: until.map(at), ..Collector::default() }).unwrap()
+            seek(&file, len, &Collector { since: since.map(at), until: until.map(at), ..Collector::default() }, 0).unwrap()
         };
         assert_eq!(window(None, None), 0..len);
         let found = window(Some(30_000), Some(30_600));

@@ -177,6 +177,7 @@ impl Writer<'_> {
             caused_by: None,
             consequences: Vec::new(),
             missing_logs: Vec::new(),
+            alternatives: Vec::new(),
             look_alikes: Vec::new(),
             references: signature.references.clone(),
             about_logs: signature.about_logs,

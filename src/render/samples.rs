@@ -119,6 +119,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         caused_by: None,
         consequences: Vec::new(),
         missing_logs: Vec::new(),
+        alternatives: Vec::new(),
         look_alikes: vec![LookAlikeEntry { code: "DUP302".to_owned(), text: "the table is missing; then both names would be the same".into() }],
         references: vec!["https://github.com/apache/incubator-pegasus/pull/2026".to_owned()],
         about_logs: false,

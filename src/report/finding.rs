@@ -29,6 +29,10 @@ impl Context<'_> {
             None if !self.selection.wants_all() => return None,
             _ => {}
         }
+        // A window chooses what is shown: what was over before it began is not.
+        if !found.active && self.ingested.since.is_some_and(|since| self.seen(found).1 < since) {
+            return None;
+        }
         let facts = self.facts(found, place);
         let values = self.placeholders(found, about, place, &facts);
         let signature = found.signature;
@@ -88,6 +92,11 @@ impl Context<'_> {
             caused_by: found.caused_by.map(|code| Cause { code: code.to_owned(), fingerprint: String::new() }),
             consequences: Vec::new(),
             missing_logs: about.map(|story| missing_logs(model, found, story, span)).unwrap_or_default(),
+            alternatives: found
+                .alternatives
+                .iter()
+                .map(|s| LookAlikeEntry { code: s.code.clone(), text: self.shared.fill(&s.text(self.selection.lang).title, &values) })
+                .collect(),
             look_alikes: signature
                 .look_alike
                 .iter()

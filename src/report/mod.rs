@@ -252,6 +252,9 @@ pub struct Finding {
     pub consequences: Vec<String>,
     /// Logs that are not there and would decide it, or show more.
     pub missing_logs: Vec<MissingLogs>,
+    /// Failures that all explain the lines, where what would tell them apart is out of sight.
+    #[serde(default)]
+    pub alternatives: Vec<LookAlikeEntry>,
     /// Other failures that look like it, and how to tell them apart.
     pub look_alikes: Vec<LookAlikeEntry>,
     /// Links.

@@ -109,6 +109,9 @@ fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
             |p: &&PlacedRun| p.run.first.at == at && matches!(p.run.kind(), EventKind::DupRecoverBegin | EventKind::LeaderTookOver);
         happenings.extend(model.runs.iter().find(leader).map(|placed| (at, context.happening(placed, true))));
     }
+    if let Some(since) = context.ingested.since {
+        happenings.retain(|(_, happening)| happening.until.0 >= since);
+    }
     let told: BTreeSet<usize> = story.told.iter().map(|t| t.run).collect();
     happenings.extend(context.restarts(story, &told));
     happenings.sort_by(|a, b| (a.0, &a.1.evidence, a.1.event).cmp(&(b.0, &b.1.evidence, b.1.event)));

@@ -357,7 +357,7 @@ mod tests {
     fn what_a_signature_refers_to_exists() {
         let catalogue = Catalogue::built_in();
         for signature in catalogue.iter() {
-            for code in signature.supersedes.iter().chain(signature.look_alike.iter().map(|l| &l.code)) {
+            for code in signature.refers_to() {
                 assert!(catalogue.signatures.contains_key(code), "{} names {code}", signature.code);
             }
         }

@@ -60,6 +60,10 @@ pub struct Found<'a> {
     pub times: u64,
     /// What is going on, when the alternative that holds has a text of its own.
     pub what: Option<&'a Words>,
+    /// Codes of failures that all explain the lines.
+    undecided: &'a [String],
+    /// These failures.
+    pub alternatives: Vec<&'a Signature>,
     /// An older last line would mean that it was overcome; where the signature says that.
     pub fresh: Option<TimeDelta>,
     /// Code of the finding that explains this one.
@@ -98,6 +102,9 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, model: &Model, expectations: &Exp
                 }
             }
         }
+    }
+    for hit in &mut found {
+        hit.alternatives = hit.undecided.iter().filter_map(|code| catalogue.find(code)).collect();
     }
     found
 }
@@ -253,6 +260,8 @@ impl Engine<'_> {
             last: last.unwrap_or(self.model.now),
             times,
             what: when.what.as_ref(),
+            undecided: &when.alternatives,
+            alternatives: Vec::new(),
             fresh: when.fresh.as_ref().and_then(|t| self.length(signature, t)),
             caused_by: None,
         })

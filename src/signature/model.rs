@@ -228,6 +228,9 @@ pub struct Condition {
     pub without: Vec<Seen>,
     /// What is going on, where other proof stands for it than the text of the signature speaks of.
     pub what: Option<Words>,
+    /// Codes of failures that all explain the lines: what would tell them apart is out of sight.
+    #[serde(default)]
+    pub alternatives: Vec<String>,
 }
 
 /// What people read, in one language.
@@ -321,6 +324,12 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Codes of other signatures that it names.
+    pub fn refers_to(&self) -> impl Iterator<Item = &String> {
+        let alternatives = self.when.iter().flat_map(|when| &when.alternatives);
+        self.supersedes.iter().chain(self.look_alike.iter().map(|l| &l.code)).chain(alternatives)
+    }
+
     /// The name of its file, if it is a built-in one.
     pub(super) fn file_name(&self) -> String {
         format!("{}-{}.toml", self.code, self.name)

@@ -176,7 +176,8 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     answers.sort_unstable();
     if let Some(exist) = answers.iter().position(|(_, err)| *err == "ERR_APP_EXIST") {
         let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
-        facts.put(N::TransportErrorBeforeExist, lost);
+        // What was answered before the log began decides as much.
+        facts.put(N::TransportErrorBeforeExist, lost && span.seen);
         facts.put(N::ExistFirst, exist == 0 && span.seen);
     }
 }

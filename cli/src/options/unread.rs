@@ -75,7 +75,17 @@ fn not_a_log(path: &str, line: &str, logs: usize) -> String {
 
 /// A selection that leaves nothing of good logs is wrong usage; silence would look like an all-clear.
 pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -> Result<()> {
-    if diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
+    if diagnosis.ingested.inputs.is_empty() {
+        return Ok(());
+    }
+    let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
+    let whole = spans().map(|s| s.0).min().zip(spans().map(|s| s.1).max());
+    if let (Some((first, last)), Some(since)) = (whole, diagnosis.ingested.since)
+        && last < since
+    {
+        bail!("no line from --since {} on: the logs run from {} to {}", since.rfc3339(), first.rfc3339(), last.rfc3339());
+    }
+    if !diagnosis.report.duplications.is_empty() {
         return Ok(());
     }
     let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
@@ -94,8 +104,7 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -
             bail!("{}", reasons.join("; "));
         }
     }
-    let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
-    if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())
+    if let Some((first, last)) = whole
         && (input.since.is_some() || input.until.is_some())
     {
         bail!(

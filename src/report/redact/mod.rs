@@ -252,6 +252,7 @@ impl Redactor {
             servers: Vec::new(),
             states: Vec::new(),
             runs: Vec::new(),
+            since: ingested.since,
             problems: ingested.problems.iter().map(|p| self.problem(p)).collect(),
             notes: ingested.notes.iter().map(|note| note.renamed(|path| self.path_of(path))).collect(),
             // The first line of a file that is no log can hold anything.

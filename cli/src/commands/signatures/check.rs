@@ -33,7 +33,7 @@ fn doubts(signature: &Signature, path: &Path, catalogue: &Catalogue, built_in: &
     if path.file_name().is_some_and(|n| n.to_string_lossy() != wanted) {
         doubts.push(format!("the file should be called {wanted}"));
     }
-    for code in signature.supersedes.iter().chain(signature.look_alike.iter().map(|l| &l.code)) {
+    for code in signature.refers_to() {
         if catalogue.find(code).is_none() {
             doubts.push(format!("it refers to {code}, but no signature has that code"));
         }

@@ -1,0 +1,94 @@
+//! How much is read of what lies before a window of time: it chooses what is shown, but what was known before it counts.
+
+use super::input::head_of;
+use super::log::Window;
+use super::probe::Probe;
+use super::seek::offset_of;
+use crate::pegasus::LogTime;
+use crate::source::{Item, Kind, series_of};
+use rayon::prelude::*;
+
+/// Of each item so many bytes before the window; all of them where that is no more than `budget`, else what is nearest.
+pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u64> {
+    if budget == 0 {
+        return vec![0; items.len()];
+    }
+    if !window.begins() || items.iter().map(cost).sum::<u64>() <= budget {
+        return vec![u64::MAX; items.len()];
+    }
+    let heads: Vec<Option<Probe>> = items.par_iter().map(head_of).collect();
+    let since = |index: usize| window.collector(heads[index].as_ref()?, false).since;
+    let first = |index: usize| heads[index].as_ref()?.first_at;
+    // The next file of a server begins where this one ends.
+    let ends = |index: usize| {
+        let same = series_of(&items[index].display).is_some_and(|series| series_of(&items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
+        let next = first(index + 1).filter(|_| same);
+        next.into_iter().chain(since(index)).min()
+    };
+    let mut allowances = vec![0; items.len()];
+    let mut wanted: Vec<(LogTime, u64, usize)> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let (Some(since), Some(end)) = (since(index), if index + 1 < items.len() { ends(index) } else { since(index) }) else { continue };
+        match item.kind {
+            Kind::Plain if end == since => wanted.push((end, offset_of(item, since).unwrap_or(item.len), index)),
+            // What is unpacked for the window is there without any more work.
+            _ if end == since => allowances[index] = u64::MAX,
+            _ => wanted.push((end, cost(item), index)),
+        }
+    }
+    // The nearest first; files that end at the same time, as those of all servers do that hold the window's beginning, share.
+    wanted.sort_unstable_by_key(|&(end, bytes, index)| (std::cmp::Reverse(end), bytes, index));
+    let mut left = budget;
+    for (at, &(end, bytes, index)) in wanted.iter().enumerate() {
+        let sharing = wanted[at..].iter().take_while(|other| other.0 == end).count() as u64;
+        let share = bytes.min(left / sharing.max(1));
+        if items[index].kind == Kind::Plain {
+            allowances[index] = share;
+            left -= share;
+        } else if bytes <= left {
+            // Something that is unpacked is unpacked from its beginning.
+            allowances[index] = u64::MAX;
+            left -= bytes;
+        }
+    }
+    allowances
+}
+
+/// About how many bytes of work it is to read all of it.
+fn cost(item: &Item) -> u64 {
+    match item.kind {
+        Kind::Plain | Kind::Tar(None) => item.len,
+        Kind::Compressed(_) | Kind::Tar(Some(_)) => item.len.saturating_mul(10),
+        // They are read once, and then to their end.
+        Kind::Pipe | Kind::Stdin => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::*;
+    use crate::ingest::{Moment, Options};
+    use crate::source::discover;
+
+    #[test]
+    fn what_is_nearest_before_the_window_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = 1_716_542_517_000_000_000_i64;
+        let line = |second: i64| format!("I2024-05-24 17:21:57.7 ({} 12)   meta.x: {}\n", begin + second * 1_000_000_000, "noise ".repeat(20));
+        for file in 0..3_i64 {
+            let text: String = (0..1000).map(|n| line(file * 1000 + n)).collect();
+            std::fs::write(folder.path().join(format!("log.{}.txt", file + 1)), text).unwrap();
+        }
+        let items = discover(&[folder.path().to_owned()]).items;
+        let len = items[0].len;
+        let of = |second: i64, budget: u64| {
+            let since = Some(Moment::At(LogTime(begin + second * 1_000_000_000)));
+            allowances(&items, &Window::new(&Options { since, ..Options::default() }, LogTime(0)), budget)
+        };
+        assert_eq!(of(2500, 3 * len), [u64::MAX; 3]);
+        let near = of(2500, len);
+        assert!(near[0] == 0 && near[1] < near[2] && near[1] + near[2] == len, "{near:?}");
+        assert_eq!(of(500, len / 4)[1..], [0, 0]);
+    }
+}
