@@ -179,7 +179,8 @@ impl FixStep {
 
 #[cfg(test)]
 mod tests {
-    use super::super::catalogue::{Catalogue, PLACEHOLDERS};
+    use super::super::catalogue::Catalogue;
+    use super::super::fault::PLACEHOLDERS;
     use super::super::text::names;
     use super::*;
 
