@@ -17,6 +17,7 @@ struct Kind {
     refuses: bool,
     ends_runs: bool,
     key_in_path: bool,
+    has_entry: bool,
     varies: &'static [&'static str],
     decrees: &'static [&'static str],
 }
@@ -122,7 +123,7 @@ impl EventKind {
     /// Whether its `entry` states a whole duplication: status, follower, decrees.
     #[must_use]
     pub const fn has_entry(self) -> bool {
-        matches!(self, Self::DupReport | Self::DuplicationAnswered)
+        self.kind().has_entry
     }
 
     /// Fields with a partition's confirmed and committed (or at least durable) decree, in the lines of replica servers that have both.

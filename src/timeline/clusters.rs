@@ -81,11 +81,7 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
             if let Some(key) = super::keys::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
-            if kind == E::DupReport
-                && let Some(report) = run.report()
-            {
-                signs.keys.insert((None, report.dup_id.0));
-            }
+            signs.keys.extend(run.report().map(|report| (None, report.dup_id.0)));
             signs.source |= super::keys::key(placed).is_some();
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
         }
