@@ -20,10 +20,9 @@ pub mod record {
 }
 pub mod render {
     pub use crate::render::{
-        Links, Runbook, Schema, annotation, change_json, change_text, coverage_bar, explain, explain_line, explain_line_json,
-        explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, harmless, html, jira, json, junit, markdown, ndjson,
-        plain, runbook_json, runbook_markdown, runbook_text, schema, signature_json, signature_list, signatures_json, status_json,
-        status_text, summary, text, timeline, timeline_json, whois, whois_json, write_json,
+        Explanation, Links, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json, junit,
+        markdown, ndjson, plain, schema, signature_list, status_json, status_text, summary, text, timeline, timeline_json, whois,
+        whois_json, write_json,
     };
 }
 pub mod report {
