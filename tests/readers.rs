@@ -233,7 +233,10 @@ fn what_was_not_read_is_told_in_the_language_of_the_report() {
     std::fs::write(folder.path().join("notes.txt"), "hello\n").unwrap();
     let told = |lang| run(&["diagnose", "--lang", lang], &[folder.path()], 200).1;
     let (english, chinese) = (told("en"), told("zh"));
-    assert!(english.contains("meta.log: 3 NUL bytes") && english.contains("notes.txt: no Pegasus log, begins with \"hello\""), "{english}");
+    assert!(
+        english.contains("meta.log: 3 NUL bytes") && english.contains("notes.txt: not a Pegasus log, begins with \"hello\""),
+        "{english}"
+    );
     assert!(
         chinese.contains("meta.log：含 3 个 NUL 字节") && chinese.contains("notes.txt：不是 Pegasus 日志，开头为 \"hello\""),
         "{chinese}"

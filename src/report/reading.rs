@@ -64,7 +64,7 @@ pub(super) fn left_out(note: &Note, lang: Lang) -> String {
 /// Why an input that could be read does not count.
 pub(super) fn stranger(first_line: &str, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("no Pegasus log, begins with {first_line:?}"),
+        Lang::En => format!("not a Pegasus log, begins with {first_line:?}"),
         Lang::Zh => format!("不是 Pegasus 日志，开头为 {first_line:?}"),
     }
 }
@@ -113,7 +113,7 @@ mod tests {
                 "3 NUL bytes",
                 "a.log: cannot be read: the gzip data is cut off",
                 "a.log: a copy of b.log, read once",
-                "no Pegasus log, begins with \"hello\""
+                "not a Pegasus log, begins with \"hello\""
             ]
         );
         assert_eq!(

@@ -28,7 +28,7 @@ pub struct Redaction(Arc<Mutex<Redactor>>);
 
 /// An entry of a key that is no alias of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no alias; a key holds entries such as \"table-1\": \"orders\"")]
+#[error("{0:?} is not an alias; a key holds entries such as \"table-1\": \"orders\"")]
 pub struct StrangeAlias(String);
 
 impl Redaction {
