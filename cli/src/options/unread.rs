@@ -1,6 +1,6 @@
 //! What is said about inputs when less was read, or selected, than was asked for.
 
-use super::inputs::InputArgs;
+use super::inputs::{FilterArgs, InputArgs};
 use crate::console::warn;
 use dupdoctor::Diagnosis;
 use dupdoctor::internal::source::{Note, SourceError};
@@ -73,19 +73,19 @@ fn not_a_log(path: &str, line: &str, logs: usize) -> String {
 }
 
 /// Says why there is nothing to show when the logs are fine and the selection leaves nothing.
-pub(crate) fn warn_nothing_selected(input: &InputArgs, diagnosis: &Diagnosis) {
+pub(crate) fn warn_nothing_selected(input: &InputArgs, filter: &FilterArgs, diagnosis: &Diagnosis) {
     if input.logs.quiet || diagnosis.ingested.inputs.is_empty() || !diagnosis.report.duplications.is_empty() {
         return;
     }
     let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
     let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
     if stories().next().is_some() {
-        if let Some(app) = &input.logs.app {
+        if let Some(app) = &filter.app {
             let tables = stories().filter_map(|s| s.app_name.clone()).collect();
             let others = list(tables, "tables that they do not name");
             warn(&format!("--app {app}: no duplication of that table in these logs, but of {others}"));
         }
-        if let Some(dup) = input.logs.dup {
+        if let Some(dup) = filter.dup {
             let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
             warn(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
         }
