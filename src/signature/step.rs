@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 
 /// A command to type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Command {
     /// Where: `source-shell`, `target-shell`, …
     #[serde(rename(serialize = "where"), alias = "where")]
