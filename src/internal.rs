@@ -7,7 +7,7 @@ pub mod event {
     pub use crate::event::{EventKind, patterns, read};
 }
 pub mod ingest {
-    pub use crate::ingest::{EventsRead, Remark, events, ingest_memory};
+    pub use crate::ingest::{EventsRead, InputNote, events, ingest_memory};
 }
 pub mod pegasus {
     pub use crate::pegasus::{UnknownRelease, parse_duration};
@@ -20,7 +20,7 @@ pub mod record {
 }
 pub mod render {
     pub use crate::render::{
-        Explanation, Links, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json, junit,
+        Explanation, Hyperlinks, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json, junit,
         markdown, ndjson, plain, schema, signature_list, status_json, status_text, summary, text, timeline, timeline_json, whois,
         whois_json, write_json,
     };
@@ -45,7 +45,8 @@ pub mod signature {
 }
 pub mod source {
     pub use crate::source::{
-        Discovery, Followed, Follower, Kind, Note, Sink, SourceError, StdinSource, Tracked, discover, open_stdin, path_cmp, sniff_stream,
+        Discovery, Followed, Follower, Kind, Sink, SkippedCopy, SourceError, StdinSource, Tracked, discover, open_stdin, path_cmp,
+        sniff_stream,
     };
 }
 pub mod timeline {

@@ -110,7 +110,7 @@ fn whatever_the_log_holds_no_row_is_too_wide_and_no_character_works() {
 #[test]
 fn colours_change_nothing_but_colours() {
     for report in [stuck(), healthy(), hostile()] {
-        let coloured = text(&report, &Style { color: true, links: Some(crate::render::Links::default()), ..Style::default() });
+        let coloured = text(&report, &Style { color: true, links: Some(crate::render::Hyperlinks::default()), ..Style::default() });
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&report, &Style::default()));
         assert!(coloured.contains("\x1b["));
     }

@@ -2,7 +2,7 @@
 //!
 //! Log text stands in code only, where no dialect looks for markup, people, issues or addresses.
 
-use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, said, strong, words as own};
+use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, reported, strong, words as own};
 use crate::render::clock::Clock;
 use crate::render::content::{self, Content, Explanation};
 use crate::render::prose::prose;
@@ -55,7 +55,7 @@ fn list(words: Words, catalogue: &Catalogue) -> String {
     for (heading, signatures) in content::by_heading(words, catalogue) {
         let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].map(|t| vec![own(t)]);
         let row = |s: &&Signature| {
-            let title = said(content::open(&s.text(words.0).title));
+            let title = reported(content::open(&s.text(words.0).title));
             vec![vec![own(s.code.clone())], vec![own(words.severity(s.severity))], vec![code(&s.name)], vec![title]]
         };
         blocks.push(Block::Heading(2, vec![own(heading)]));
@@ -68,7 +68,7 @@ fn list(words: Words, catalogue: &Catalogue) -> String {
 fn page<'b>(words: Words, code: &str, title: String, blocks: impl Iterator<Item = Block<'b>>) -> String {
     let clock = Clock::new(Zone::Utc, &[], None, None);
     let content = Content { words, clock: &clock, report: None };
-    let title = Block::Heading(1, vec![own(format!("{code}{}", words.colon())), said(title)]);
+    let title = Block::Heading(1, vec![own(format!("{code}{}", words.colon())), reported(title)]);
     document(&simple(&content, Labels::Headings, std::iter::once(title).chain(blocks).collect()))
 }
 
@@ -126,7 +126,7 @@ fn inlines(line: &Line, in_table: bool) -> String {
     let one = |inline: &Inline| match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("**{}**", escaped(text)),
-        Inline::Said(text) => inlines(&prose(text), in_table),
+        Inline::Reported(text) => inlines(&prose(text), in_table),
         Inline::Code(text) => span(text, in_table),
         Inline::Link { text, href } if text == href && !href.contains(['<', '>', ' ', '\n']) => format!("<{href}>"),
         Inline::Link { text, href } => format!("[{}](<{}>)", escaped(text), href.replace(['<', '>', '\\', '\n', ' '], "")),

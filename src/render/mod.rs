@@ -40,7 +40,7 @@ pub use style::Style;
 pub use text::annotation::{annotation, harmless};
 pub use text::change::{change_json, change_text};
 pub use text::coverage_bar::coverage_bar;
-pub use text::links::Links;
+pub use text::hyperlinks::Hyperlinks;
 pub use text::signature_list::signature_list;
 pub use text::status::{status_json, status_text};
 pub use text::summary::summary;

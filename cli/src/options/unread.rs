@@ -3,7 +3,7 @@
 use super::inputs::{FilterArgs, InputArgs};
 use crate::console::warn;
 use dupdoctor::Diagnosis;
-use dupdoctor::internal::source::{Note, SourceError};
+use dupdoctor::internal::source::{SkippedCopy, SourceError};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub(crate) fn warn_unread(
     verbose: bool,
     paths: &[PathBuf],
     problems: &[SourceError],
-    notes: &[Note],
+    notes: &[SkippedCopy],
     unrecognized: &[(String, String)],
     logs: usize,
 ) -> bool {
