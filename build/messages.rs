@@ -40,6 +40,7 @@ const OF_EVENTS: &[Key] = &[
     Key { name: "leads", shape: Shape::Flag, default: Some("false") },
     Key { name: "ends_runs", shape: Shape::Flag, default: Some("false") },
     Key { name: "key_in_path", shape: Shape::Flag, default: Some("false") },
+    Key { name: "has_entry", shape: Shape::Flag, default: Some("false") },
     Key { name: "varies", shape: Shape::Texts, default: Some("&[]") },
     Key { name: "decrees", shape: Shape::Texts, default: Some("&[]") },
 ];

@@ -7,7 +7,7 @@ pub mod event {
     pub use crate::event::{EventKind, patterns, read};
 }
 pub mod ingest {
-    pub use crate::ingest::{EventsRead, Remark, events, ingest_memory};
+    pub use crate::ingest::{EventsRead, InputNote, events, ingest_memory};
 }
 pub mod pegasus {
     pub use crate::pegasus::{UnknownRelease, parse_duration};
@@ -20,10 +20,9 @@ pub mod record {
 }
 pub mod render {
     pub use crate::render::{
-        Links, Runbook, Schema, annotation, change_json, change_text, coverage_bar, explain, explain_line, explain_line_json,
-        explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, harmless, html, jira, json, junit, markdown, ndjson,
-        plain, runbook_json, runbook_markdown, runbook_text, schema, signature_json, signature_list, signatures_json, status_json,
-        status_text, summary, text, timeline, timeline_json, whois, whois_json, write_json,
+        Explanation, Hyperlinks, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json, junit,
+        markdown, ndjson, plain, schema, signature_list, status_json, status_text, summary, text, timeline, timeline_json, whois,
+        whois_json, write_json,
     };
 }
 pub mod report {
@@ -46,7 +45,8 @@ pub mod signature {
 }
 pub mod source {
     pub use crate::source::{
-        Discovery, Followed, Follower, Kind, Note, Sink, SourceError, StdinSource, Tracked, discover, open_stdin, path_cmp, sniff_stream,
+        Discovery, Followed, Follower, Kind, Sink, SkippedCopy, SourceError, StdinSource, Tracked, discover, open_stdin, path_cmp,
+        sniff_stream,
     };
 }
 pub mod timeline {

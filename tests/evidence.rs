@@ -2,7 +2,7 @@
 
 use crate::support::case::plain_settings;
 use crate::support::logs;
-use dupdoctor::internal::ingest::{Remark, ingest_memory};
+use dupdoctor::internal::ingest::{InputNote, ingest_memory};
 use dupdoctor::report::Finding;
 use dupdoctor::{Confidence, Diagnosis, LogTime, Options, diagnose};
 use std::path::Path;
@@ -64,7 +64,7 @@ fn an_answer_without_a_time_goes_by_the_file_and_says_so() {
     assert_eq!(diagnosis.report.duplications[0].status_seconds, Some(7200));
     // Where nothing tells the time, it is the end of what is known.
     let read = ingest_memory(&[("answer.txt", ANSWER.as_bytes())], &Options::default());
-    assert!(read.inputs[0].notes.contains(&Remark::DatedLast), "{:?}", read.inputs[0].notes);
+    assert!(read.inputs[0].notes.contains(&InputNote::DatedLast), "{:?}", read.inputs[0].notes);
     assert_eq!(read.runs[0].run.first.at, LogTime(1_716_603_063_000_000_000));
 }
 

@@ -127,10 +127,10 @@ fn every_code_has_a_page_in_every_form() {
 fn wrong_input_is_told() {
     for (args, word) in [
         (vec!["fix", "DUP31"], "perhaps DUP301"),
-        (vec!["fix", "DUP301", "--dup", "orders"], "is no duplication; write a5d1716542517"),
+        (vec!["fix", "DUP301", "--dup", "orders"], "is not a duplication; write a5d1716542517"),
         (vec!["fix", "DUP301", "--release", "3"], "use 2.3 (for v2.0 to v2.3), 2.4, 2.5 or master"),
         (vec!["fix", "DUP301", "--report", "no/such.json"], "cannot read --report no/such.json"),
-        (vec!["fix", "DUP301", "--report", "Cargo.toml"], "--report Cargo.toml: line 1: it is no JSON report"),
+        (vec!["fix", "DUP301", "--report", "Cargo.toml"], "--report Cargo.toml: line 1: not a dupdoctor report"),
         (vec!["fix", "DUP301", "no/such/logs"], "no/such/logs"),
         (vec!["fix", "DUP301", "README.md"], "no input looked like a Pegasus log"),
     ] {

@@ -163,6 +163,7 @@ fn whois_offers_what_is_near() {
     assert_eq!(run(&["whois", "x"], &[Path::new("nowhere")], 80).0, 2);
     assert_eq!(run(&["whois", ""], &[&logs(STUCK)], 80).0, 2);
     assert_eq!(run(&["whois"], &[], 80).0, 2);
+    assert_eq!(run(&["whois", "test_orders", "--app", "test_orders"], &[&logs(STUCK)], 80).0, 2, "whois shows what is named, all of it");
 }
 
 #[test]
@@ -233,7 +234,10 @@ fn what_was_not_read_is_told_in_the_language_of_the_report() {
     std::fs::write(folder.path().join("notes.txt"), "hello\n").unwrap();
     let told = |lang| run(&["diagnose", "--lang", lang], &[folder.path()], 200).1;
     let (english, chinese) = (told("en"), told("zh"));
-    assert!(english.contains("meta.log: 3 NUL bytes") && english.contains("notes.txt: no Pegasus log, begins with \"hello\""), "{english}");
+    assert!(
+        english.contains("meta.log: 3 NUL bytes") && english.contains("notes.txt: not a Pegasus log, begins with \"hello\""),
+        "{english}"
+    );
     assert!(
         chinese.contains("meta.log：含 3 个 NUL 字节") && chinese.contains("notes.txt：不是 Pegasus 日志，开头为 \"hello\""),
         "{chinese}"

@@ -282,7 +282,7 @@ fn the_key_is_its_owners_and_nothing_else_is_overwritten() {
     let key = desk.dir.path().join("key.json");
     report(&desk, &["--redact", "--redact-map", "key.json"]);
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
-    for (wrong, word) in [("no key", "not a key to aliases"), (r#"{"name": "x"}"#, "is no alias")] {
+    for (wrong, word) in [("no key", "not a key to aliases"), (r#"{"name": "x"}"#, "is not an alias")] {
         fs::write(&key, wrong).unwrap();
         let (code, out, err) = desk.run(&["diagnose", "logs", "--redact", "--redact-map", "key.json"], None);
         assert_eq!((code, out.as_str()), (2, ""));

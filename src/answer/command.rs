@@ -92,7 +92,7 @@ fn shell(words: &[&str]) -> AddDup {
                 },
                 None => add.problems.push(format!("{option} lacks a number")),
             },
-            other => add.problems.push(format!("{other} is no option of add_dup")),
+            other => add.problems.push(format!("{other} is not an option of add_dup")),
         }
     }
     if add.with_checkpoint.is_none() {
@@ -127,7 +127,7 @@ fn admin_cli(words: &[&str], used: Option<&str>) -> AddDup {
                 Some(Ok(value)) => add.with_checkpoint = Some(value),
                 Some(Err(_)) => add.problems.push(format!("{word}: neither true nor false")),
             },
-            other => add.problems.push(format!("{other:?} is no option of dup add")),
+            other => add.problems.push(format!("{other:?} is not an option of dup add")),
         }
     }
     if add.remote_cluster.is_none() {
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(parse("add_dup t c x").problems, ["\"x\" is too much"]);
         assert_eq!(
             parse("add_dup t c -r three --fast -a").problems,
-            ["-r three: not a number", "--fast is no option of add_dup", "-a lacks the target table's name"]
+            ["-r three: not a number", "--fast is not an option of add_dup", "-a lacks the target table's name"]
         );
         assert_eq!(parse("dup add -c far").problems, ["the table must be chosen before: use <table>"]);
     }

@@ -73,7 +73,7 @@ impl Pending {
         let (mut found, mut unread) = (Vec::new(), Vec::new());
         for (dup, partitions) in value.as_object()? {
             let (Ok(dup_id), Value::Object(partitions)) = (dup.parse().map(DupId), partitions) else {
-                unread.push(format!("{dup:?} is no duplication"));
+                unread.push(format!("{dup:?} is not a duplication"));
                 continue;
             };
             for (gpid, state) in partitions {
@@ -134,7 +134,7 @@ impl Seen {
                 }
                 seen.app_id = map.get("appid").and_then(Value::as_i64).map(AppId);
                 map.iter().filter(|(key, _)| numbered(key)).for_each(|(_, entry)| seen.take(entry));
-                seen.unread.extend(map.keys().filter(|k| *k != "appid" && !numbered(k)).map(|k| format!("{k:?} is no duplication")));
+                seen.unread.extend(map.keys().filter(|k| *k != "appid" && !numbered(k)).map(|k| format!("{k:?} is not a duplication")));
             }
             Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
         }

@@ -5,7 +5,7 @@ use super::clock::When;
 use super::command::AddDup;
 use super::duplication::{DupState, Pending};
 use super::http::{answered, entry, line, pending_line};
-use super::transcript::{Answer, Said, Transcript};
+use super::transcript::{Answer, Output, Transcript};
 use crate::pegasus::{DupKey, Gpid, LogTime, TimeDelta};
 use std::collections::BTreeMap;
 
@@ -68,28 +68,28 @@ impl Telling {
     }
 
     fn answer(&mut self, answer: &Answer, later: &[Answer]) {
-        match &answer.said {
-            Said::AddTyped(add) => {
+        match &answer.output {
+            Output::AddTyped(add) => {
                 // Its answer has the second in which it was carried out.
-                let carried_out = later.iter().take(1).find_map(|next| if let Said::Added(a) = &next.said { created(a) } else { None });
+                let carried_out = later.iter().take(1).find_map(|next| if let Output::Added(a) = &next.output { created(a) } else { None });
                 let time = match (answer.at, carried_out) {
                     (None, Some(second)) => (LogTime::from_secs(second), Dated::Told),
                     (at, _) => self.time(at, None),
                 };
                 self.say(answer, time, typed(time.0, add));
             }
-            Said::Added(added) => {
+            Output::Added(added) => {
                 let time = match created(added).filter(|_| !added.existed) {
                     Some(second) => (LogTime::from_secs(second), Dated::Told),
                     None => self.time(answer.at, None),
                 };
                 self.say(answer, time, added_line(time.0, added));
             }
-            Said::Modified(changed) => {
+            Output::Modified(changed) => {
                 let time = self.time(answer.at, Some(changed.dup_id.0));
                 self.say(answer, time, Some(changed_line(time.0, changed)));
             }
-            Said::Duplications(table, seen) => {
+            Output::Duplications(table, seen) => {
                 if let (Some(table), true) = (table, seen.duplications.is_empty() && seen.unread.is_empty()) {
                     let time = self.time(answer.at, None);
                     let log = line('I', time.0, &format!("table {table} answered to have no duplication"));
@@ -100,14 +100,14 @@ impl Telling {
                     self.say(answer, time, state_line(time.0, state));
                 }
             }
-            Said::Pending(all) => {
+            Output::Pending(all) => {
                 for pending in all {
                     let time = self.time(answer.at, Some(pending.dup_id.0));
                     let standing = self.standing(time.0, pending);
                     self.say(answer, time, Some(pending_line(time.0, "replica", pending, standing)));
                 }
             }
-            Said::Refused(Some(table), error) => {
+            Output::Refused(Some(table), error) => {
                 let time = self.time(answer.at, None);
                 self.say(
                     answer,
@@ -115,15 +115,15 @@ impl Telling {
                     Some(line('W', time.0, &format!("duplication of table {table} was asked about, and answered {error}"))),
                 );
             }
-            Said::Refused(None, _)
-            | Said::Tables(_)
-            | Said::Table(_)
-            | Said::Nodes(_)
-            | Said::Envs(..)
-            | Said::Called(_)
-            | Said::ClusterInfo(_)
-            | Said::Statistics(_)
-            | Said::BulkLoad(..) => {}
+            Output::Refused(None, _)
+            | Output::Tables(_)
+            | Output::Table(_)
+            | Output::Nodes(_)
+            | Output::Envs(..)
+            | Output::Called(_)
+            | Output::ClusterInfo(_)
+            | Output::Statistics(_)
+            | Output::BulkLoad(..) => {}
         }
     }
 
@@ -192,10 +192,10 @@ impl Transcript {
     /// The last second in which a duplication of it was created.
     pub fn newest_creation(&self) -> Option<LogTime> {
         let of = |answer: &Answer| {
-            if let Said::Duplications(_, seen) = &answer.said {
+            if let Output::Duplications(_, seen) = &answer.output {
                 return seen.duplications.iter().map(|d| d.dup_id.0).max();
             }
-            if let Said::Added(added) = &answer.said { created(added) } else { None }
+            if let Output::Added(added) = &answer.output { created(added) } else { None }
         };
         self.answers.iter().filter_map(of).max().map(LogTime::from_secs)
     }

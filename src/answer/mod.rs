@@ -25,7 +25,7 @@ pub(crate) use command::Tool;
 pub use duplication::{DupState, Pending};
 pub(crate) use duplication::{PartitionState, Seen};
 pub(crate) use lines::{AnswerLine, Dated, lines};
-pub(crate) use transcript::{Answer, Said, Transcript};
+pub(crate) use transcript::{Answer, Output, Transcript};
 
 /// Something in an answer that could not be used; the rest could.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -41,12 +41,12 @@ pub struct Answer {
     /// The cluster that was asked, where the transcript names it.
     pub cluster: Option<String>,
     /// What it says.
-    pub said: Said,
+    pub output: Output,
 }
 
-/// What an answer says.
+/// What a transcript has: the output of a command, or the command itself.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Said {
+pub enum Output {
     /// `add_dup` as it was typed.
     AddTyped(AddDup),
     /// What became of it.
@@ -118,7 +118,7 @@ impl Transcript {
     /// creation, and the creation time next to it tell.
     pub fn zone(&self) -> Option<TimeDelta> {
         self.answers.iter().find_map(|answer| {
-            let Said::Duplications(_, seen) = &answer.said else { return None };
+            let Output::Duplications(_, seen) = &answer.output else { return None };
             seen.duplications.iter().find_map(DupState::zone)
         })
     }
@@ -138,8 +138,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn say(&mut self, line: u64, text: &str, said: Said) {
-        let answer = Answer { line, text: text.trim().to_owned(), at: self.at, cluster: self.cluster.clone(), said };
+    fn say(&mut self, line: u64, text: &str, output: Output) {
+        let answer = Answer { line, text: text.trim().to_owned(), at: self.at, cluster: self.cluster.clone(), output };
         self.found.answers.push(answer);
     }
 
@@ -162,7 +162,7 @@ impl Walk {
         self.listings(&tables(body, number), asked.as_deref(), body, number);
         if let Some(envs) = envs(body) {
             let app = self.used.clone();
-            self.say(first, &lines[0], Said::Envs(app, envs));
+            self.say(first, &lines[0], Output::Envs(app, envs));
         }
         self.complain_of_silence(lines, first, commands);
     }
@@ -174,7 +174,7 @@ impl Walk {
         let words: Vec<&str> = command.split([' ', ';']).filter(|w| !w.is_empty()).collect();
         if let Some(add) = AddDup::parse(command, self.used.as_deref()) {
             let app = add.app_name.clone();
-            self.say(line, command, Said::AddTyped(add));
+            self.say(line, command, Output::AddTyped(add));
             return app;
         }
         match words.as_slice() {
@@ -205,17 +205,17 @@ impl Walk {
                 let detail = later.iter().take(3).position(|l| l.trim().eq_ignore_ascii_case("detail:"));
                 answer.hint = detail.and_then(|at| later.get(at + 1)).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty());
             }
-            self.say(number, line, Said::Added(answer));
+            self.say(number, line, Output::Added(answer));
         } else if let Some(answer) = modified(line) {
-            self.say(number, line, Said::Modified(answer));
+            self.say(number, line, Output::Modified(answer));
         } else if let Some(found) = captures(&QUERY_FAILED, line) {
-            self.say(number, line, Said::Refused(Some(found[1].to_owned()), found[2].to_owned()));
+            self.say(number, line, Output::Refused(Some(found[1].to_owned()), found[2].to_owned()));
         } else if captures(&NOT_ENABLED, line).is_some() {
-            self.say(number, line, Said::Refused(None, "ERR_SERVICE_NOT_ACTIVE".to_owned()));
+            self.say(number, line, Output::Refused(None, "ERR_SERVICE_NOT_ACTIVE".to_owned()));
         } else if let Some(call) = called(line, number) {
             match self.found.answers.last_mut() {
-                Some(Answer { said: Said::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
-                _ => self.say(number, line, Said::Called(vec![call])),
+                Some(Answer { output: Output::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
+                _ => self.say(number, line, Output::Called(vec![call])),
             }
         }
     }
@@ -259,7 +259,7 @@ impl Walk {
             && !pending.is_empty()
             && unread.is_empty()
         {
-            self.say(line, text, Said::Pending(pending));
+            self.say(line, text, Output::Pending(pending));
         } else if let Some(seen) = Seen::of(&value) {
             self.duplications(line, text, app, seen);
         } else {
@@ -274,7 +274,7 @@ impl Walk {
         for state in &mut seen.duplications {
             state.app_name = state.app_name.take().or_else(|| app.clone());
         }
-        self.say(line, text, Said::Duplications(app, seen));
+        self.say(line, text, Output::Duplications(app, seen));
     }
 
     /// What the table printer printed.
@@ -284,7 +284,7 @@ impl Walk {
         for (at, &start) in generals.iter().enumerate() {
             let end = generals.get(at + 1).copied().unwrap_or(all.len());
             if let Some(detail) = detail(&all[start..end]) {
-                self.say(detail.line, &format!("app {}", detail.app_name), Said::Table(detail));
+                self.say(detail.line, &format!("app {}", detail.app_name), Output::Table(detail));
             }
         }
         let mut app = asked.map(str::to_owned);
@@ -305,15 +305,15 @@ impl Walk {
                     self.duplications(line, &row, if many { None } else { app.clone() }, seen);
                 }
             } else if let Some(found) = nodes(table) {
-                self.say(line, "nodes", Said::Nodes(found));
+                self.say(line, "nodes", Output::Nodes(found));
             } else if table.column("CAS").is_some() || table.column("INCR").is_some() {
-                self.say(line, "app_stat", Said::Statistics(table.clone()));
+                self.say(line, "app_stat", Output::Statistics(table.clone()));
             } else if let Some(found) = listed(table).filter(|_| table.column("fully_healthy").is_none()) {
-                self.say(line, "ls", Said::Tables(found));
+                self.say(line, "ls", Output::Tables(found));
             } else if table.pair("primary_meta_server").is_some() || table.pair("meta_servers").is_some() {
                 let info: BTreeMap<String, String> = table.pairs.iter().map(|(_, n, v)| (n.clone(), v.clone())).collect();
                 self.cluster = info.get("cluster_name").cloned().or_else(|| self.cluster.clone());
-                self.say(line, "cluster_info", Said::ClusterInfo(info));
+                self.say(line, "cluster_info", Output::ClusterInfo(info));
             }
         }
         if let (Some((name, true)), 0) = (listing, states)
@@ -322,7 +322,7 @@ impl Walk {
             self.duplications(first + at as u64, &lines[at], Some(name), Seen::default());
         }
         if let Some(status) = lines.iter().find_map(|l| captures(&BULK_LOAD, l).map(|c| c[1].to_owned())) {
-            self.say(first, &status, Said::BulkLoad(app, status.clone()));
+            self.say(first, &status, Output::BulkLoad(app, status.clone()));
         }
     }
 
@@ -356,9 +356,11 @@ mod tests {
         assert_eq!(read.zone(), Some(TimeDelta::hours(8)));
         let lines: Vec<u64> = read.answers.iter().map(|a| a.line).collect();
         assert_eq!(lines, [4, 6, 9]);
-        assert!(matches!(&read.answers[0].said, Said::AddTyped(add) if add.renames()));
-        assert!(matches!(&read.answers[1].said, Said::Added(a) if a.dup_id == Some(DupId(1_716_542_517))));
-        assert!(matches!(&read.answers[2].said, Said::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1));
+        assert!(matches!(&read.answers[0].output, Output::AddTyped(add) if add.renames()));
+        assert!(matches!(&read.answers[1].output, Output::Added(a) if a.dup_id == Some(DupId(1_716_542_517))));
+        assert!(
+            matches!(&read.answers[2].output, Output::Duplications(Some(app), seen) if app == "test_dup1" && seen.duplications.len() == 1)
+        );
         assert_eq!(read.answers[2].cluster.as_deref(), Some("hz_main"));
         assert_eq!(read.answers[2].at.map(|at| at.resolve(TimeDelta::hours(8)).0), Some(1_716_550_200_000_000_000));
     }
@@ -368,12 +370,12 @@ mod tests {
         let text = "Pegasus-AdminCli-1.3.0 » use feed\nok\nPegasus-AdminCli-1.3.0 » dup add -c far -p\nsuccessfully add duplication [dupid: 17]\nPegasus-AdminCli-1.3.0 » dup list\n[\n  {\n    \"dupid\": 17,\n    \"status\": \"DS_PREPARE\",\n    \"remote\": \"far\",\n    \"create_ts\": 17000\n  }\n]\n$ curl 10.1.1.1:34601/meta/app/duplication?name=feed\nnull\n$ curl 10.1.1.5:34801/replica/duplication?appid=3\n{\"17\":{\"3.0\":{\"duplicating\":true,\"fail_mode\":\"FAIL_SLOW\",\"not_confirmed_mutations_num\":3,\"not_duplicated_mutations_num\":1}}}\n";
         let read = Transcript::parse(text.as_bytes());
         assert_eq!(read.issues, []);
-        let said: Vec<&Said> = read.answers.iter().map(|a| &a.said).collect();
-        assert!(matches!(said[0], Said::AddTyped(add) if add.app_name.as_deref() == Some("feed") && add.with_checkpoint == Some(true)));
-        assert!(matches!(said[1], Said::Added(a) if a.dup_id == Some(DupId(17))));
-        assert!(matches!(said[2], Said::Duplications(Some(app), s) if app == "feed" && s.duplications.len() == 1), "{said:?}");
-        assert!(matches!(said[3], Said::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()), "{said:?}");
-        assert!(matches!(said[4], Said::Pending(p) if p[0].not_confirmed == 3));
+        let output: Vec<&Output> = read.answers.iter().map(|a| &a.output).collect();
+        assert!(matches!(output[0], Output::AddTyped(add) if add.app_name.as_deref() == Some("feed") && add.with_checkpoint == Some(true)));
+        assert!(matches!(output[1], Output::Added(a) if a.dup_id == Some(DupId(17))));
+        assert!(matches!(output[2], Output::Duplications(Some(app), s) if app == "feed" && s.duplications.len() == 1), "{output:?}");
+        assert!(matches!(output[3], Output::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()), "{output:?}");
+        assert!(matches!(output[4], Output::Pending(p) if p[0].not_confirmed == 3));
     }
 
     #[test]
@@ -388,9 +390,9 @@ mod tests {
     fn tables_of_duplications_are_read() {
         let text = ">>> dups -p\n[duplications]\napp_id  app_name  dup_id  create_time  status  follower_cluster  follower_app_name  partition_id  confirmed_decree  last_committed_decree  decree_gap\n2  feed  1716542517  2024-05-24 17:21:57.120  DS_LOG  far  feed2  0  7  9  2\n2  feed  1716542517  2024-05-24 17:21:57.120  DS_LOG  far  feed2  1  8  8  0\n\n>>> query_dup feed\nduplications of app [feed] are listed as below:\n";
         let read = Transcript::parse(text.as_bytes());
-        let Said::Duplications(None, seen) = &read.answers[0].said else { unreachable!("{read:?}") };
+        let Output::Duplications(None, seen) = &read.answers[0].output else { unreachable!("{read:?}") };
         assert_eq!((seen.duplications.len(), seen.duplications[0].gap()), (1, Some(2)));
         assert_eq!(seen.duplications[0].zone(), Some(TimeDelta::hours(8)));
-        assert!(matches!(&read.answers[1].said, Said::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()));
+        assert!(matches!(&read.answers[1].output, Output::Duplications(Some(app), s) if app == "feed" && s.duplications.is_empty()));
     }
 }

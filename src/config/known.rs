@@ -42,7 +42,7 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<ParseIssue> {
             {
                 found.push(ParseIssue {
                     line: section.line,
-                    what: format!("[{}] is no section that Pegasus reads; did you mean [{meant}]?", section.name),
+                    what: format!("[{}] is not a section that Pegasus reads; did you mean [{meant}]?", section.name),
                 });
             }
             continue;
@@ -53,7 +53,7 @@ pub(super) fn misspelt(ini: &Ini) -> Vec<ParseIssue> {
                 && !others.contains(&entry.key)
                 && let Some(meant) = nearest(&entry.key, unset)
             {
-                let what = format!("[{}] {} is no key that Pegasus reads; did you mean {meant}?", section.name, entry.key);
+                let what = format!("[{}] {} is not a key that Pegasus reads; did you mean {meant}?", section.name, entry.key);
                 found.push(ParseIssue { line: entry.line, what });
             }
         }

@@ -76,7 +76,7 @@ impl Reader {
         }
         // `[[x]]` is the notation of a deployment tool; Pegasus takes it for a section called `[x`.
         if let Some(inner) = name.strip_prefix('[') {
-            self.complain(number, format!("[[{inner}]] is no section of Pegasus, which reads it as \"[{inner}\": write [{inner}]"));
+            self.complain(number, format!("[[{inner}]] is not a section of Pegasus, which reads it as \"[{inner}\": write [{inner}]"));
         }
         let name = name.trim();
         if let Some(first) = self.ini.sections.iter().find(|s| s.name == name).map(|s| s.line) {

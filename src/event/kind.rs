@@ -18,6 +18,7 @@ struct Kind {
     leads: bool,
     ends_runs: bool,
     key_in_path: bool,
+    has_entry: bool,
     varies: &'static [&'static str],
     decrees: &'static [&'static str],
 }
@@ -128,7 +129,7 @@ impl EventKind {
     /// Whether its `entry` states a whole duplication: status, follower, decrees.
     #[must_use]
     pub const fn has_entry(self) -> bool {
-        matches!(self, Self::DupReport | Self::DuplicationAnswered)
+        self.kind().has_entry
     }
 
     /// Fields with a partition's confirmed and committed (or at least durable) decree, in the lines of replica servers that have both.

@@ -7,7 +7,7 @@ use super::probe::{HEAD, Probe};
 use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, for_each_block};
 use crate::run::{Collector, RunList};
-use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
+use crate::source::{Discovery, Item, Kind, SkippedCopy, SourceError, discover};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub struct EventsRead {
     /// What could not be read.
     pub problems: Vec<SourceError>,
     /// What was left out because it was read under another name.
-    pub notes: Vec<Note>,
+    pub notes: Vec<SkippedCopy>,
     /// What is no Pegasus log: its name and its first line.
     pub strangers: Vec<(String, String)>,
     /// Logs that were read.

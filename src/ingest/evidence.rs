@@ -2,8 +2,8 @@
 
 use super::blocks::CHUNK;
 use super::log::{Input, InputKind, Log, Window};
+use super::note::InputNote;
 use super::probe::Probe;
-use super::remark::Remark;
 use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, lines};
@@ -118,24 +118,24 @@ impl Evidence {
     }
 
     /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
-    fn zone(&self, around: Surroundings, notes: &mut Vec<Remark>) -> Option<TimeDelta> {
+    fn zone(&self, around: Surroundings, notes: &mut Vec<InputNote>) -> Option<TimeDelta> {
         let Holds::Transcript(transcript) = &self.holds else { return None };
         let known = transcript.zone().or(around.zone);
         let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
         if known.is_none() && bare {
-            notes.push(Remark::ZoneAssumed);
+            notes.push(InputNote::ZoneAssumed);
         }
         known
     }
 
-    fn lines(&self, around: Surroundings, zone: TimeDelta, notes: &mut Vec<Remark>) -> Vec<AnswerLine> {
+    fn lines(&self, around: Surroundings, zone: TimeDelta, notes: &mut Vec<InputNote>) -> Vec<AnswerLine> {
         match &self.holds {
             Holds::Transcript(transcript) => {
                 let end = around.end.max(transcript.newest_creation());
                 let otherwise = self.modified.or(end).unwrap_or_default();
                 let lines = lines(transcript, zone, otherwise);
                 if lines.iter().any(|l| l.dated == Dated::Assumed) {
-                    notes.push(self.modified.map_or(Remark::DatedLast, Remark::DatedByFile));
+                    notes.push(self.modified.map_or(InputNote::DatedLast, InputNote::DatedByFile));
                 }
                 lines
             }
@@ -162,6 +162,6 @@ impl Evidence {
     }
 }
 
-fn told(issue: &ParseIssue) -> Remark {
-    Remark::Misread { line: issue.line, what: issue.what.clone() }
+fn told(issue: &ParseIssue) -> InputNote {
+    InputNote::Misread { line: issue.line, what: issue.what.clone() }
 }

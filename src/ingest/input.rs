@@ -3,8 +3,8 @@
 use super::blocks::{CHUNK, read_at, read_file, read_text};
 use super::evidence::{self, Evidence};
 use super::log::{Log, Window, is_capture, log};
+use super::note::InputNote;
 use super::probe::{HEAD, Probe};
-use super::remark::Remark;
 use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, read_stream};
 use super::{Moment, Options};
@@ -79,7 +79,7 @@ fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn
     let wanted = if item.len >= SOUGHT && !capture { seek(&file, item.len, &collector, before).map_err(unreadable)? } else { 0..item.len };
     let mut list = read_file(&file, wanted.clone(), chunk, &window.known(collector), told).map_err(unreadable)?;
     if wanted != (0..item.len) {
-        notes.push(Remark::Part { read: wanted.clone(), of: item.len });
+        notes.push(InputNote::Part { read: wanted.clone(), of: item.len });
         let before = if wanted.start <= COUNTED { Some(lines_before(&file, wanted.start).map_err(unreadable)?) } else { None };
         match before {
             Some(lines) => list.shift_lines(lines),
@@ -110,7 +110,7 @@ pub(super) const COUNTED: u64 = 256 << 20;
 /// Stands for a log that was not read, because it lies outside of the window of time.
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
     let list = RunList { last_dated: Some(last), ..RunList::default() };
-    Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![Remark::OutsideWindow])))
+    Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![InputNote::OutsideWindow])))
 }
 
 /// A look at the beginning of a file.
@@ -195,7 +195,7 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
         return vec![Read::Stranger(path, first_line)];
     }
     let mut found = Vec::new();
-    let notes = late.iter().map(Remark::of_failure).collect();
+    let notes = late.iter().map(InputNote::of_failure).collect();
     if list.records > 0 {
         found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
     }

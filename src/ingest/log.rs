@@ -1,7 +1,7 @@
 //! A log that was read, and the window of time that is read of it.
 
+use super::note::InputNote;
 use super::probe::Probe;
-use super::remark::Remark;
 use super::{Moment, Options};
 use crate::pegasus::{LogTime, ServerRole, closed_set};
 use crate::run::{Collector, RunList, Texts};
@@ -48,7 +48,7 @@ pub struct Input {
     /// First and last dated line.
     pub span: Option<(LogTime, LogTime)>,
     /// What is worth knowing about how it was read.
-    pub notes: Vec<Remark>,
+    pub notes: Vec<InputNote>,
 }
 
 impl Input {
@@ -124,18 +124,18 @@ impl Window {
     }
 }
 
-pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<Remark>) -> Log {
+pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<InputNote>) -> Log {
     list.info_lines |= probe.info_lines;
     let first = probe.first_at.or(list.span.map(|s| s.0));
     let last = list.last_dated.or(first);
     if list.damage.nul_bytes > 0 {
-        notes.push(Remark::NulBytes(list.damage.nul_bytes));
+        notes.push(InputNote::NulBytes(list.damage.nul_bytes));
     }
     if list.damage.invalid_utf8 > 0 {
-        notes.push(Remark::NotUtf8(list.damage.invalid_utf8));
+        notes.push(InputNote::NotUtf8(list.damage.invalid_utf8));
     }
     if list.damage.long_lines > 0 {
-        notes.push(Remark::LongLines(list.damage.long_lines));
+        notes.push(InputNote::LongLines(list.damage.long_lines));
     }
     let input = Input {
         server: server_of(&path),

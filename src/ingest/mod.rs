@@ -8,9 +8,9 @@ mod growing;
 mod input;
 mod live;
 mod log;
+mod note;
 mod outside;
 mod probe;
-mod remark;
 mod seek;
 mod servers;
 mod stream;
@@ -20,11 +20,11 @@ mod tests;
 pub use events::{EventsRead, events};
 pub(crate) use live::Live;
 pub(crate) use log::{Input, InputKind};
-pub use remark::Remark;
+pub use note::InputNote;
 
 use crate::pegasus::{LogTime, Side, TimeDelta};
 use crate::run::Texts;
-use crate::source::{Discovery, Item, Kind, Note, SourceError, discover};
+use crate::source::{Discovery, Item, Kind, SkippedCopy, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,7 +82,7 @@ pub struct Ingested {
     /// What could not be read.
     pub problems: Vec<SourceError>,
     /// What was left out because it was read under another name.
-    pub notes: Vec<Note>,
+    pub notes: Vec<SkippedCopy>,
     /// What was left out because it is no Pegasus log: its name and its first line.
     pub strangers: Vec<(String, String)>,
 }

@@ -68,7 +68,7 @@ mod tests {
         let read = crate::ingest::ingest(&[folder.path().to_owned()], &Options { since, ..Options::default() }, &|_, _| ());
         let lines: Vec<u64> = read.inputs.iter().map(|i| i.lines).collect();
         assert_eq!(lines, [0, 3, 3], "the second one may reach into the window, the first does not");
-        assert_eq!(read.inputs[0].notes, [crate::ingest::Remark::OutsideWindow]);
+        assert_eq!(read.inputs[0].notes, [crate::ingest::InputNote::OutsideWindow]);
         assert!(read.states.iter().all(|s| s.damage.is_none()));
     }
 

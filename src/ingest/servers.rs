@@ -126,7 +126,7 @@ fn drop_copies(logs: &mut Vec<Log>, ingested: &mut Ingested) {
     for log in logs.drain(..) {
         let same = kept.iter().find(|k| k.input.bytes == log.input.bytes && k.input.span.is_some() && print(k) == print(&log));
         match same {
-            Some(original) => ingested.notes.push(crate::source::Note::SameContent {
+            Some(original) => ingested.notes.push(crate::source::SkippedCopy::SameContent {
                 dropped: log.input.path.clone().into(),
                 kept: original.input.path.clone().into(),
             }),

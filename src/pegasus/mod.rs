@@ -7,6 +7,7 @@ mod id;
 mod identity;
 mod release;
 mod server;
+mod stable_hash;
 mod status;
 mod time;
 
@@ -21,5 +22,6 @@ pub use release::{Release, UnknownRelease};
 
 pub(crate) use server::ServerGroup;
 pub use server::{ServerRole, Side};
+pub(crate) use stable_hash::{stable_hash, stable_hex};
 pub use status::DupStatus;
 pub use time::{LogTime, TimeDelta, parse_duration};

@@ -26,7 +26,7 @@ impl FromStr for Build {
     fn from_str(text: &str) -> Result<Self, String> {
         let plain = text.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase();
         if let Some(day) = plain.strip_prefix("master@") {
-            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| format!("{day:?} is no day; write {BUILDS}"))?;
+            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| format!("{day:?} is not a day; write {BUILDS}"))?;
             return Ok(Self::Master(Some(day)));
         }
         if plain == "master" || plain.starts_with("2.6") {
@@ -37,7 +37,7 @@ impl FromStr for Build {
             (Some("2"), Some("0" | "1" | "2" | "3")) | (Some("1"), Some(_)) => Ok(Self::Old),
             (Some("2"), Some("4")) => Ok(Self::V24),
             (Some("2"), Some("5")) => Ok(Self::V25),
-            _ => Err(format!("{text:?} is no release of Pegasus known here; write {BUILDS}")),
+            _ => Err(format!("{text:?} is not a release of Pegasus known here; write {BUILDS}")),
         }
     }
 }

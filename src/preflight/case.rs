@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::material::{Answers, Config, Material};
 use super::outcome::Proof;
-use crate::answer::{AddDup, Answer, Called, DupState, ListedTable, Node, Said, TableDetail, Tool};
+use crate::answer::{AddDup, Answer, Called, DupState, ListedTable, Node, Output, TableDetail, Tool};
 use crate::config::Entry;
 use crate::pegasus::{ServerRole, Side};
 use std::collections::BTreeMap;
@@ -150,7 +150,7 @@ impl<'a> Case<'a> {
     pub(super) fn tables(&self, side: Side) -> Option<Vec<(Proof, &'a ListedTable)>> {
         let mut found = None;
         for (answers, answer) in self.said(side) {
-            if let Said::Tables(tables) = &answer.said {
+            if let Output::Tables(tables) = &answer.output {
                 let all = tables.iter().map(|t| (proof(answers, t.line, &format!("{}  {}  {}", t.app_id, t.status, t.app_name)), t));
                 found.get_or_insert_with(Vec::new).extend(all);
             }
@@ -167,7 +167,7 @@ impl<'a> Case<'a> {
     /// `app T -d`
     pub(super) fn detail(&self, side: Side, name: &str) -> Option<(Proof, &'a TableDetail)> {
         let found = self.said(side).filter_map(|(answers, answer)| {
-            if let Said::Table(detail) = &answer.said
+            if let Output::Table(detail) = &answer.output
                 && detail.app_name == name
             {
                 Some((proof(answers, answer.line, &answer.text), detail))
@@ -180,16 +180,17 @@ impl<'a> Case<'a> {
 
     /// Servers of the newest `nodes`.
     pub(super) fn nodes(&self, side: Side) -> Option<(&'a Answers, &'a [Node])> {
-        let found = self
-            .said(side)
-            .filter_map(|(answers, answer)| if let Said::Nodes(nodes) = &answer.said { Some((answers, nodes.as_slice())) } else { None });
+        let found = self.said(side).filter_map(|(answers, answer)| {
+            let Output::Nodes(nodes) = &answer.output else { return None };
+            Some((answers, nodes.as_slice()))
+        });
         found.last()
     }
 
     /// Servers that answered `server_info` and its kin.
     pub(super) fn called(&self, side: Side) -> Vec<(&'a Answers, &'a Called)> {
         let calls = self.said(side).filter_map(|(answers, answer)| {
-            if let Said::Called(calls) = &answer.said { Some(calls.iter().map(move |c| (answers, c))) } else { None }
+            if let Output::Called(calls) = &answer.output { Some(calls.iter().map(move |c| (answers, c))) } else { None }
         });
         calls.flatten().collect()
     }
@@ -197,7 +198,7 @@ impl<'a> Case<'a> {
     /// Settings of a table.
     pub(super) fn envs(&self, side: Side, name: &str) -> Option<(Proof, &'a BTreeMap<String, String>)> {
         let found = self.said(side).filter_map(|(answers, answer)| {
-            if let Said::Envs(table, envs) = &answer.said
+            if let Output::Envs(table, envs) = &answer.output
                 && table.as_deref().is_none_or(|t| t == name)
             {
                 Some((proof(answers, answer.line, &answer.text), envs))
@@ -211,7 +212,7 @@ impl<'a> Case<'a> {
     /// `cluster_info`
     pub(super) fn cluster_info(&self, side: Side, key: &str) -> Option<(Proof, &'a str)> {
         let found = self.said(side).filter_map(|(answers, answer)| {
-            let Said::ClusterInfo(info) = &answer.said else { return None };
+            let Output::ClusterInfo(info) = &answer.output else { return None };
             info.get(key).map(|v| (proof(answers, answer.line, &format!("{key} : {v}")), v.as_str()))
         });
         found.last()
@@ -221,7 +222,7 @@ impl<'a> Case<'a> {
     pub(super) fn duplications(&self, side: Side) -> Option<Vec<Sighting<'a>>> {
         let mut all: Option<BTreeMap<(Option<&str>, i64), Sighting<'_>>> = None;
         for (answers, answer) in self.said(side) {
-            if let Said::Duplications(_, seen) = &answer.said {
+            if let Output::Duplications(_, seen) = &answer.output {
                 let all = all.get_or_insert_default();
                 for state in &seen.duplications {
                     all.insert((state.app_name.as_deref(), state.dup_id.0), (proof(answers, answer.line, &answer.text), state));
@@ -234,7 +235,7 @@ impl<'a> Case<'a> {
     /// Whether somebody asked for a table's duplications, by name or for all.
     pub(super) fn asked_for_duplications(&self, side: Side, name: &str) -> bool {
         self.said(side).any(|(_, answer)| {
-            if let Said::Duplications(table, seen) = &answer.said {
+            if let Output::Duplications(table, seen) = &answer.output {
                 table.as_deref().is_none_or(|t| t == name) || seen.duplications.iter().any(|d| d.app_name.as_deref() == Some(name))
             } else {
                 false

@@ -1,7 +1,7 @@
 //! What the operator has: configurations, answers, a plan.
 
 use super::build::Build;
-use crate::answer::{AddDup, Answer, ParseIssue, Said, Transcript};
+use crate::answer::{AddDup, Answer, Output, ParseIssue, Transcript};
 use crate::config::{Ini, looks_like_config, server_role};
 use crate::pegasus::{LogTime, ServerRole, Side};
 use crate::source::SourceError;
@@ -133,7 +133,7 @@ impl Material {
     /// A plan that was typed already and stands in a transcript.
     pub(super) fn typed_plan(&self) -> Option<&AddDup> {
         fn plan(answer: &Answer) -> Option<&AddDup> {
-            if let Said::AddTyped(add) = &answer.said { Some(add) } else { None }
+            if let Output::AddTyped(add) = &answer.output { Some(add) } else { None }
         }
         self.answers.iter().rev().flat_map(|a| a.transcript.answers.iter().rev()).find_map(plan)
     }

@@ -16,13 +16,13 @@ pub(crate) use material::Config;
 pub use material::Material;
 
 use crate::ingest::InputKind;
-use crate::ingest::Remark;
+use crate::ingest::InputNote;
 use crate::pegasus::{AppId, ServerRole, Side};
 use crate::report::accepted::accept_named;
 use crate::report::fingerprint::of_check;
 use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
-    Summary, Time, Tool, Window, remark,
+    Summary, Time, Tool, Window, input_note,
 };
 use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, fill};
 use case::Case;
@@ -229,7 +229,7 @@ fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
         utc_offset_minutes: None,
         notes,
     };
-    let told = |b: &crate::answer::ParseIssue| remark(&Remark::Misread { line: b.line, what: b.what.clone() }, lang);
+    let told = |b: &crate::answer::ParseIssue| input_note(&InputNote::Misread { line: b.line, what: b.what.clone() }, lang);
     let noted = |issues: &[crate::answer::ParseIssue]| issues.iter().map(told).collect();
     let configs = case.sides().map(|(side, config)| {
         let server = format!("{} {}", side, config.role.map_or("meta and replica", ServerRole::name));

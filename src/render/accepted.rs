@@ -1,6 +1,6 @@
 //! What is accepted and therefore left out, and by what: for people.
 
-use crate::render::blocks::{Block, Line, code, list, said, strong, words as own};
+use crate::render::blocks::{Block, Line, code, list, reported, strong, words as own};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
@@ -76,15 +76,15 @@ pub(super) fn blocks<'r>(report: &Report, words: Words) -> Vec<Block<'r>> {
         let one = |AcceptedFinding { finding: f, .. }: &AcceptedFinding| {
             let mut line: Line = vec![strong(f.code.clone()), own(" ")];
             line.extend(f.duplication.as_ref().and_then(|d| d.app_name.as_deref()).map(code));
-            line.extend([own(" "), said(f.title.clone())]);
+            line.extend([own(" "), reported(f.title.clone())]);
             line
         };
-        let rules = by_rule(report).iter().map(|rule| vec![said(left_out(words, rule))]).collect();
+        let rules = by_rule(report).iter().map(|rule| vec![reported(left_out(words, rule))]).collect();
         let mut body = vec![Block::List(rules)];
         body.extend(list(words, &report.accepted, MOST, one));
         blocks.push(Block::Fold(words.left_out(report.accepted.len()), body));
     }
-    blocks.extend(report.expired.iter().map(|rule| Block::Paragraph(vec![said(expired(words, rule))])));
+    blocks.extend(report.expired.iter().map(|rule| Block::Paragraph(vec![reported(expired(words, rule))])));
     blocks
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Inline {
     /// Words of our own that stand out.
     Strong(String),
     /// A sentence into which a report has filled names from logs.
-    Said(String),
+    Reported(String),
     /// A name, a number, whatever a program could take for a reference.
     Code(String),
     /// A link from a signature; never from logs.
@@ -131,8 +131,8 @@ pub(super) fn strong(text: impl Into<String>) -> Inline {
 }
 
 /// A sentence of the report.
-pub(super) fn said(text: impl Into<String>) -> Inline {
-    Inline::Said(text.into())
+pub(super) fn reported(text: impl Into<String>) -> Inline {
+    Inline::Reported(text.into())
 }
 
 /// Something from a log, on one line.
@@ -166,7 +166,7 @@ pub(super) fn list<'r, T>(language: Words, all: &[T], most: usize, line: impl Fn
 /// A line without what makes parts of it stand out.
 pub(super) fn text(line: &[Inline]) -> String {
     let one = |inline: &Inline| match inline {
-        Inline::Text(text) | Inline::Said(text) | Inline::Code(text) | Inline::Strong(text) | Inline::Link { text, .. } => text.clone(),
+        Inline::Text(text) | Inline::Reported(text) | Inline::Code(text) | Inline::Strong(text) | Inline::Link { text, .. } => text.clone(),
     };
     line.iter().map(one).collect()
 }

@@ -1,7 +1,7 @@
 //! The checks of a preflight: how they stand, as rows of text and in a ticket.
 
 use crate::ingest::InputKind;
-use crate::render::blocks::{Block, Line, Row, codes, said, strong, words as own};
+use crate::render::blocks::{Block, Line, Row, codes, reported, strong, words as own};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, spaces};
@@ -62,7 +62,7 @@ pub(super) fn blocks<'r>(words: Words, checks: &[CheckEntry]) -> Vec<Block<'r>> 
         let head = [words.column_verdict(), words.column_check(), words.column_findings()];
         blocks.push(Block::Table { head: head.iter().map(|title| vec![own(*title)]).collect(), rows: open });
     }
-    let passed: Vec<Line> = of(checks, CheckState::Passed).map(|check| vec![said(check.title.clone())]).collect();
+    let passed: Vec<Line> = of(checks, CheckState::Passed).map(|check| vec![reported(check.title.clone())]).collect();
     if !passed.is_empty() {
         let folded = format!("{} · {} ({})", words.checks_title(), words.check_state(CheckState::Passed), passed.len());
         blocks.push(Block::Fold(folded, vec![Block::List(passed)]));
@@ -71,9 +71,9 @@ pub(super) fn blocks<'r>(words: Words, checks: &[CheckEntry]) -> Vec<Block<'r>> 
 }
 
 fn row(check: &CheckEntry, words: Words) -> Row {
-    let mut what = vec![said(check.title.clone())];
+    let mut what = vec![reported(check.title.clone())];
     if let Some(needed) = &check.needs {
-        what.extend([own(words.separator()), said(words.check_needs(needed))]);
+        what.extend([own(words.separator()), reported(words.check_needs(needed))]);
     }
     vec![vec![strong(words.check_state(check.state))], what, codes(&check.codes)]
 }

@@ -1,6 +1,6 @@
 //! What is new, still there and gone since an earlier report: for people.
 
-use crate::render::blocks::{Block, Line, code, list, said, strong, words as own};
+use crate::render::blocks::{Block, Line, code, list, reported, strong, words as own};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
@@ -53,20 +53,20 @@ pub(super) fn rows(page: &mut Page<'_>, words: Words, comparison: &Comparison) {
 pub(super) fn blocks<'r>(comparison: &Comparison, words: Words) -> Vec<Block<'r>> {
     let one = |(_, finding, more): &Compared<'_>| -> Line {
         let mut line = vec![strong(finding.code.clone()), own(" "), code(&subject(words, finding)), own(words.colon())];
-        line.push(said(finding.title.clone()));
+        line.push(reported(finding.title.clone()));
         if !more.is_empty() {
-            line.extend([own(" ("), said(more.clone()), own(")")]);
+            line.extend([own(" ("), reported(more.clone()), own(")")]);
         }
         line
     };
-    let mut blocks = vec![Block::Heading(3, vec![said(title(words, comparison))])];
+    let mut blocks = vec![Block::Heading(3, vec![reported(title(words, comparison))])];
     let head = |label: &str, count: usize| Block::Paragraph(vec![strong(format!("{label} ({count})"))]);
     for (label, findings) in parts(words, comparison) {
         blocks.push(head(label, findings.len()));
         blocks.extend(list(words, &findings, MOST, one));
     }
     blocks.push(head(words.duplications(), comparison.duplications.len()));
-    blocks.extend(list(words, &comparison.duplications, MOST, |d| vec![said(changed(words, d))]));
+    blocks.extend(list(words, &comparison.duplications, MOST, |d| vec![reported(changed(words, d))]));
     blocks
 }
 

@@ -1,7 +1,8 @@
 //! Signatures, runbooks and pasted lines as JSON; what comes from signature files stands there in both languages.
 
-use crate::render::content::{Runbook, level_name, line_meaning};
+use crate::render::content::{Explanation, Runbook, level_name, line_meaning};
 use crate::render::json::pretty;
+use crate::render::style::Style;
 use crate::render::words::Words;
 use crate::signature::{
     AskedLine, Catalogue, Condition, FixStep, Lang, LineUse, OneOrMany, Seen, Signature, Stated, StepCommand, Text, Threshold,
@@ -12,21 +13,17 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// One signature with all of its fields; every key is always there.
-#[must_use]
-pub fn signature_json(signature: &Signature, catalogue: &Catalogue) -> String {
-    pretty(&value(signature, catalogue))
+/// The explanation for programs; every key is always there.
+pub(super) fn explain(what: &Explanation<'_>, style: &Style) -> String {
+    pretty(&match what {
+        Explanation::Signature(one, catalogue) => signature(one, catalogue),
+        Explanation::Signatures(catalogue) => catalogue.iter().map(|one| signature(one, catalogue)).collect(),
+        Explanation::Line(asked) => line(asked),
+        Explanation::Runbook(book) => runbook(book, style.lang),
+    })
 }
 
-/// All signatures as one array, by code.
-#[must_use]
-pub fn signatures_json(catalogue: &Catalogue) -> String {
-    pretty(&Value::Array(catalogue.iter().map(|s| value(s, catalogue)).collect()))
-}
-
-/// The answer for programs; every key is always there.
-#[must_use]
-pub fn explain_line_json(line: &AskedLine<'_>) -> String {
+fn line(line: &AskedLine<'_>) -> Value {
     let both = |pick: &dyn Fn(Lang) -> Value| json!({"en": pick(Lang::En), "zh": pick(Lang::Zh)});
     let (reading, event, role, level, fields, anchor) = match &line.stated {
         Stated::Event(pattern, fields) => {
@@ -44,7 +41,7 @@ pub fn explain_line_json(line: &AskedLine<'_>) -> String {
         json!({"code": s.code, "name": s.name, "severity": s.severity, "as": u.part.name(), "confidence": u.confidence, "times": u.times,
             "title": {"en": s.en.title, "zh": s.zh.title}})
     };
-    pretty(&json!({
+    json!({
         "reading": reading,
         "event": event,
         "role": role,
@@ -56,17 +53,15 @@ pub fn explain_line_json(line: &AskedLine<'_>) -> String {
         "body": line.body,
         "fields": fields,
         "findings": line.uses.iter().map(used).collect::<Vec<_>>(),
-    }))
+    })
 }
 
-/// The runbook for programs.
-#[must_use]
-pub fn runbook_json(runbook: &Runbook<'_>, lang: Lang) -> String {
+fn runbook(runbook: &Runbook<'_>, lang: Lang) -> Value {
     let subject = runbook.subject;
     let about = &subject.identity;
     let duplication = (about.app_name.is_some() || about.dup_id.is_some())
         .then(|| json!({"app_id": about.app_id, "dup_id": about.dup_id, "app_name": about.app_name}));
-    let value = json!({
+    json!({
         "schema_version": crate::report::SCHEMA_VERSION,
         "code": runbook.signature.code,
         "name": runbook.signature.name,
@@ -76,11 +71,10 @@ pub fn runbook_json(runbook: &Runbook<'_>, lang: Lang) -> String {
         "found": subject.found,
         "release": runbook.release,
         "steps": runbook.steps,
-    });
-    pretty(&value)
+    })
 }
 
-fn value(signature: &Signature, catalogue: &Catalogue) -> Value {
+fn signature(signature: &Signature, catalogue: &Catalogue) -> Value {
     let fix = |s: &FixStep| json!({"en": s.en, "zh": s.zh, "commands": s.commands.iter().map(StepCommand::plain).collect::<Vec<_>>()});
     json!({
         "code": signature.code,

@@ -47,7 +47,7 @@ fn when_nothing_is_there_hints_say_where_to_look() {
     let text = shown(&none, 80, Lang::En);
     assert!(text.contains("No duplication appears in these logs.") && text.contains("source cluster"), "{text}");
     none.inputs.clear();
-    none.skipped.push(Skipped { path: "a.txt".to_owned(), reason: "no Pegasus log, begins with \"hello\"".to_owned() });
+    none.skipped.push(Skipped { path: "a.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned() });
     let text = shown(&none, 80, Lang::Zh);
     assert!(text.contains("没有找到 Pegasus 的日志") && text.contains("begins with \"hello\""), "{text}");
 }
@@ -110,7 +110,7 @@ fn whatever_the_log_holds_no_row_is_too_wide_and_no_character_works() {
 #[test]
 fn colours_change_nothing_but_colours() {
     for report in [stuck(), healthy(), hostile()] {
-        let coloured = text(&report, &Style { color: true, links: Some(crate::render::Links::default()), ..Style::default() });
+        let coloured = text(&report, &Style { color: true, links: Some(crate::render::Hyperlinks::default()), ..Style::default() });
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&report, &Style::default()));
         assert!(coloured.contains("\x1b["));
     }
@@ -154,7 +154,7 @@ DUP301  the readiness check asks for the source's table name
 1 finding for information is hidden (--all lists it)
 
 Not read  1 input
-          meta1/notes.txt: no Pegasus log, begins with "hello"
+          meta1/notes.txt: not a Pegasus log, begins with "hello"
 Unclear   17 lines in 1 file about duplication in words not known here; what
           they say is missing above (DUP904)
 "#;
@@ -208,7 +208,7 @@ DUP301  the readiness check asks for the source's table name
 1 finding for information is hidden (--all lists it)
 
 Not read  1 input
-          meta1/notes.txt: no Pegasus log, begins with
+          meta1/notes.txt: not a Pegasus log, begins with
           "hello"
 Unclear   17 lines in 1 file about duplication in words not
           known here; what they say is missing above
@@ -247,7 +247,7 @@ DUP301  the readiness check asks for the source's table name
 另有 1 条提示级信息未显示（用 --all 列出）
 
 未读取  1 个输入
-        meta1/notes.txt：no Pegasus log, begins with "hello"
+        meta1/notes.txt：not a Pegasus log, begins with "hello"
 未识别  1 个文件中有 17 行热备份相关日志措辞未知，其内容未计入以上结论 (DUP904)
 "#;
 
@@ -307,7 +307,8 @@ DUP301  the readiness check asks for the source's table
 另有 1 条提示级信息未显示（用 --all 列出）
 
 未读取  2 个输入
-        meta1/notes.txt：no Pegasus log, begins with "hello"
+        meta1/notes.txt：not a Pegasus log, begins with
+        "hello"
         t␛[2J␛]0;owned␇�lbat�31m   DUP999
         <b>t␛[2J␛]0;owned␇�lbat�31m   DUP999 <b>
 未识别  1 个文件中有 17 行热备份相关日志措辞未知，其内容未计

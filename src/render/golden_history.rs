@@ -1,6 +1,7 @@
 //! Whole histories and explanations as they should look.
 
-use super::{Style, Zone, explain, explain_list, timeline};
+use super::text::explain::explain;
+use super::{Explanation, Style, Zone, timeline};
 use crate::render::samples::{HOSTILE, chapters};
 use crate::signature::{Catalogue, Lang, Signature};
 use unicode_width::UnicodeWidthStr;
@@ -53,7 +54,7 @@ release = "2.6.0"
 fn explained(width: usize, lang: Lang) -> String {
     let signature: Option<Signature> = toml::from_str(SIGNATURE).ok();
     let style = Style { width, lang, ..Style::default() };
-    signature.map(|s| explain(&s, &Catalogue::default(), &style)).unwrap_or_default()
+    signature.map(|s| explain(&Explanation::Signature(&s, &Catalogue::default()), &style)).unwrap_or_default()
 }
 
 #[test]
@@ -117,10 +118,10 @@ fn every_signature_can_be_explained_and_is_listed_once() {
     let catalogue = Catalogue::built_in();
     for lang in [Lang::En, Lang::Zh] {
         let style = Style { lang, ..Style::default() };
-        let list = explain_list(&catalogue, &style);
+        let list = explain(&Explanation::Signatures(&catalogue), &style);
         for signature in catalogue.iter() {
             assert_eq!(list.matches(&format!("\n {} ", signature.code)).count(), 1, "{}", signature.code);
-            let text = explain(signature, &catalogue, &style);
+            let text = explain(&Explanation::Signature(signature, &catalogue), &style);
             assert!(text.contains(&signature.name), "{text}");
             for row in text.lines() {
                 let whole = row.width() <= 80 || row.contains("http") || row.starts_with("            ") || row.starts_with("           ");

@@ -87,7 +87,7 @@ fn inlines(line: &Line) -> Vec<Value> {
     let one = |inline: &Inline| {
         let (text, mark) = match inline {
             Inline::Text(text) => (text, None),
-            Inline::Said(text) => return inlines(&prose(text)),
+            Inline::Reported(text) => return inlines(&prose(text)),
             Inline::Strong(text) => (text, Some(json!({"type": "strong"}))),
             Inline::Code(text) => (text, Some(json!({"type": "code"}))),
             Inline::Link { text, href } => (text, Some(json!({"type": "link", "attrs": {"href": href}}))),

@@ -2,9 +2,9 @@
 //!
 //! Log text stands in code only, where no dialect looks for markup, people, issues or addresses.
 
-use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, said, strong, words as own};
+use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, reported, strong, words as own};
 use crate::render::clock::Clock;
-use crate::render::content::{self, Content, Runbook};
+use crate::render::content::{self, Content, Explanation};
 use crate::render::prose::prose;
 use crate::render::simple::{Labels, simple};
 use crate::render::style::Style;
@@ -12,7 +12,7 @@ use crate::render::ticket::ticket;
 use crate::render::words::Words;
 use crate::render::zone::Zone;
 use crate::report::Report;
-use crate::signature::{AskedLine, Catalogue, Lang, Signature, fill};
+use crate::signature::{Catalogue, Signature, fill};
 use std::fmt::Write as _;
 
 /// GitHub takes 65,536 characters in an issue.
@@ -24,24 +24,38 @@ pub fn markdown(report: &Report, style: &Style) -> String {
     document(&ticket(report, &Clock::of(report, style.zone), style, MOST))
 }
 
+/// The explanation for a ticket or a wiki.
+pub(super) fn explain(what: &Explanation<'_>, style: &Style) -> String {
+    let words = Words(style.lang);
+    match what {
+        Explanation::Signature(signature, catalogue) => one(words, signature, catalogue),
+        Explanation::Signatures(catalogue) => list(words, catalogue),
+        Explanation::Line(line) => {
+            let clock = Clock::new(Zone::Utc, &[], None, None);
+            let content = Content { words, clock: &clock, report: None };
+            document(&simple(&content, Labels::Inline, content::line(words, line)))
+        }
+        Explanation::Runbook(runbook) => {
+            let title = fill(&runbook.signature.text(style.lang).title, &runbook.subject.values);
+            page(words, &runbook.signature.code, title, content::runbook(words, runbook).into_iter())
+        }
+    }
+}
+
 /// One signature as a page of its own.
-#[must_use]
-pub fn explain_markdown(signature: &Signature, catalogue: &Catalogue, lang: Lang) -> String {
-    let words = Words(lang);
-    let title = content::open(&signature.text(lang).title);
+fn one(words: Words, signature: &Signature, catalogue: &Catalogue) -> String {
+    let title = content::open(&signature.text(words.0).title);
     let about = vec![code(&signature.name), own(" · "), strong(words.severity(signature.severity))];
     page(words, &signature.code, title, std::iter::once(Block::Paragraph(about)).chain(content::signature(words, signature, catalogue)))
 }
 
 /// All signatures in tables, by what they are about.
-#[must_use]
-pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
-    let words = Words(lang);
+fn list(words: Words, catalogue: &Catalogue) -> String {
     let mut blocks = Vec::new();
     for (heading, signatures) in content::by_heading(words, catalogue) {
         let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].map(|t| vec![own(t)]);
         let row = |s: &&Signature| {
-            let title = said(content::open(&s.text(lang).title));
+            let title = reported(content::open(&s.text(words.0).title));
             vec![vec![own(s.code.clone())], vec![own(words.severity(s.severity))], vec![code(&s.name)], vec![title]]
         };
         blocks.push(Block::Heading(2, vec![own(heading)]));
@@ -50,27 +64,11 @@ pub fn explain_list_markdown(catalogue: &Catalogue, lang: Lang) -> String {
     document(&blocks)
 }
 
-/// What one pasted line is.
-#[must_use]
-pub fn explain_line_markdown(line: &AskedLine<'_>, lang: Lang) -> String {
-    let clock = Clock::new(Zone::Utc, &[], None, None);
-    let content = Content { words: Words(lang), clock: &clock, report: None };
-    document(&simple(&content, Labels::Inline, content::line(content.words, line)))
-}
-
-/// The runbook for a ticket or a wiki.
-#[must_use]
-pub fn runbook_markdown(runbook: &Runbook<'_>, lang: Lang) -> String {
-    let words = Words(lang);
-    let title = fill(&runbook.signature.text(lang).title, &runbook.subject.values);
-    page(words, &runbook.signature.code, title, content::runbook(words, runbook).into_iter())
-}
-
 /// A page about a code.
 fn page<'b>(words: Words, code: &str, title: String, blocks: impl Iterator<Item = Block<'b>>) -> String {
     let clock = Clock::new(Zone::Utc, &[], None, None);
     let content = Content { words, clock: &clock, report: None };
-    let title = Block::Heading(1, vec![own(format!("{code}{}", words.colon())), said(title)]);
+    let title = Block::Heading(1, vec![own(format!("{code}{}", words.colon())), reported(title)]);
     document(&simple(&content, Labels::Headings, std::iter::once(title).chain(blocks).collect()))
 }
 
@@ -128,7 +126,7 @@ fn inlines(line: &Line, in_table: bool) -> String {
     let one = |inline: &Inline| match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("**{}**", escaped(text)),
-        Inline::Said(text) => inlines(&prose(text), in_table),
+        Inline::Reported(text) => inlines(&prose(text), in_table),
         Inline::Code(text) => span(text, in_table),
         Inline::Link { text, href } if text == href && !href.contains(['<', '>', ' ', '\n']) => format!("<{href}>"),
         Inline::Link { text, href } => format!("[{}](<{}>)", escaped(text), href.replace(['<', '>', '\\', '\n', ' '], "")),

@@ -28,21 +28,19 @@ mod zone;
 
 use crate::report::Report;
 
-pub use content::Runbook;
+pub use content::{Explanation, Runbook};
 pub use escape::plain;
-pub use explain_json::{explain_line_json, runbook_json, signature_json, signatures_json};
 pub use html::html;
 pub use jira::jira;
 pub use json::{json, ndjson, timeline_json, write_json};
 pub use junit::junit;
-pub use markdown::{explain_line_markdown, explain_list_markdown, explain_markdown, markdown, runbook_markdown};
+pub use markdown::markdown;
 pub use schema::{Schema, schema};
 pub use style::Style;
 pub use text::annotation::{annotation, harmless};
 pub use text::change::{change_json, change_text};
 pub use text::coverage_bar::coverage_bar;
-pub use text::explain::{explain, explain_line, explain_list, runbook_text};
-pub use text::links::Links;
+pub use text::hyperlinks::Hyperlinks;
 pub use text::signature_list::signature_list;
 pub use text::status::{status_json, status_text};
 pub use text::summary::summary;
@@ -63,18 +61,21 @@ pub struct Format {
     pub about: &'static str,
     /// The report in this format.
     pub render: fn(&Report, &Style) -> String,
+    /// An explanation in this format, where it has them.
+    #[doc(hidden)]
+    pub explain: Option<fn(&Explanation<'_>, &Style) -> String>,
 }
 
 /// All formats: a new one is a file of its own and a line here.
 #[rustfmt::skip]
 pub static FORMATS: &[Format] = &[
-    Format { name: "text", aliases: &[], about: "For people", render: text },
-    Format { name: "json", aliases: &[], about: "The whole report", render: |report, _| json(report) },
-    Format { name: "ndjson", aliases: &[], about: "One finding per line", render: |report, _| ndjson(report) },
-    Format { name: "html", aliases: &[], about: "A page for a browser", render: html },
-    Format { name: "markdown", aliases: &["md"], about: "For an issue or a wiki on GitHub, GitLab or Jira", render: markdown },
-    Format { name: "jira", aliases: &["adf"], about: "Atlassian Document Format, for Jira's REST API", render: jira },
-    Format { name: "junit", aliases: &[], about: "For pipelines that show test reports", render: junit },
+    Format { name: "text", aliases: &[], about: "For people", render: text, explain: Some(text::explain::explain) },
+    Format { name: "json", aliases: &[], about: "For programs, with every field", render: |report, _| json(report), explain: Some(explain_json::explain) },
+    Format { name: "ndjson", aliases: &[], about: "One finding per line", render: |report, _| ndjson(report), explain: None },
+    Format { name: "html", aliases: &[], about: "A page for a browser", render: html, explain: None },
+    Format { name: "markdown", aliases: &["md"], about: "For an issue or a wiki on GitHub, GitLab or Jira", render: markdown, explain: Some(markdown::explain) },
+    Format { name: "jira", aliases: &["adf"], about: "Atlassian Document Format, for Jira's REST API", render: jira, explain: None },
+    Format { name: "junit", aliases: &[], about: "For pipelines that show test reports", render: junit, explain: None },
 ];
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ mod tests {
             .map(|i| match i {
                 Inline::Text(t) => t.clone(),
                 Inline::Code(t) => format!("`{t}`"),
-                Inline::Strong(t) | Inline::Said(t) | Inline::Link { text: t, .. } => format!("?{t}"),
+                Inline::Strong(t) | Inline::Reported(t) | Inline::Link { text: t, .. } => format!("?{t}"),
             })
             .collect()
     }

@@ -190,7 +190,7 @@ pub(super) fn stuck() -> Report {
         ..finding("DUP901", Severity::Info, &moving)
     };
     let mut report = report(vec![stuck, moving, well, gone], vec![grave, info]);
-    report.skipped = vec![Skipped { path: "meta1/notes.txt".to_owned(), reason: "no Pegasus log, begins with \"hello\"".to_owned() }];
+    report.skipped = vec![Skipped { path: "meta1/notes.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned() }];
     report.inputs[1].drifted = 17;
     report.summary.drifted = 17;
     report

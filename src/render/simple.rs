@@ -1,6 +1,6 @@
 //! Labelled parts, steps and proof as paragraphs, lists, code and folds, for formats that know nothing else.
 
-use crate::render::blocks::{Block, Inline, Line, Step, Weight, code, lines, said, strong, words as own};
+use crate::render::blocks::{Block, Inline, Line, Step, Weight, code, lines, reported, strong, words as own};
 use crate::render::content::Content;
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
@@ -52,7 +52,7 @@ fn one<'r>(content: &Content<'r>, labels: Labels, block: Block<'r>) -> Vec<Block
         Block::Consequences(all) => vec![Block::List(all.into_iter().map(|f| content.title_line(f)).collect())],
         Block::Steps(steps) => steps.into_iter().enumerate().flat_map(|(index, step)| self::step(content, index, step)).collect(),
         Block::Command(command) => {
-            vec![Block::Paragraph(vec![said(words.place_to_type(&command.at))]), lines(std::iter::once(command.run.as_str()))]
+            vec![Block::Paragraph(vec![reported(words.place_to_type(&command.at))]), lines(std::iter::once(command.run.as_str()))]
         }
         Block::Gap => Vec::new(),
         Block::Heading(..)
@@ -79,16 +79,16 @@ fn step<'r>(content: &Content<'r>, index: usize, step: Step) -> Vec<Block<'r>> {
         None => vec![strong(format!("{}.", index + 1)), own(" ")],
     };
     line.extend(step.releases.map(|releases| own(format!("({releases}) "))));
-    line.push(said(step.text));
+    line.push(reported(step.text));
     let mut blocks = vec![Block::Paragraph(line)];
     if let Some(why) = step.danger {
-        blocks.push(Block::Paragraph(vec![strong(words.danger()), own(words.colon()), said(why)]));
+        blocks.push(Block::Paragraph(vec![strong(words.danger()), own(words.colon()), reported(why)]));
     }
     for together in step.commands.chunk_by(|(releases, a), (others, b)| releases == others && a.at == b.at) {
         let [(releases, first), ..] = together else { continue };
         let place = words.place_to_type(&first.at);
         let place = releases.as_ref().map_or_else(|| place.clone(), |releases| format!("{releases}{}{place}", words.separator()));
-        blocks.push(Block::Paragraph(vec![said(place)]));
+        blocks.push(Block::Paragraph(vec![reported(place)]));
         blocks.push(lines(together.iter().map(|(_, command)| command.run.as_str())));
     }
     blocks
@@ -97,7 +97,7 @@ fn step<'r>(content: &Content<'r>, index: usize, step: Step) -> Vec<Block<'r>> {
 impl Content<'_> {
     /// Code, title and subject on one line.
     pub(super) fn title_line(&self, finding: &Finding) -> Line {
-        let mut line = vec![strong(finding.code.clone()), own(" "), said(self.clock.in_text(&finding.title)), own(" · ")];
+        let mut line = vec![strong(finding.code.clone()), own(" "), reported(self.clock.in_text(&finding.title)), own(" · ")];
         line.extend(self.subject_line(finding));
         line
     }

@@ -1,7 +1,7 @@
 //! How the user wants to see it.
 
 use crate::pegasus::DupStatus;
-use crate::render::text::links::Links;
+use crate::render::text::hyperlinks::Hyperlinks;
 use crate::render::zone::Zone;
 use crate::report::Verdict;
 use crate::signature::{Lang, Severity};
@@ -23,7 +23,7 @@ pub struct Style {
     /// Names what is only counted otherwise.
     pub verbose: bool,
     /// Makes web addresses and files clickable.
-    pub links: Option<Links>,
+    pub links: Option<Hyperlinks>,
 }
 
 impl Default for Style {

@@ -1,7 +1,7 @@
 //! What a ticket says, whatever it is written in: summary, a section a finding, what was read.
 
 use crate::render::accepted;
-use crate::render::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, list, said, strong, words as own};
+use crate::render::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, list, reported, strong, words as own};
 use crate::render::checks;
 use crate::render::clock::Clock;
 use crate::render::comparison;
@@ -79,7 +79,13 @@ fn row(entry: &DuplicationEntry, content: &Content<'_>) -> Row {
     if let (Some(app), Some(dup)) = (entry.app_id, entry.dup_id) {
         who.extend([own(" "), code(&format!("a{}d{}", app.0, dup.0))]);
     }
-    vec![vec![strong(words.verdict(entry.verdict))], who, content.target(entry), vec![said(since(words, entry))], codes(&entry.findings)]
+    vec![
+        vec![strong(words.verdict(entry.verdict))],
+        who,
+        content.target(entry),
+        vec![reported(since(words, entry))],
+        codes(&entry.findings),
+    ]
 }
 
 fn findings<'r>(report: &'r Report, content: &Content<'r>, style: &Style, mut left: usize) -> Vec<Block<'r>> {
@@ -114,7 +120,7 @@ fn findings<'r>(report: &'r Report, content: &Content<'r>, style: &Style, mut le
 /// All there is to say about a finding.
 fn section<'r>(content: &Content<'r>, finding: &'r Finding, consequences: &[&'r Finding]) -> Vec<Block<'r>> {
     let words = content.words;
-    let title = vec![own(format!("{}{}", finding.code, words.colon())), said(content.clock.in_text(&finding.title))];
+    let title = vec![own(format!("{}{}", finding.code, words.colon())), reported(content.clock.in_text(&finding.title))];
     let mut about = content.subject_line(finding);
     about.extend([own(words.separator()), own("fingerprint "), code(&finding.fingerprint)]);
     let mut blocks = vec![Block::Heading(3, title), Block::Paragraph(vec![strong(content.how(finding))]), Block::Paragraph(about)];
@@ -149,7 +155,7 @@ fn closing<'r>(report: &Report, words: Words, clock: &Clock) -> Vec<Block<'r>> {
 fn size(blocks: &[Block<'_>]) -> usize {
     let inlines = |parts: &[Inline]| -> usize {
         let one = |part: &Inline| match part {
-            Inline::Text(text) | Inline::Strong(text) | Inline::Said(text) | Inline::Code(text) => text.chars().count() + 4,
+            Inline::Text(text) | Inline::Strong(text) | Inline::Reported(text) | Inline::Code(text) => text.chars().count() + 4,
             Inline::Link { text, href } => text.len() + href.len() + 6,
         };
         parts.iter().map(one).sum()

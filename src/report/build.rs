@@ -6,7 +6,7 @@ use super::detail::lag;
 use super::disk::scarcest;
 use super::fingerprint::part_equal_ones;
 use super::ownership::FindingOwner;
-use super::reading::{left_out, remark, stranger, unread};
+use super::reading::{input_note, left_out, stranger, unread};
 use super::selection::Selection;
 use super::verdict::Verdict;
 use super::{
@@ -135,7 +135,7 @@ impl Context<'_> {
             first: i.span.map(|s| Time(s.0)),
             last: i.span.map(|s| Time(s.1)),
             utc_offset_minutes: i.probe.zone.map(|z| z.as_secs() / 60),
-            notes: i.notes.iter().map(|note| remark(note, self.selection.lang)).collect(),
+            notes: i.notes.iter().map(|note| input_note(note, self.selection.lang)).collect(),
         };
         self.ingested.inputs.iter().map(entry).collect()
     }

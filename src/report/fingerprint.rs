@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::context::Context;
-use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta, ids};
+use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta, ids, stable_hex};
 use crate::run::Run;
 use crate::signature::{Found, LogProof, Subject};
 use crate::timeline::{Span, Story};
@@ -15,13 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// equal lines part at the same length.
 const QUIET: TimeDelta = TimeDelta::mins(15);
 
-/// FNV-1a: stable across releases of the compiler, unlike the standard hasher.
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 fn name(code: &str, who: &str, since: Option<LogTime>) -> String {
-    format!("{:016x}", fnv(&format!("{code}|{who}|{}", since.map_or(0, LogTime::millis))))
+    stable_hex(&format!("{code}|{who}|{}", since.map_or(0, LogTime::millis)))
 }
 
 /// Two findings of one report have different fingerprints, even where nothing but their files tells them apart.
@@ -42,7 +37,7 @@ pub(super) fn part_equal_ones<T>(findings: &mut [(T, Finding)]) {
         let count = seen.entry(fingerprint.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            *fingerprint = format!("{:016x}", fnv(&format!("{fingerprint}|{count}")));
+            *fingerprint = stable_hex(&format!("{fingerprint}|{count}"));
         }
     }
 }
@@ -181,7 +176,7 @@ fn who(story: &Story) -> String {
 
 /// The fingerprint of a check that failed: the same for the same plan, whatever files show it.
 pub(crate) fn of_check(code: &str, fault: &str, about: &str) -> String {
-    format!("{:016x}", fnv(&format!("{code}|{fault}|{about}")))
+    stable_hex(&format!("{code}|{fault}|{about}"))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub use disk::DiskEntry;
 pub use duplication::{DuplicationEntry, Lag, PartitionEntry, Place, TransitionEntry};
 pub(crate) use finding_line::{FindingLine, finding_lines};
 pub use read::ReadError;
-pub(crate) use reading::remark;
+pub(crate) use reading::input_note;
 pub use redact::Redaction;
 pub use reference::{ComparedFinding, DuplicationRef};
 pub use selection::{Runbooks, Selection};

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-/// Why a file is no report that can be used.
+/// Why a file cannot be used as a report.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadError {
@@ -18,8 +18,8 @@ pub enum ReadError {
         /// The line, from 1.
         line: usize,
     },
-    /// It is no JSON, or more than one JSON value.
-    #[error("line {line}: it is no JSON report: {reason}")]
+    /// It is not JSON, or more than one JSON value.
+    #[error("line {line}: not a dupdoctor report, not even JSON: {reason}")]
     NoJson {
         /// The line, from 1.
         line: usize,
@@ -27,7 +27,7 @@ pub enum ReadError {
         reason: String,
     },
     /// It is JSON of something else.
-    #[error("line {line}: it is no report of `dupdoctor diagnose`: {reason}")]
+    #[error("line {line}: not a dupdoctor report: {reason}")]
     NoReport {
         /// The line, from 1.
         line: usize,
@@ -112,16 +112,16 @@ mod tests {
     fn each_wrong_file_is_told_its_line() {
         let said = |text: &str| Report::parse(text).map_err(|e| e.to_string()).err().unwrap_or_default();
         assert_eq!(said(" \n"), "it is empty");
-        assert_eq!(said("D2024-05-24 17:21:57"), "line 1: it is no JSON report: expected value");
+        assert_eq!(said("D2024-05-24 17:21:57"), "line 1: not a dupdoctor report, not even JSON: expected value");
         assert_eq!(said(&REPORT.replace("\"1\"", "\"2\"")), "line 2: its schema_version is \"2\", this program reads \"1\"");
         assert_eq!(said(&REPORT.replace("\"1\"", "1")), "line 2: its schema_version is 1, this program reads \"1\"");
-        assert_eq!(said("{\n}"), "line 1: it is no report of `dupdoctor diagnose`: it has no \"schema_version\"");
+        assert_eq!(said("{\n}"), "line 1: not a dupdoctor report: it has no \"schema_version\"");
         assert_eq!(
             said(&REPORT.replace("\"findings\": []", "\"findings\": [{\"code\": 3}]")),
-            "line 6: it is no report of `dupdoctor diagnose`: invalid type: integer `3`, expected a string"
+            "line 6: not a dupdoctor report: invalid type: integer `3`, expected a string"
         );
         // Findings one a line are several values.
-        assert!(said("{\"code\": \"DUP301\"}\n{\"code\": \"DUP302\"}\n").starts_with("line 2: it is no JSON report: "));
-        assert!(said("[]").starts_with("line 1: it is no report of `dupdoctor diagnose`"));
+        assert!(said("{\"code\": \"DUP301\"}\n{\"code\": \"DUP302\"}\n").starts_with("line 2: not a dupdoctor report, not even JSON: "));
+        assert!(said("[]").starts_with("line 1: not a dupdoctor report"));
     }
 }

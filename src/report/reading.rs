@@ -1,29 +1,29 @@
 //! What became of the inputs, in the language of the report.
 //!
-//! In English an input's remark or error says it itself, as on standard error; what a system or a decoder said stays as it is.
+//! In English an input's note or error says it itself, as on standard error; what a system or a decoder said stays as it is.
 
-use crate::ingest::Remark;
+use crate::ingest::InputNote;
 use crate::signature::Lang;
-use crate::source::{Note, SourceError, StreamError};
+use crate::source::{SkippedCopy, SourceError, StreamError};
 use std::io;
 
 /// What is worth knowing about how an input was read.
-pub(crate) fn remark(remark: &Remark, lang: Lang) -> String {
+pub(crate) fn input_note(input_note: &InputNote, lang: Lang) -> String {
     if lang == Lang::En {
-        return remark.to_string();
+        return input_note.to_string();
     }
-    match remark {
-        Remark::Part { read, of } => format!("受时间窗口限制，只读取了第 {} 至 {} 字节（共 {of} 字节）", read.start, read.end),
-        Remark::OutsideWindow => "不在时间窗口内，未读取".to_owned(),
-        Remark::NulBytes(count) => format!("含 {count} 个 NUL 字节"),
-        Remark::NotUtf8(count) => format!("{count} 行不是 UTF-8"),
-        Remark::LongLines(count) => format!("{count} 行超过 16 MiB，已跳过"),
-        Remark::Damaged(damage) => damaged(damage),
-        Remark::Failed(what) => format!("读取失败：{what}"),
-        Remark::ZoneAssumed => "没有时区的时间按 UTC 处理".to_owned(),
-        Remark::DatedByFile(at) => format!("部分回答没有时间，按文件的最后修改时间 {} 处理", at.rfc3339()),
-        Remark::DatedLast => "部分回答没有时间，按已知的最后时刻处理".to_owned(),
-        Remark::Misread { line, what } => format!("第 {line} 行：{what}"),
+    match input_note {
+        InputNote::Part { read, of } => format!("受时间窗口限制，只读取了第 {} 至 {} 字节（共 {of} 字节）", read.start, read.end),
+        InputNote::OutsideWindow => "不在时间窗口内，未读取".to_owned(),
+        InputNote::NulBytes(count) => format!("含 {count} 个 NUL 字节"),
+        InputNote::NotUtf8(count) => format!("{count} 行不是 UTF-8"),
+        InputNote::LongLines(count) => format!("{count} 行超过 16 MiB，已跳过"),
+        InputNote::Damaged(damage) => damaged(damage),
+        InputNote::Failed(what) => format!("读取失败：{what}"),
+        InputNote::ZoneAssumed => "没有时区的时间按 UTC 处理".to_owned(),
+        InputNote::DatedByFile(at) => format!("部分回答没有时间，按文件的最后修改时间 {} 处理", at.rfc3339()),
+        InputNote::DatedLast => "部分回答没有时间，按已知的最后时刻处理".to_owned(),
+        InputNote::Misread { line, what } => format!("第 {line} 行：{what}"),
     }
 }
 
@@ -50,21 +50,21 @@ pub(super) fn unread(problem: &SourceError, lang: Lang) -> String {
 }
 
 /// Why an input was left out on purpose; names it.
-pub(super) fn left_out(note: &Note, lang: Lang) -> String {
+pub(super) fn left_out(note: &SkippedCopy, lang: Lang) -> String {
     if lang == Lang::En {
         return note.to_string();
     }
     match note {
-        Note::SameFile { dropped, kept } => format!("{}：与 {} 是同一个文件，只读一次", dropped.display(), kept.display()),
-        Note::SameContent { dropped, kept } => format!("{}：与 {} 内容相同，只读一次", dropped.display(), kept.display()),
-        Note::LinkLoop { path } => format!("{}：符号链接指向其上层目录，不再进入", path.display()),
+        SkippedCopy::SameFile { dropped, kept } => format!("{}：与 {} 是同一个文件，只读一次", dropped.display(), kept.display()),
+        SkippedCopy::SameContent { dropped, kept } => format!("{}：与 {} 内容相同，只读一次", dropped.display(), kept.display()),
+        SkippedCopy::LinkLoop { path } => format!("{}：符号链接指向其上层目录，不再进入", path.display()),
     }
 }
 
 /// Why an input that could be read does not count.
 pub(super) fn stranger(first_line: &str, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("no Pegasus log, begins with {first_line:?}"),
+        Lang::En => format!("not a Pegasus log, begins with {first_line:?}"),
         Lang::Zh => format!("不是 Pegasus 日志，开头为 {first_line:?}"),
     }
 }
@@ -99,10 +99,10 @@ mod tests {
         let path = || "a.log".into();
         let say = |lang| {
             [
-                remark(&Remark::of_failure(&cause()), lang),
-                remark(&Remark::NulBytes(3), lang),
+                input_note(&InputNote::of_failure(&cause()), lang),
+                input_note(&InputNote::NulBytes(3), lang),
                 unread(&SourceError::Unreadable { path: path(), cause: cause() }, lang),
-                left_out(&Note::SameContent { dropped: path(), kept: "b.log".into() }, lang),
+                left_out(&SkippedCopy::SameContent { dropped: path(), kept: "b.log".into() }, lang),
                 stranger("hello", lang),
             ]
         };
@@ -113,7 +113,7 @@ mod tests {
                 "3 NUL bytes",
                 "a.log: cannot be read: the gzip data is cut off",
                 "a.log: a copy of b.log, read once",
-                "no Pegasus log, begins with \"hello\""
+                "not a Pegasus log, begins with \"hello\""
             ]
         );
         assert_eq!(

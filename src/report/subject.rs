@@ -22,7 +22,7 @@ impl FromStr for DupChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no duplication; write a5d1716542517, 5.1716542517 or 1716542517");
+        let wrong = || format!("{text:?} is not a duplication; write a5d1716542517, 5.1716542517 or 1716542517");
         let plain = text.trim().trim_start_matches('[').trim_end_matches(']');
         let number = |t: &str| t.parse::<i64>().ok().filter(|n| *n >= 0).ok_or_else(wrong);
         let pair = plain.strip_prefix('a').and_then(|p| p.split_once('d')).or_else(|| plain.split_once('.'));

@@ -3,12 +3,12 @@
 use super::accumulator::{Repeat, RunAccumulator, Spot, Tail};
 use super::block::{Block, Collector, OVERLAP, excerpt, text};
 use super::candidates::{Candidates, Record};
+use super::correlation::{Correlation, correlations};
 use super::entry::DupEntry;
+use super::equality::distinguishes;
 use super::line_counts::Lines;
-use super::links::{Link, links};
 use super::list::{Drift, KEPT, Occurrence, Run, counted, near};
 use super::progress::Progress;
-use super::sameness::distinguishes;
 use super::time_buckets::Count;
 use crate::event::{Message, Reading, read};
 use crate::record::{BlockScan, Header};
@@ -53,7 +53,7 @@ struct Folding<'a, 'g> {
 
 impl<'a> Folding<'a, '_> {
     fn fold(&mut self, records: &[Record<'a>]) {
-        let links = links(records);
+        let correlations = correlations(records);
         let times: Vec<i64> = records.iter().map(|record| record.header.nanos).collect();
         let (mut latest, mut window) = (0, 0);
         for (number, record) in records.iter().enumerate() {
@@ -68,7 +68,7 @@ impl<'a> Folding<'a, '_> {
                 && records[window..number].iter().any(|earlier| is_copy(earlier, record));
             latest = latest.max(nanos);
             if !copy && self.block.own.contains(&record.range.start) {
-                self.record(record, links.get(&number).copied().unwrap_or_default());
+                self.record(record, correlations.get(&number).copied().unwrap_or_default());
             }
         }
         for index in std::mem::take(&mut self.touched) {
@@ -88,7 +88,7 @@ impl<'a> Folding<'a, '_> {
         }
     }
 
-    fn record(&mut self, record: &Record<'a>, link: Link) {
+    fn record(&mut self, record: &Record<'a>, correlation: Correlation) {
         let header = &record.header;
         let Some(at) = self.collector.time(header) else { return };
         if !self.collector.wanted(at) {
@@ -102,7 +102,7 @@ impl<'a> Folding<'a, '_> {
         header.body.hash(&mut print);
         let print = print.finish();
         if let Some((hasher, decrees)) = self.known(print, header) {
-            let key = self.key(hasher, record, link);
+            let key = self.key(hasher, record, correlation);
             let progress = decrees.map(|(confirmed, committed)| Progress::of_report(at, &[(0, confirmed, Some(committed))]));
             if self.go_on(key, &spot, progress.as_ref()) {
                 return;
@@ -118,7 +118,7 @@ impl<'a> Folding<'a, '_> {
         match reading {
             Reading::Known(message) => {
                 self.accumulator.list.info_lines |= matches!(header.level, b'D' | b'I');
-                let hasher = self.event(&message, record, &spot, link);
+                let hasher = self.event(&message, record, &spot, correlation);
                 let kind = message.kind();
                 if matches!(body, Cow::Borrowed(_)) && !kind.ends_runs() && !kind.has_entry() {
                     self.repeats.insert(print, Repeat { header: *header, hasher, decrees: decrees(&message) });
@@ -146,8 +146,8 @@ impl<'a> Folding<'a, '_> {
     }
 
     /// What makes events equal: what they say, and what neighbouring lines tell.
-    fn key(&self, mut hasher: FxHasher, record: &Record<'_>, link: Link) -> u64 {
-        (record.origin, link).hash(&mut hasher);
+    fn key(&self, mut hasher: FxHasher, record: &Record<'_>, correlation: Correlation) -> u64 {
+        (record.origin, correlation).hash(&mut hasher);
         if self.collector.apart {
             (record.range.start - self.block.own.start).hash(&mut hasher);
             self.block.offset.hash(&mut hasher);
@@ -188,7 +188,7 @@ impl<'a> Folding<'a, '_> {
     }
 
     /// Adds a known message; returns what makes it equal to others.
-    fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, link: Link) -> FxHasher {
+    fn event(&mut self, message: &Message<'_>, record: &Record<'_>, spot: &Spot, correlation: Correlation) -> FxHasher {
         let kind = message.kind();
         let stated = || value(message, "entry").and_then(DupEntry::parse);
         let reported = if kind.has_entry() { stated() } else { None };
@@ -211,7 +211,7 @@ impl<'a> Folding<'a, '_> {
                 }
             }
         }
-        let key = self.key(hasher.clone(), record, link);
+        let key = self.key(hasher.clone(), record, correlation);
         let progress = match (report, decrees(message)) {
             (Some((_, decrees)), _) => Some(Progress::of_report(spot.at, decrees)),
             (None, Some((confirmed, committed))) => Some(Progress::of_report(spot.at, &[(0, confirmed, Some(committed))])),
@@ -241,8 +241,8 @@ impl<'a> Folding<'a, '_> {
             tail: Vec::new(),
             density: None,
             count: 1,
-            paired: link.0,
-            ordinal: link.1,
+            paired: correlation.0,
+            ordinal: correlation.1,
             epoch: self.accumulator.list.epochs,
             key,
             copy_key: hasher.finish(),

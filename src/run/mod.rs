@@ -9,14 +9,14 @@ mod block;
 mod candidates;
 mod collect;
 mod compact;
+mod correlation;
 mod entry;
+mod equality;
 mod folding;
 mod kept_lines;
 mod line_counts;
-mod links;
 mod list;
 mod progress;
-mod sameness;
 mod texts;
 mod time_buckets;
 

@@ -55,7 +55,7 @@ pub fn command_complaint(at: &str, run: &str, release: Release) -> Option<String
         return (!contains(&known.host, first)).then(|| format!("unknown program {first:?} on a host"));
     }
     match at {
-        "config" => (!run.starts_with('[') && !run.contains('=')).then(|| format!("{run:?} is no section and no key = value")),
+        "config" => (!run.starts_with('[') && !run.contains('=')).then(|| format!("{run:?} is neither a section nor key = value")),
         "zookeeper" => (!matches!(first, "get" | "set" | "ls")).then(|| format!("zookeeper has no command {first:?} here")),
         _ if at.ends_with("-admin-cli") => {
             let two = words.get(1).map(|second| format!("{first} {second}"));

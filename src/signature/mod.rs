@@ -8,6 +8,7 @@ mod catalogue;
 mod commands;
 mod condition;
 mod engine;
+mod fault;
 mod index;
 mod line;
 mod model;

@@ -5,7 +5,7 @@ use super::text::Lang;
 use crate::pegasus::{ServerGroup, closed_set};
 use crate::timeline::FactName;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 closed_set! {
@@ -261,7 +261,6 @@ pub struct LookAlike {
 
 /// What fixes the cause for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct FixedBy {
     /// Pull request of apache/incubator-pegasus (or XiaoMi/rdsn, see the references).
     pub pull_request: Option<u64>,
@@ -269,6 +268,18 @@ pub struct FixedBy {
     pub commit: Option<String>,
     /// The first release that has it; none has when it is missing.
     pub release: Option<String>,
+}
+
+/// As a signature file has it: a slip is told there, while a report may be of a later version, with more keys.
+fn fixed_by<'de, D: Deserializer<'de>>(file: D) -> Result<Option<FixedBy>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(remote = "FixedBy", deny_unknown_fields)]
+    struct InFile {
+        pull_request: Option<u64>,
+        commit: Option<String>,
+        release: Option<String>,
+    }
+    InFile::deserialize(file).map(Some)
 }
 
 /// One failure mode.
@@ -320,6 +331,7 @@ pub struct Signature {
     #[serde(default)]
     pub fix: Vec<FixStep>,
     /// What fixes it for good.
+    #[serde(default, deserialize_with = "fixed_by")]
     pub fixed_by: Option<FixedBy>,
 }
 

@@ -179,19 +179,9 @@ fn also(at: &str, run: &str, release: Release) -> Vec<Command> {
     others
 }
 
-/// Something in `[[fix]]` that cannot stand so.
-pub(super) struct WrongStep {
-    /// The step, from 0.
-    pub(super) step: usize,
-    /// The key that is wrong.
-    pub(super) key: &'static str,
-    /// Why.
-    pub(super) reason: String,
-}
-
-/// What is wrong with the steps of a signature file, so that it is refused.
-pub(super) fn fix_complaint(signature: &Signature) -> Option<WrongStep> {
-    let wrong = |step: usize, key: &'static str, reason: String| Some(WrongStep { step, key, reason });
+/// What is wrong with the steps of a signature file, so that it is refused: where, such as `fix.0.kind`, and the reason.
+pub(super) fn fix_fault(signature: &Signature) -> Option<(String, String)> {
+    let wrong = |step: usize, key: &str, reason: String| Some((format!("fix.{step}.{key}"), reason));
     let with_kinds = signature.fix.iter().any(|s| s.step.is_some() || s.kind.is_some());
     for (index, step) in signature.fix.iter().enumerate() {
         if let Some(name) = &step.step {
@@ -215,7 +205,7 @@ pub(super) fn fix_complaint(signature: &Signature) -> Option<WrongStep> {
             return wrong(index, "danger", "only a step of the kind change, undo or note can be dangerous".to_owned());
         }
     }
-    unchecked(signature.fix.iter().map(FixStep::resolved), true).map(|(step, reason)| WrongStep { step, key: "danger", reason })
+    unchecked(signature.fix.iter().map(FixStep::resolved), true).and_then(|(step, reason)| wrong(step, "danger", reason))
 }
 
 /// The first change that has no check before it: dangerous ones need one of their own, right before.

@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 
 /// A command to type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Command {
     /// Where: `source-shell`, `target-shell`, …
     #[serde(rename(serialize = "where"), alias = "where")]
@@ -179,7 +178,8 @@ impl FixStep {
 
 #[cfg(test)]
 mod tests {
-    use super::super::catalogue::{Catalogue, PLACEHOLDERS};
+    use super::super::catalogue::Catalogue;
+    use super::super::fault::PLACEHOLDERS;
     use super::super::text::names;
     use super::*;
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-use super::error::Note;
+use super::error::SkippedCopy;
 use super::{Item, Kind};
 
 /// Bytes compared at once.
@@ -20,7 +20,7 @@ const PIECE: u64 = 64 * 1024;
 const END: u64 = 4096;
 
 /// Leaves the first of several equal plain files, in the order given. A file that cannot be read stays: opening it tells why.
-pub(super) fn drop_copies(items: Vec<Item>, notes: &mut Vec<Note>) -> Vec<Item> {
+pub(super) fn drop_copies(items: Vec<Item>, notes: &mut Vec<SkippedCopy>) -> Vec<Item> {
     let mut by_length: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (index, item) in items.iter().enumerate() {
         if item.kind == Kind::Plain && item.len > 0 {
@@ -48,7 +48,7 @@ pub(super) fn drop_copies(items: Vec<Item>, notes: &mut Vec<Note>) -> Vec<Item> 
     notes.extend(
         original_of
             .iter()
-            .map(|(copy, original)| Note::SameContent { dropped: items[*copy].path.clone(), kept: items[*original].path.clone() }),
+            .map(|(copy, original)| SkippedCopy::SameContent { dropped: items[*copy].path.clone(), kept: items[*original].path.clone() }),
     );
     let kept = items.into_iter().enumerate().filter(|(index, _)| !original_of.contains_key(index));
     kept.map(|(_, item)| item).collect()

@@ -7,7 +7,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::copies::drop_copies;
-use super::error::{Note, Problem, SourceError};
+use super::error::{InputError, SkippedCopy, SourceError};
 use super::order::path_cmp;
 use super::peek::{Contents, look_inside};
 use super::{Item, Kind};
@@ -18,9 +18,9 @@ pub struct Discovery {
     /// What is to be read: directory by directory, names in natural order, standard input last.
     pub items: Vec<Item>,
     /// What was named or found but cannot be read.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<InputError>,
     /// What was left out because it is read under another name.
-    pub notes: Vec<Note>,
+    pub notes: Vec<SkippedCopy>,
 }
 
 /// Finds the files behind `paths`: files, directories, globs, pipes, and `-` for standard input.
@@ -51,8 +51,8 @@ struct Search {
     named_directories: Vec<PathBuf>,
     linked_directories: VecDeque<PathBuf>,
     visited: BTreeMap<FileId, PathBuf>,
-    problems: Vec<Problem>,
-    notes: Vec<Note>,
+    problems: Vec<InputError>,
+    notes: Vec<SkippedCopy>,
 }
 
 struct Found {
@@ -125,7 +125,7 @@ impl Search {
             if !linked {
                 self.directory(path, false);
             } else if origin != Origin::Named && is_link && leads_upwards(&path) {
-                self.notes.push(Note::LinkLoop { path });
+                self.notes.push(SkippedCopy::LinkLoop { path });
             } else {
                 self.linked_directories.push_back(path);
             }
@@ -146,7 +146,7 @@ impl Search {
             // A collected `meta.log` points to where its target was on the server; here it is the file beside it.
             let beside = target.file_name().map(|name| path.with_file_name(name));
             if let Some(kept) = beside.filter(|beside| *beside != path && beside.is_file()) {
-                self.notes.push(Note::SameFile { dropped: path, kept });
+                self.notes.push(SkippedCopy::SameFile { dropped: path, kept });
                 return;
             }
         }
@@ -167,7 +167,7 @@ impl Search {
             };
             if let Some(kept) = self.visited.get(&id) {
                 if display(kept) != display(&directory) {
-                    self.notes.push(Note::SameFile { dropped: directory, kept: kept.clone() });
+                    self.notes.push(SkippedCopy::SameFile { dropped: directory, kept: kept.clone() });
                 }
                 continue;
             }
@@ -184,7 +184,7 @@ impl Search {
     }
 
     fn problem(&mut self, path: PathBuf, error: SourceError) {
-        self.problems.push(Problem { path, error });
+        self.problems.push(InputError { path, error });
     }
 
     fn finish(mut self) -> Discovery {
@@ -212,7 +212,7 @@ impl Search {
         // A path sorts right before what is below it.
         let touched: BTreeSet<&Path> = (self.found.iter().map(|found| found.path.as_path()))
             .chain(self.problems.iter().map(|problem| problem.path.as_path()))
-            .chain(self.notes.iter().map(Note::dropped))
+            .chain(self.notes.iter().map(SkippedCopy::dropped))
             .collect();
         let is_empty = |root: &PathBuf| !touched.range(root.as_path()..).next().is_some_and(|path| path.starts_with(root));
         let empty: Vec<PathBuf> = self.named_directories.iter().filter(|root| is_empty(root)).cloned().collect();
@@ -232,7 +232,7 @@ impl Search {
                 return true;
             };
             if display(kept) != display(&found.path) {
-                notes.push(Note::SameFile { dropped: found.path.clone(), kept: kept.clone() });
+                notes.push(SkippedCopy::SameFile { dropped: found.path.clone(), kept: kept.clone() });
             }
             false
         });

@@ -8,7 +8,7 @@ use super::format::{Compression, ForeignFormat};
 
 /// An input that could not be used; the others were.
 #[derive(Debug)]
-pub struct Problem {
+pub struct InputError {
     /// What was asked for, or found below it.
     pub path: PathBuf,
     /// Why it could not be used; its message names the path.
@@ -163,7 +163,7 @@ impl From<StreamError> for io::Error {
 
 /// Something left out on purpose, because it is read under another name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
+pub enum SkippedCopy {
     /// Two names of one file or directory: a symbolic or hard link.
     SameFile {
         /// The name left out.
@@ -185,7 +185,7 @@ pub enum Note {
     },
 }
 
-impl Note {
+impl SkippedCopy {
     /// The name that is not read.
     #[must_use]
     pub fn dropped(&self) -> &Path {
@@ -206,7 +206,7 @@ impl Note {
     }
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for SkippedCopy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SameFile { dropped, kept } => {

@@ -18,7 +18,7 @@ mod whole;
 
 pub use discovery::{Discovery, discover};
 pub(crate) use error::StreamError;
-pub use error::{Note, SourceError};
+pub use error::{SkippedCopy, SourceError};
 pub use follow::{Followed, Follower, Sink, Tracked};
 pub(crate) use format::Compression;
 pub use open::{StdinSource, open_stdin, sniff_stream};

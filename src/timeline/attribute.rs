@@ -4,7 +4,7 @@ use super::PlacedRun;
 use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
 use super::homes::Homes;
 use super::identity::{Names, Registry};
-use super::keys::{created_for, gpid, key, master_table};
+use super::line_ids::{created_for, gpid, key, master_table};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};

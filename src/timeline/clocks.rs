@@ -5,7 +5,7 @@
 //! learns a status after the meta server stored it. The smallest correction that puts this right is
 //! taken; it can be less than the clocks really differ, never more.
 
-use super::keys::{created_for, gpid, master_table};
+use super::line_ids::{created_for, gpid, master_table};
 use super::{Model, ServerLog, Story};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{AppId, DupStatus, LogTime, TimeDelta};

@@ -79,19 +79,15 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
     match run.pattern.role {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
-            if let Some(key) = super::keys::key(placed) {
+            if let Some(key) = super::line_ids::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
-            if kind == E::DupReport
-                && let Some(report) = run.report()
-            {
-                signs.keys.insert((None, report.dup_id.0));
-            }
-            signs.source |= super::keys::key(placed).is_some();
+            signs.keys.extend(run.report().map(|report| (None, report.dup_id.0)));
+            signs.source |= super::line_ids::key(placed).is_some();
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
         }
         Role::Replica | Role::Server => {
-            if let Some(key) = super::keys::key(placed) {
+            if let Some(key) = super::line_ids::key(placed) {
                 signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
             }
         }

@@ -66,7 +66,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         by_answer: BTreeSet::new(),
         wanted_fail_mode: BTreeMap::new(),
     };
-    fold.introduce(&servers);
+    fold.register(&servers);
     for index in 0..runs.len() {
         fold.take(index, &servers);
     }

@@ -1,6 +1,6 @@
 //! What a chart needs: complaints and decrees over time, and changes of leader.
 
-use super::keys::gpid;
+use super::line_ids::gpid;
 use super::story::{Attribution, Story};
 use super::{Model, PlacedRun};
 use crate::event::{EventKind as E, Level, Role};

@@ -1,6 +1,6 @@
 //! In which cluster the source of a copied table stands, whose logs may not be there.
 
-use super::keys::master_table;
+use super::line_ids::master_table;
 use super::{PlacedRun, ServerLog};
 use rustc_hash::FxHashMap;
 

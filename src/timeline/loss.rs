@@ -1,7 +1,7 @@
 //! Which decrees the target will never get, as far as lines say it.
 
 use super::fact::{FactName as N, Facts};
-use super::keys::gpid;
+use super::line_ids::gpid;
 use super::model::Model;
 use crate::event::EventKind as E;
 use crate::pegasus::{Gpid, TimeDelta};

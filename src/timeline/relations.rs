@@ -1,7 +1,7 @@
 //! Facts about a duplication and others of the same tables.
 
 use super::fact::{FactName as N, Facts};
-use super::keys::{created_for, master_table};
+use super::line_ids::{created_for, master_table};
 use super::model::Model;
 use super::story::{Attribution, Story};
 use crate::event::{About, EventKind as E};

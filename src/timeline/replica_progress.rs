@@ -17,7 +17,7 @@ pub(crate) fn replica_progress(model: &Model, story: &Story, since: LogTime) -> 
             Some(fields) if placed.run.last().at >= since => fields,
             _ => continue,
         };
-        let Some(gpid) = super::keys::gpid(placed) else { continue };
+        let Some(gpid) = super::line_ids::gpid(placed) else { continue };
         let state = |line: &Occurrence| Some((line.at, line.numeric(confirmed)?, line.numeric(committed)?));
         let states = placed.run.kept().filter(|line| line.at >= since).filter_map(state);
         // Of a table that is not duplicated nothing is confirmed.

@@ -2,7 +2,7 @@
 
 use super::homes::Homes;
 use super::identity::Registry;
-use super::keys::{gpid, master_gpid, master_table};
+use super::line_ids::{gpid, master_gpid, master_table};
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::AppId;

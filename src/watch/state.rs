@@ -1,6 +1,7 @@
 //! What a watcher keeps over a restart: how far files were read, and which findings are open.
 
 use super::incident::Incident;
+use crate::pegasus::stable_hex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -79,7 +80,7 @@ impl WatchState {
     pub fn to_text(&self) -> String {
         // Plain data with string keys always serialises.
         let state = serde_json::to_string(self).unwrap_or_default();
-        let checksum = checksum(&state);
+        let checksum = stable_hex(&state);
         format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"checksum\":\"{checksum}\",\"state\":{state}}}\n")
     }
 
@@ -96,7 +97,7 @@ impl WatchState {
         if ![VERSION - 1, VERSION].contains(&envelope.version) {
             return Err(KeptError::Version { found: envelope.version });
         }
-        if envelope.checksum != checksum(envelope.state.get()) {
+        if envelope.checksum != stable_hex(envelope.state.get()) {
             return Err(KeptError::Damaged { reason: "its checksum does not fit".to_owned() });
         }
         if envelope.version == VERSION {
@@ -114,12 +115,6 @@ fn without_copies(mut state: Value) -> serde_json::Result<Value> {
         *incident = json!({"finding": finding, "remote_cluster": incident["remote_cluster"], "opened_at": incident["opened_at"]});
     }
     Ok(state)
-}
-
-/// FNV-1a: the same in every release of the compiler.
-fn checksum(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]
@@ -145,7 +140,7 @@ mod tests {
             "look_alikes": [], "references": [], "fingerprint": "f"});
         let incident = json!({"code": "DUP301", "app_id": 5, "remote_cluster": "b", "opened_at": 9, "json": finding.to_string()});
         let state = json!({"told_until": 17, "since": null, "files": [], "open": [incident]}).to_string();
-        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", checksum(&state));
+        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", stable_hex(&state));
         let kept = WatchState::from_text(&text).unwrap();
         let open = &kept.open[0];
         assert_eq!((open.app_name(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));

@@ -39,7 +39,7 @@ fn wrong_usage_is_named_and_says_what_would_be_right() {
         ("diagnose --dup five logs", vec!["--dup", "five"]),
         ("diagnose --baseline nope.json logs", vec!["--baseline nope.json", "diagnose --format json"]),
         ("diagnose --baseline no-report.json logs", vec!["--baseline no-report.json: line 1", "schema_version"]),
-        (&format!("diagnose --baseline {LOG} logs"), vec!["--baseline", "no JSON report"]),
+        (&format!("diagnose --baseline {LOG} logs"), vec!["--baseline", "not a dupdoctor report"]),
         ("explain DUP31", vec!["DUP31", "perhaps DUP301", "dupdoctor explain"]),
         ("explain folower-table-missing", vec!["DUP302 follower-table-missing"]),
         ("explain DUP999", vec!["DUP999", "dupdoctor explain"]),

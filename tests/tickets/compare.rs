@@ -6,6 +6,7 @@ use crate::support::case::Case;
 use dupdoctor::Style;
 use dupdoctor::internal::render::{json, markdown, text};
 use dupdoctor::report::{Gone, Report, compare};
+use serde_json::Value;
 
 fn earlier(report: &Report) -> Report {
     Report::parse(&json(report)).unwrap()
@@ -21,6 +22,29 @@ fn nothing_is_new_against_itself() {
         assert!(comparison.new.is_empty() && comparison.gone.is_empty() && comparison.duplications.is_empty(), "{}", case.name);
         assert_eq!(comparison.still.len(), report.findings.len());
         assert!(comparison.still.iter().all(|s| s.changed.is_empty() && s.earlier_fingerprint.is_none()), "{}", case.name);
+    }
+}
+
+/// Writes it as a later version might: with one more key in every object.
+fn add_keys(value: &mut Value) {
+    if let Some(all) = value.as_array_mut() {
+        all.iter_mut().for_each(add_keys);
+    }
+    if let Some(all) = value.as_object_mut() {
+        all.values_mut().for_each(add_keys);
+        all.insert("later".to_owned(), 0.into());
+    }
+}
+
+#[test]
+fn keys_of_later_versions_are_passed_over() {
+    for case in Case::all() {
+        let mut report = serde_json::to_value(case.report()).unwrap();
+        // Its counts have the members of closed sets as keys.
+        report.as_object_mut().unwrap().remove("summary");
+        add_keys(&mut report);
+        let read = Report::parse(&report.to_string());
+        assert!(read.is_ok(), "{}: {read:?}", case.name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{Criteria, CriteriaArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection};
+use crate::options::{Criteria, CriteriaArgs, FilterArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection};
 use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -17,6 +17,8 @@ use std::path::PathBuf;
 pub(super) struct DiagnoseArgs {
     #[command(flatten)]
     session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
     #[command(flatten)]
     criteria: CriteriaArgs,
     #[command(flatten)]
@@ -52,8 +54,8 @@ impl DiagnoseArgs {
         let before = self.compare.as_deref().map(|path| Ok::<_, anyhow::Error>((path, earlier_report("--compare", path)?))).transpose()?;
         let now = now();
         let selection = Selection {
-            app: logs.app.clone(),
-            dup: logs.dup,
+            app: self.filter.app.clone(),
+            dup: self.filter.dup,
             accepted,
             today: Some(now),
             lang: self.session.show.lang(),
@@ -68,7 +70,7 @@ impl DiagnoseArgs {
                 warn(&format!("{}: {note}; the rest is used", input.path));
             }
         }
-        refuse_empty_selection(&self.session.input, &session.diagnosis)?;
+        refuse_empty_selection(&self.session.input, &self.filter, &session.diagnosis)?;
         let mut report = session.diagnosis.report;
         if let Some((path, before)) = &before {
             let mut comparison = compare(&report, before, &path.display().to_string());

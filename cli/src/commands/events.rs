@@ -2,7 +2,7 @@
 
 use crate::console::warn;
 use crate::exit_status::ExitStatus;
-use crate::options::{OutputFile, RedactionKeyFile, warn_unread};
+use crate::options::{FilterArgs, OutputFile, RedactionKeyFile, warn_unread};
 use crate::session::SessionArgs;
 use anyhow::{Error, Result, anyhow};
 use clap::{Args, ValueEnum};
@@ -20,6 +20,8 @@ use std::path::PathBuf;
 pub(super) struct EventsArgs {
     #[command(flatten)]
     session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Format: only NDJSON
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     format: EventFormat,
@@ -70,7 +72,8 @@ impl EventsArgs {
         }
         let logs = &self.session.input.logs;
         let (paths, options) = self.session.input.plan(self.session.show.tz)?;
-        let lines = EventLines::new(EventFilter { app: logs.app.clone(), dup: logs.dup }).redacted(key_file.redaction.clone());
+        let lines =
+            EventLines::new(EventFilter { app: self.filter.app.clone(), dup: self.filter.dup }).redacted(key_file.redaction.clone());
         let mut sinks = Sinks { all, lines, count: 0, failure: None };
         let read = match &key_file.redaction {
             Some(redaction) => learnt_first(&paths, &options, redaction, &mut sinks),

@@ -4,10 +4,7 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use dupdoctor::internal::render::{
-    explain, explain_line, explain_line_json, explain_line_markdown, explain_list, explain_list_markdown, explain_markdown, signature_json,
-    signatures_json,
-};
+use dupdoctor::internal::render::Explanation;
 use dupdoctor::internal::signature::ask_line;
 use std::io::Read;
 
@@ -23,7 +20,7 @@ pub(super) struct ExplainArgs {
     /// Explain a log line instead: which event it is, and which findings it can belong to; - reads it from standard input
     #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]
     line: Option<String>,
-    /// Format: text, markdown, json
+    /// Format: text, json, markdown
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
     #[command(flatten)]
@@ -39,29 +36,11 @@ impl ExplainArgs {
         let (catalogue, complete) = self.signatures.load();
         let mut style = self.show.style();
         self.pager.link(&mut style, false);
+        let show = |what: &Explanation<'_>| self.format.render(what, &style);
         let text = match (&self.line, &self.code) {
-            (Some(line), _) => {
-                let line = pasted(line)?;
-                let asked = ask_line(&line, &catalogue);
-                match self.format {
-                    ExplainFormat::Text => explain_line(&asked, &style),
-                    ExplainFormat::Markdown => explain_line_markdown(&asked, style.lang),
-                    ExplainFormat::Json => explain_line_json(&asked),
-                }
-            }
-            (None, None) => match self.format {
-                ExplainFormat::Text => explain_list(&catalogue, &style),
-                ExplainFormat::Markdown => explain_list_markdown(&catalogue, style.lang),
-                ExplainFormat::Json => signatures_json(&catalogue),
-            },
-            (None, Some(code)) => {
-                let signature = by_name(&catalogue, code)?;
-                match self.format {
-                    ExplainFormat::Text => explain(signature, &catalogue, &style),
-                    ExplainFormat::Markdown => explain_markdown(signature, &catalogue, style.lang),
-                    ExplainFormat::Json => signature_json(signature, &catalogue),
-                }
-            }
+            (Some(line), _) => show(&Explanation::Line(&ask_line(&pasted(line)?, &catalogue))),
+            (None, None) => show(&Explanation::Signatures(&catalogue)),
+            (None, Some(code)) => show(&Explanation::Signature(by_name(&catalogue, code)?, &catalogue)),
         };
         self.pager.print(&text)?;
         Ok(ExitStatus::of(complete, false))

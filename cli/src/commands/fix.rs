@@ -5,7 +5,7 @@ use crate::exit_status::ExitStatus;
 use crate::options::{ExplainFormat, ShowArgs, SignatureArgs, by_name, read_report};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use dupdoctor::internal::render::{Runbook, runbook_json, runbook_markdown, runbook_text};
+use dupdoctor::internal::render::{Explanation, Runbook};
 use dupdoctor::internal::report::{DupChoice, RunbookSource, RunbookSubject};
 use dupdoctor::internal::signature::{RunbookCommand, RunbookStep, Signature, runbook};
 use dupdoctor::{Catalogue, Release, Settings, diagnose};
@@ -35,7 +35,7 @@ pub(super) struct FixArgs {
     /// Write commands for this tool, where it has them
     #[arg(long, value_name = "TOOL", default_value = "shell")]
     client: Tool,
-    /// Format: text, markdown, json
+    /// Format: text, json, markdown
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
     #[command(flatten)]
@@ -73,11 +73,7 @@ impl FixArgs {
             bail!("{} has no runbook{}", signature.code, own(&catalogue, signature));
         }
         let book = Runbook { signature, subject: &subject, release: self.release, steps: &steps };
-        print(&match self.format {
-            ExplainFormat::Text => runbook_text(&book, &style),
-            ExplainFormat::Markdown => runbook_markdown(&book, style.lang),
-            ExplainFormat::Json => runbook_json(&book, style.lang),
-        })?;
+        print(&self.format.render(&Explanation::Runbook(&book), &style))?;
         Ok(ExitStatus::of(known && complete, false))
     }
 }

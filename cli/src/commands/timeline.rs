@@ -1,7 +1,7 @@
 //! `dupdoctor timeline`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{OutputArgs, PagerArgs, TextOrJson, nonzero_duration, refuse_empty_selection};
+use crate::options::{FilterArgs, OutputArgs, PagerArgs, TextOrJson, nonzero_duration, refuse_empty_selection};
 use crate::session::{Session, SessionArgs};
 use anyhow::Result;
 use clap::Args;
@@ -24,6 +24,8 @@ pub(super) struct TimelineArgs {
     #[command(flatten)]
     session: SessionArgs,
     #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
     pager: PagerArgs,
     #[command(flatten)]
     output: OutputArgs<TextOrJson>,
@@ -31,7 +33,7 @@ pub(super) struct TimelineArgs {
 
 impl TimelineArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
-        let (app, dup) = (self.session.input.logs.app.clone(), self.session.input.logs.dup);
+        let (app, dup) = (self.filter.app.clone(), self.filter.dup);
         let settings = Settings {
             catalogue: Catalogue::built_in(),
             selection: Selection { app, dup, lang: self.session.show.lang(), ..Selection::default() },
@@ -39,7 +41,7 @@ impl TimelineArgs {
             ..Settings::default()
         };
         let Session { mut diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
-        refuse_empty_selection(&self.session.input, &diagnosis)?;
+        refuse_empty_selection(&self.session.input, &self.filter, &diagnosis)?;
         let saved = key_file.save();
         if let Some(least) = self.min_duration {
             diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use dupdoctor::internal::render::Explanation;
 use dupdoctor::report::Report;
 use dupdoctor::{FORMATS, Format, Style};
 use std::sync::LazyLock;
@@ -20,6 +21,20 @@ impl ReportFormat {
     }
 }
 
+/// A format of an explanation: of those of a report, the ones that have it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExplainFormat(&'static Format, fn(&Explanation<'_>, &Style) -> String);
+
+impl ExplainFormat {
+    pub(crate) fn render(self, what: &Explanation<'_>, style: &Style) -> String {
+        self.1(what, style)
+    }
+}
+
+fn possible_value(format: &Format) -> PossibleValue {
+    PossibleValue::new(format.name).aliases(format.aliases).help(format.about)
+}
+
 impl ValueEnum for ReportFormat {
     fn value_variants<'a>() -> &'a [Self] {
         static ALL: LazyLock<Vec<ReportFormat>> = LazyLock::new(|| FORMATS.iter().map(ReportFormat).collect());
@@ -27,20 +42,20 @@ impl ValueEnum for ReportFormat {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.0.name).aliases(self.0.aliases).help(self.0.about))
+        Some(possible_value(self.0))
     }
 }
 
-/// Formats of an explanation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExplainFormat {
-    /// For people
-    Text,
-    /// For a wiki or a ticket
-    #[value(alias = "md")]
-    Markdown,
-    /// For programs, in both languages
-    Json,
+impl ValueEnum for ExplainFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<ExplainFormat>> =
+            LazyLock::new(|| FORMATS.iter().filter_map(|format| Some(ExplainFormat(format, format.explain?))).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(possible_value(self.0))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,12 +20,6 @@ pub(crate) struct LogArgs {
     /// Also read this directory or file, as the target cluster's, whatever its lines look like. Repeatable
     #[arg(long, value_name = "DIR")]
     pub(crate) target: Vec<PathBuf>,
-    /// Only the duplications of this source table
-    #[arg(long, value_name = "NAME")]
-    pub(crate) app: Option<String>,
-    /// Only the duplication with this id
-    #[arg(long, value_name = "ID")]
-    pub(crate) dup: Option<i64>,
     /// Threads to read with [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -35,6 +29,17 @@ pub(crate) struct LogArgs {
     /// Print more: what was left out and why, which files are followed
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+}
+
+/// Which duplications to show.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
+    /// Only the duplications of this source table
+    #[arg(long, value_name = "NAME")]
+    pub(crate) app: Option<String>,
+    /// Only the duplication with this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) dup: Option<i64>,
 }
 
 /// Logs as they are now.

@@ -18,7 +18,7 @@ mod unread;
 pub(crate) use clock::now;
 pub(crate) use criteria::{AcceptArgs, Criteria, CriteriaArgs, earlier_report, read_report};
 pub(crate) use formats::{ExplainFormat, ReportFormat, TextOrJson};
-pub(crate) use inputs::{InputArgs, LogArgs, paths_or_stdin};
+pub(crate) use inputs::{FilterArgs, InputArgs, LogArgs, paths_or_stdin};
 pub(crate) use outputs::{OutputArgs, OutputFile};
 pub(crate) use pager::PagerArgs;
 pub(crate) use redact::{RedactArgs, RedactionKeyFile};

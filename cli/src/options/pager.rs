@@ -5,7 +5,7 @@ use crate::console::print;
 use anyhow::{Context, Result};
 use clap::Args;
 use dupdoctor::Style;
-use dupdoctor::internal::render::Links;
+use dupdoctor::internal::render::Hyperlinks;
 use std::env;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::{Command, Stdio};
@@ -28,7 +28,7 @@ impl PagerArgs {
         let terminal = std::io::stdout().is_terminal();
         if self.hyperlinks.wanted(|| terminal && terminal_links()) {
             let folder = env::current_dir().ok().filter(|_| !redacted);
-            style.links = Some(Links { folder: folder.map(|f| f.to_string_lossy().into_owned()), host: host() });
+            style.links = Some(Hyperlinks { folder: folder.map(|f| f.to_string_lossy().into_owned()), host: host() });
         }
     }
 

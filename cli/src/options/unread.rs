@@ -1,10 +1,10 @@
 //! What is said about inputs when less was read, or selected, than was asked for.
 
-use super::inputs::InputArgs;
+use super::inputs::{FilterArgs, InputArgs};
 use crate::console::warn;
 use anyhow::{Result, bail};
 use dupdoctor::Diagnosis;
-use dupdoctor::internal::source::{Note, SourceError};
+use dupdoctor::internal::source::{SkippedCopy, SourceError};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub(crate) fn warn_unread(
     verbose: bool,
     paths: &[PathBuf],
     problems: &[SourceError],
-    notes: &[Note],
+    notes: &[SkippedCopy],
     unrecognized: &[(String, String)],
     logs: usize,
 ) -> bool {
@@ -74,7 +74,7 @@ fn not_a_log(path: &str, line: &str, logs: usize) -> String {
 }
 
 /// A selection that leaves nothing of good logs is wrong usage; silence would look like an all-clear.
-pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -> Result<()> {
+pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, diagnosis: &Diagnosis) -> Result<()> {
     if diagnosis.ingested.inputs.is_empty() {
         return Ok(());
     }
@@ -91,12 +91,12 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -
     let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
     if stories().next().is_some() {
         let mut reasons = Vec::new();
-        if let Some(app) = &input.logs.app {
+        if let Some(app) = &filter.app {
             let tables = stories().filter_map(|s| s.app_name.clone()).collect();
             let others = list(tables, "tables that they do not name");
             reasons.push(format!("--app {app}: no duplication of that table in these logs, but of {others}"));
         }
-        if let Some(dup) = input.logs.dup {
+        if let Some(dup) = filter.dup {
             let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
             reasons.push(format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
         }
@@ -107,11 +107,8 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, diagnosis: &Diagnosis) -
     if let Some((first, last)) = whole
         && (input.since.is_some() || input.until.is_some())
     {
-        bail!(
-            "no line about a duplication within --since and --until; the logs run from {} to {}",
-            first.rfc3339(),
-            last.rfc3339()
-        );
+        let (first, last) = (first.rfc3339(), last.rfc3339());
+        bail!("no line about a duplication within --since and --until; what was read of the logs runs from {first} to {last}");
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ mod tests {
         let (found, unread) = pending(200, body.as_bytes()).unwrap_or_default();
         let told: Vec<_> = found.iter().map(|p| (p.dup_id.0, p.gpid.to_string(), p.not_confirmed, p.remote_app_name.as_deref())).collect();
         assert_eq!(told, [(17, "5.0".to_owned(), 3, None), (18, "5.2".to_owned(), 0, Some("y"))]);
-        assert_eq!(unread, ["partition \"5.x\" of duplication 17", "\"x\" is no duplication"]);
+        assert_eq!(unread, ["partition \"5.x\" of duplication 17", "\"x\" is not a duplication"]);
         assert_eq!(pending(200, b"{}"), Ok((Vec::new(), Vec::new())));
         assert!(matches!(pending(200, b"{\"a\":1}"), Err(Refusal::Foreign { .. })));
         assert!(matches!(pending(200, b"[]"), Err(Refusal::Foreign { .. })));

@@ -1,7 +1,7 @@
 //! The table that is to be duplicated.
 
 use super::Check;
-use crate::answer::{Said, atomic_writes};
+use crate::answer::{Output, atomic_writes};
 use crate::pegasus::Side::{Source, Target};
 use crate::preflight::build::Build;
 use crate::preflight::case::{Case, proof};
@@ -136,7 +136,7 @@ fn atomic(case: &Case<'_>) -> Outcome {
     let mut known = false;
     let mut faults = Vec::new();
     for (answers, answer) in case.said(Source) {
-        if let Said::Statistics(table) = &answer.said
+        if let Output::Statistics(table) = &answer.output
             && let Some((incr, cas, cam)) = atomic_writes(table, app)
         {
             known = true;
@@ -152,7 +152,7 @@ fn atomic(case: &Case<'_>) -> Outcome {
 fn bulk_load(case: &Case<'_>) -> Outcome {
     let Some(app) = case.app() else { return Outcome::NotNeeded };
     let newest = case.said(Source).filter_map(|(answers, answer)| {
-        let Said::BulkLoad(table, status) = &answer.said else { return None };
+        let Output::BulkLoad(table, status) = &answer.output else { return None };
         table.as_deref().is_none_or(|t| t == app).then(|| (proof(answers, answer.line, status), status))
     });
     match newest.last() {

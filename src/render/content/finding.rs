@@ -2,7 +2,7 @@
 
 use super::runbook::{runbook_steps, steps};
 use crate::pegasus::ids;
-use crate::render::blocks::{Block, Inline, Label, Line, Weight, code, said, strong, words as own};
+use crate::render::blocks::{Block, Inline, Label, Line, Weight, code, reported, strong, words as own};
 use crate::render::clock::Clock;
 use crate::render::words::Words;
 use crate::report::{Finding, Report};
@@ -28,15 +28,15 @@ impl<'r> Content<'r> {
             None => steps(finding.suggestions.iter().map(|s| (self.clock.in_text(&s.text), s.commands.as_slice()))),
         };
         let parts = [
-            part(words.what(), Weight::Always, self.said(Some(finding.explanation.as_str()))),
-            part(if self.plans() { words.check_leads_to() } else { words.why() }, Weight::Always, self.said(Some(&*finding.cause))),
+            part(words.what(), Weight::Always, self.reported(Some(finding.explanation.as_str()))),
+            part(if self.plans() { words.check_leads_to() } else { words.why() }, Weight::Always, self.reported(Some(&*finding.cause))),
             part(words.either(), Weight::Always, look_alikes(words, finding.alternatives.iter().map(|l| (l.code.as_str(), self.clock.in_text(&l.text))))),
-            part(words.numbers(), Weight::Always, self.said(finding.details.iter().map(String::as_str))),
+            part(words.numbers(), Weight::Always, self.reported(finding.details.iter().map(String::as_str))),
             part(words.proof(), Weight::Always, proof),
             part(words.leads_to(), Weight::Always, caused),
             titled(words.needs(), words.not_here(), Weight::Folded, self.missing_logs(finding)),
             part(words.remedy(), Weight::Always, remedy),
-            part(words.affects(), Weight::Always, self.said(finding.affected.as_deref())),
+            part(words.affects(), Weight::Always, self.reported(finding.affected.as_deref())),
             part(words.fixed(), Weight::Always, fixed(words, finding.fixed_by.as_ref(), &finding.references)),
             titled(
                 words.not_it(),
@@ -92,9 +92,9 @@ impl<'r> Content<'r> {
     }
 
     /// A paragraph for each text that says something.
-    fn said<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Block<'r>> {
+    fn reported<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Block<'r>> {
         let texts = texts.into_iter().filter(|text| !text.is_empty());
-        texts.map(|text| Block::Paragraph(vec![said(self.clock.in_text(text))])).collect()
+        texts.map(|text| Block::Paragraph(vec![reported(self.clock.in_text(text))])).collect()
     }
 
     /// Which logs are not there, and how to collect them.
@@ -102,7 +102,7 @@ impl<'r> Content<'r> {
         let one = |logs: &crate::report::MissingLogs| {
             let window = self.clock.span(logs.window.first, logs.window.last);
             let text = self.words.missing_logs_of(logs.role, logs.cluster.as_deref(), &logs.servers, &window);
-            [Block::Paragraph(vec![said(text)]), Block::Command(logs.command.clone())]
+            [Block::Paragraph(vec![reported(text)]), Block::Command(logs.command.clone())]
         };
         finding.missing_logs.iter().flat_map(one).collect()
     }
@@ -132,19 +132,19 @@ pub(super) fn fixed<'r>(words: Words, fixed_by: Option<&FixedBy>, references: &[
     if let Some(commit) = &fixed_by.commit {
         line.extend([own(words.commit("")), code(commit), own(words.separator())]);
     }
-    line.push(said(words.released(fixed_by.release.as_deref())));
+    line.push(reported(words.released(fixed_by.release.as_deref())));
     vec![Block::Paragraph(line)]
 }
 
 /// Other codes and how to tell them apart.
 pub(super) fn look_alikes<'s, 'r>(words: Words, others: impl Iterator<Item = (&'s str, String)>) -> Vec<Block<'r>> {
-    let rows: Vec<Line> = others.map(|(code, text)| vec![strong(code), own(words.colon()), said(text)]).collect();
+    let rows: Vec<Line> = others.map(|(code, text)| vec![strong(code), own(words.colon()), reported(text)]).collect();
     if rows.is_empty() { Vec::new() } else { vec![Block::Rows(rows)] }
 }
 
 /// Addresses, and what has none.
 pub(super) fn references<'r>(references: &[String]) -> Vec<Block<'r>> {
-    let one = |r: &String| vec![if is_link(r) { Inline::Link { text: r.clone(), href: r.clone() } } else { said(r.clone()) }];
+    let one = |r: &String| vec![if is_link(r) { Inline::Link { text: r.clone(), href: r.clone() } } else { reported(r.clone()) }];
     if references.is_empty() { Vec::new() } else { vec![Block::Rows(references.iter().map(one).collect())] }
 }
 

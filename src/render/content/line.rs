@@ -3,7 +3,7 @@
 use super::finding::part;
 use super::signature::open;
 use crate::event::Level;
-use crate::render::blocks::{Block, Weight, said, words as own};
+use crate::render::blocks::{Block, Weight, reported, words as own};
 use crate::render::words::{LETTER, LEVEL, WRITER, Words};
 use crate::signature::{AskedLine, LineHeader, LinePart, LineUse, Stated};
 
@@ -31,10 +31,13 @@ pub(in crate::render) fn line_meaning(words: Words, line: &AskedLine<'_>) -> Str
 
 /// The answer.
 pub(in crate::render) fn line<'r>(words: Words, line: &AskedLine<'_>) -> Vec<Block<'r>> {
-    let mut blocks =
-        vec![Block::Heading(1, vec![said(line_name(words, line))]), Block::Paragraph(vec![said(line_meaning(words, line))]), Block::Gap];
+    let mut blocks = vec![
+        Block::Heading(1, vec![reported(line_name(words, line))]),
+        Block::Paragraph(vec![reported(line_meaning(words, line))]),
+        Block::Gap,
+    ];
     let rows = |label: &'static str, rows: Vec<String>| {
-        let rows: Vec<_> = rows.into_iter().map(|row| vec![said(row)]).collect();
+        let rows: Vec<_> = rows.into_iter().map(|row| vec![reported(row)]).collect();
         part(label, Weight::Always, if rows.is_empty() { Vec::new() } else { vec![Block::Rows(rows)] })
     };
     let mut head: Vec<String> = line.header.iter().map(|h| header(words, h)).collect();

@@ -1,6 +1,7 @@
 //! What is told, written once for all formats.
 
 mod coverage;
+mod explanation;
 mod finding;
 mod groups;
 mod line;
@@ -8,6 +9,7 @@ mod runbook;
 mod signature;
 
 pub(super) use coverage::{in_sight, unread, would_tell};
+pub use explanation::Explanation;
 pub(super) use finding::Content;
 pub(super) use groups::{Groups, consequences};
 pub(super) use line::{level_name, line, line_meaning};

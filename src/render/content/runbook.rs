@@ -1,7 +1,7 @@
 //! Steps of a remedy, and the runbook of one failure. They are read by people; nothing runs them.
 
 use crate::pegasus::Release;
-use crate::render::blocks::{Block, Step, said, strong, words as own};
+use crate::render::blocks::{Block, Step, reported, strong, words as own};
 use crate::render::words::Words;
 use crate::report::RunbookSubject;
 use crate::signature::{Command, RunbookStep, Signature, StepKind};
@@ -26,7 +26,7 @@ pub(in crate::render) fn runbook<'r>(words: Words, runbook: &Runbook<'_>) -> Vec
     let release = runbook.release.map_or_else(|| words.for_all_releases().to_owned(), |release| words.for_release(release.name()));
     blocks.push(Block::Note(vec![own(release)]));
     if runbook.subject.found == Some(false) {
-        blocks.push(Block::Paragraph(vec![said(words.not_found_here(&runbook.signature.code))]));
+        blocks.push(Block::Paragraph(vec![reported(words.not_found_here(&runbook.signature.code))]));
     }
     blocks.push(Block::Gap);
     blocks.extend(runbook_steps(words, runbook.steps, str::to_owned));

@@ -2,7 +2,7 @@
 
 use super::finding::{fixed, look_alikes, part, references, titled};
 use super::runbook::steps;
-use crate::render::blocks::{Block, Line, Weight, lines, said, strong, words as own};
+use crate::render::blocks::{Block, Line, Weight, lines, reported, strong, words as own};
 use crate::render::condition::{in_words, tried_on};
 use crate::render::words::{HUNDRED, Words};
 use crate::signature::{Catalogue, Command, Placeholders, Scope, Signature, example_lines, fill};
@@ -11,7 +11,7 @@ use crate::signature::{Catalogue, Command, Placeholders, Scope, Signature, examp
 pub(in crate::render) fn signature<'r>(words: Words, signature: &Signature, catalogue: &Catalogue) -> Vec<Block<'r>> {
     let lang = words.0;
     let text = signature.text(lang);
-    let paragraph = |text: &str| vec![Block::Paragraph(vec![said(open(text))])];
+    let paragraph = |text: &str| vec![Block::Paragraph(vec![reported(open(text))])];
     let explained: Vec<Line> = signature.supersedes.iter().map(|code| with_title(words, catalogue, code)).collect();
     let explained = if explained.is_empty() { Vec::new() } else { vec![Block::Rows(explained)] };
     let examples = example_lines(signature);
@@ -56,7 +56,7 @@ fn shows<'r>(words: Words, signature: &Signature) -> Vec<Block<'r>> {
 
 fn with_title(words: Words, catalogue: &Catalogue, code: &str) -> Line {
     match catalogue.find(code) {
-        Some(other) => vec![own(code), own(words.colon()), said(open(&other.text(words.0).title))],
+        Some(other) => vec![own(code), own(words.colon()), reported(open(&other.text(words.0).title))],
         None => vec![own(code)],
     }
 }

@@ -40,7 +40,7 @@ fn one(page: &Page<'_>, block: &Block<'_>) -> Markup {
 
 fn line(line: &Line) -> Markup {
     let one = |inline: &Inline| match inline {
-        Inline::Text(text) | Inline::Said(text) | Inline::Code(text) => html! { (plain(text)) },
+        Inline::Text(text) | Inline::Reported(text) | Inline::Code(text) => html! { (plain(text)) },
         Inline::Strong(text) => html! { b { (plain(text)) } },
         Inline::Link { text, href } => html! { a href=(plain(href)) rel="noreferrer noopener" { (plain(text)) } },
     };

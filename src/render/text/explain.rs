@@ -2,19 +2,27 @@
 
 use crate::render::blocks::Block;
 use crate::render::clock::Clock;
-use crate::render::content::{self, Content, Runbook};
+use crate::render::content::{self, Content, Explanation, Runbook};
 use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::text::rows::{Rows, indent};
 use crate::render::words::Words;
 use crate::render::zone::Zone;
-use crate::signature::{AskedLine, Catalogue, Signature, fill};
+use crate::signature::{Catalogue, Signature, fill};
 use unicode_width::UnicodeWidthStr;
 
-/// One signature in full; names of other codes come from the catalogue.
-#[must_use]
-pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> String {
+/// The explanation for a terminal.
+pub(in crate::render) fn explain(what: &Explanation<'_>, style: &Style) -> String {
+    match what {
+        Explanation::Signature(signature, catalogue) => one(signature, catalogue, style),
+        Explanation::Signatures(catalogue) => list(catalogue, style),
+        Explanation::Line(line) => written(Page::new(style), Words(style.lang), 0, 0, &content::line(Words(style.lang), line)),
+        Explanation::Runbook(book) => runbook(book, style),
+    }
+}
+
+fn one(signature: &Signature, catalogue: &Catalogue, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let tone = Tone::Grave(signature.severity);
@@ -26,9 +34,7 @@ pub fn explain(signature: &Signature, catalogue: &Catalogue, style: &Style) -> S
     written(page, words, 0, beside, &content::signature(words, signature, catalogue))
 }
 
-/// All signatures, by what they are about.
-#[must_use]
-pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
+fn list(catalogue: &Catalogue, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let code = catalogue.iter().map(|s| s.code.width()).max().unwrap_or(0) + 2;
@@ -47,16 +53,7 @@ pub fn explain_list(catalogue: &Catalogue, style: &Style) -> String {
     page.finish()
 }
 
-/// What one pasted line is.
-#[must_use]
-pub fn explain_line(line: &AskedLine<'_>, style: &Style) -> String {
-    let words = Words(style.lang);
-    written(Page::new(style), words, 0, 0, &content::line(words, line))
-}
-
-/// The runbook of a failure.
-#[must_use]
-pub fn runbook_text(runbook: &Runbook<'_>, style: &Style) -> String {
+fn runbook(runbook: &Runbook<'_>, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let code = Part::new(Tone::Grave(runbook.signature.severity), &runbook.signature.code);

@@ -11,7 +11,7 @@ pub(super) mod finding;
 pub(super) mod flow;
 pub(super) mod headline;
 pub(super) mod history;
-pub(super) mod links;
+pub(super) mod hyperlinks;
 pub(super) mod page;
 pub(super) mod preflight;
 pub(super) mod rows;

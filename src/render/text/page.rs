@@ -180,7 +180,7 @@ mod tests {
     fn without_colour_there_is_only_text() {
         let parts = [Part::linked(Tone::Grave(Severity::Critical), "x", "https://e.org"), spaces(3)];
         assert_eq!(page(80, |p| p.row(&parts)), "x\n");
-        let style = Style { color: true, links: Some(crate::render::text::links::Links::default()), ..Style::default() };
+        let style = Style { color: true, links: Some(crate::render::text::hyperlinks::Hyperlinks::default()), ..Style::default() };
         let mut page = Page::new(&style);
         page.row(&parts);
         let text = page.finish();

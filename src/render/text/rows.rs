@@ -228,7 +228,7 @@ impl Rows<'_, '_, '_> {
 
 fn parts(line: &[Inline]) -> Vec<Part> {
     let one = |inline: &Inline| match inline {
-        Inline::Text(text) | Inline::Said(text) | Inline::Code(text) => Part::new(Tone::Plain, text),
+        Inline::Text(text) | Inline::Reported(text) | Inline::Code(text) => Part::new(Tone::Plain, text),
         Inline::Strong(text) => Part::new(Tone::Bold, text),
         Inline::Link { text, href } => Part::linked(if text == href { Tone::Dim } else { Tone::Plain }, text, href),
     };

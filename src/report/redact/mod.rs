@@ -11,7 +11,7 @@ mod line;
 mod text;
 mod vocabulary;
 
-use crate::ingest::{Ingested, Input, Remark};
+use crate::ingest::{Ingested, Input, InputNote};
 use crate::pegasus::Gpid;
 use crate::run::{DupEntry, Occurrence, Run};
 use crate::source::{SourceError, StreamError};
@@ -28,7 +28,7 @@ pub struct Redaction(Arc<Mutex<Redactor>>);
 
 /// An entry of a key that is no alias of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no alias; a key holds entries such as \"table-1\": \"orders\"")]
+#[error("{0:?} is not an alias; a key holds entries such as \"table-1\": \"orders\"")]
 pub struct StrangeAlias(String);
 
 impl Redaction {
@@ -244,7 +244,7 @@ impl Redactor {
         let input = |r: &mut Self, i: &Input| Input {
             path: r.path(&i.path),
             server: r.label(&i.server),
-            notes: i.notes.iter().map(|note| r.remark(note)).collect(),
+            notes: i.notes.iter().map(|note| r.input_note(note)).collect(),
             ..i.clone()
         };
         Ingested {
@@ -260,19 +260,19 @@ impl Redactor {
         }
     }
 
-    fn remark(&mut self, remark: &Remark) -> Remark {
-        match remark {
-            Remark::Failed(what) => Remark::Failed(text::hide_distinctive(&mut self.aliases, what)),
-            Remark::Misread { line, what } => Remark::Misread { line: *line, what: text::hide_distinctive(&mut self.aliases, what) },
-            Remark::Part { .. }
-            | Remark::OutsideWindow
-            | Remark::NulBytes(_)
-            | Remark::NotUtf8(_)
-            | Remark::LongLines(_)
-            | Remark::Damaged(_)
-            | Remark::ZoneAssumed
-            | Remark::DatedByFile(_)
-            | Remark::DatedLast => remark.clone(),
+    fn input_note(&mut self, input_note: &InputNote) -> InputNote {
+        match input_note {
+            InputNote::Failed(what) => InputNote::Failed(text::hide_distinctive(&mut self.aliases, what)),
+            InputNote::Misread { line, what } => InputNote::Misread { line: *line, what: text::hide_distinctive(&mut self.aliases, what) },
+            InputNote::Part { .. }
+            | InputNote::OutsideWindow
+            | InputNote::NulBytes(_)
+            | InputNote::NotUtf8(_)
+            | InputNote::LongLines(_)
+            | InputNote::Damaged(_)
+            | InputNote::ZoneAssumed
+            | InputNote::DatedByFile(_)
+            | InputNote::DatedLast => input_note.clone(),
         }
     }
 

@@ -54,7 +54,7 @@ fn a_link_and_its_target_are_one_file() {
     let found = discover_in(&dir, &[""]);
     assert_eq!(names(&dir, &found), ["meta.log.20240524_172157_120"]);
     let kept = dir.path().join("meta.log.20240524_172157_120");
-    let same = |name| Note::SameFile { dropped: dir.path().join(name), kept: kept.clone() };
+    let same = |name| SkippedCopy::SameFile { dropped: dir.path().join(name), kept: kept.clone() };
     assert_eq!(found.notes, [same("meta.log"), same("z")]);
     assert_eq!(names(&dir, &discover_in(&dir, &["meta.log"])), ["meta.log"], "alone it is read by its name");
 }
@@ -70,7 +70,7 @@ fn linked_directories_are_followed_once() {
     link("", "searched/up");
     let found = discover_in(&dir, &["searched"]);
     assert_eq!(names(&dir, &found), ["searched/log.3.txt", "searched/link/log.2.txt"]);
-    assert_eq!(found.notes, [Note::LinkLoop { path: dir.path().join("searched/up") }]);
+    assert_eq!(found.notes, [SkippedCopy::LinkLoop { path: dir.path().join("searched/up") }]);
     let all = discover_in(&dir, &[""]);
     assert_eq!(names(&dir, &all), ["elsewhere/log.2.txt", "real/log.1.txt", "searched/log.3.txt"]);
     assert_eq!(all.notes.len(), 3);
@@ -100,7 +100,7 @@ fn copies_are_read_once() {
     write(dir.path().join("empty2"), "").unwrap();
     let found = discover_in(&dir, &[""]);
     assert_eq!(names(&dir, &found), ["empty1", "empty2", "log.1.txt", "log.2.txt", "log.3.txt"]);
-    let copy = Note::SameContent { dropped: dir.path().join("log.10.txt"), kept: dir.path().join("log.2.txt") };
+    let copy = SkippedCopy::SameContent { dropped: dir.path().join("log.10.txt"), kept: dir.path().join("log.2.txt") };
     assert_eq!(found.notes, [copy]);
 }
 

@@ -1,5 +1,6 @@
 //! The first bytes of a file, by which it is known under another name or another inode.
 
+use crate::pegasus::stable_hash;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -62,9 +63,8 @@ impl Beginning {
         self.0.is_empty()
     }
 
-    /// A fingerprint of its first `len` bytes: FNV-1a, the same in every release of the compiler.
+    /// A fingerprint of its first `len` bytes.
     pub fn fingerprint(&self, len: usize) -> u64 {
-        let bytes = self.0.iter().take(len);
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+        stable_hash(self.0.get(..len).unwrap_or(&self.0))
     }
 }

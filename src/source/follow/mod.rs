@@ -64,7 +64,7 @@ pub enum Followed<'a> {
     /// A compressed log or an archive, to be read once.
     Archive(&'a Item),
     /// Something cannot be read; told once.
-    Problem(&'a SourceError),
+    Failed(&'a SourceError),
 }
 
 /// Takes what is told.
@@ -292,7 +292,7 @@ impl Follower {
 /// Tells a problem once.
 fn tell(told: &mut BTreeSet<String>, error: &SourceError, sink: &mut Sink<'_>) {
     if told.insert(error.to_string()) {
-        sink(Followed::Problem(error));
+        sink(Followed::Failed(error));
     }
 }
 

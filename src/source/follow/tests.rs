@@ -38,7 +38,7 @@ impl Desk {
                 Followed::Lost { key, reason } => format!("lost {key} {reason}"),
                 Followed::Regained { key } => format!("regained {key}"),
                 Followed::Archive(item) => format!("archive {}", item.display.replace(&root, "")),
-                Followed::Problem(error) => format!("problem {error}"),
+                Followed::Failed(error) => format!("problem {error}"),
             };
             told.push(line);
         };

@@ -1,6 +1,6 @@
 //! Arguments of `watch`.
 
-use crate::options::{CriteriaArgs, LogArgs, RedactArgs, ShowArgs, duration, nonzero_duration};
+use crate::options::{CriteriaArgs, FilterArgs, LogArgs, RedactArgs, ShowArgs, duration, nonzero_duration};
 use clap::{Args, ValueEnum};
 use dupdoctor::{ClockMode, TimeDelta};
 use std::net::SocketAddr;
@@ -14,6 +14,8 @@ use std::path::PathBuf;
 pub(crate) struct WatchArgs {
     #[command(flatten)]
     pub(super) logs: LogArgs,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
     /// Where to begin in existing logs: start, end, or that long ago, such as 2h
     #[arg(long, value_name = "WHERE", default_value = "start", value_parser = Beginning::parse)]
     pub(super) from: Beginning,

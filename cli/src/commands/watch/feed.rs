@@ -159,7 +159,7 @@ impl Feed {
     fn follow(&mut self, look: impl FnOnce(&mut Follower, &mut dupdoctor::internal::source::Sink<'_>)) {
         let Self { watcher, follower, logs, unread, dirty, bytes, verbose, .. } = self;
         let mut sink = |event: Followed<'_>| {
-            *dirty |= !matches!(event, Followed::Opened { .. } | Followed::Renamed { .. } | Followed::Problem(_));
+            *dirty |= !matches!(event, Followed::Opened { .. } | Followed::Renamed { .. } | Followed::Failed(_));
             match event {
                 Followed::Opened { key, display } => {
                     logs.insert(key, watcher.logs.open(display));
@@ -188,7 +188,7 @@ impl Feed {
                         warn(&error.to_string());
                     }
                 }
-                Followed::Problem(error) => {
+                Followed::Failed(error) => {
                     *unread = true;
                     warn(&error.to_string());
                 }

@@ -96,11 +96,11 @@ impl WatchArgs {
     }
 
     fn settings(&self, since: Option<LogTime>, key_file: &RedactionKeyFile) -> Result<(Settings, bool)> {
-        let LogArgs { app, dup, source, target, verbose, .. } = &self.logs;
+        let LogArgs { source, target, verbose, .. } = &self.logs;
         let Criteria { catalogue, expectations, accepted, complete } = self.criteria.load(*verbose)?;
         let selection = Selection {
-            app: app.clone(),
-            dup: *dup,
+            app: self.filter.app.clone(),
+            dup: self.filter.dup,
             accepted,
             today: Some(now()),
             lang: self.show.lang(),

@@ -6,9 +6,9 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
-/// A remark on one input. Its text is English; `report` has the other language.
+/// A note on one input. Its text is English; `report` has the other language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remark {
+pub enum InputNote {
     /// Only these bytes were read, for the window of time.
     Part {
         /// The bytes.
@@ -43,7 +43,7 @@ pub enum Remark {
     },
 }
 
-impl Remark {
+impl InputNote {
     /// Why a stream ended before its end.
     pub(crate) fn of_failure(cause: &io::Error) -> Self {
         match cause.get_ref().and_then(|inner| inner.downcast_ref::<StreamError>()) {
@@ -64,7 +64,7 @@ impl Remark {
     }
 }
 
-impl fmt::Display for Remark {
+impl fmt::Display for InputNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Part { read, of } => write!(f, "only bytes {} to {} of {of} were read, for the time window", read.start, read.end),

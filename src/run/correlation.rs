@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
 /// What neighbouring lines tell about one.
-pub(super) type Link = (Option<DupId>, u32);
+pub(super) type Correlation = (Option<DupId>, u32);
 
 /// Thread and task: one sync of a replica server.
 type Sync<'a> = (&'a [u8], &'a [u8]);
@@ -17,8 +17,8 @@ type Sync<'a> = (&'a [u8], &'a [u8]);
 ///
 /// `replica checkpoint still running` names no duplication, but when a report of one follows in
 /// the same task within a millisecond, waiting and with as many partitions, it is about that one.
-pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
-    let mut links: FxHashMap<usize, Link> = FxHashMap::default();
+pub(super) fn correlations(records: &[Record<'_>]) -> FxHashMap<usize, Correlation> {
+    let mut correlations: FxHashMap<usize, Correlation> = FxHashMap::default();
     // By task: the last waiting line, and those with each partition count.
     let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
     let mut counts: FxHashMap<(Sync<'_>, i64), VecDeque<(usize, i64)>> = FxHashMap::default();
@@ -33,7 +33,7 @@ pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
                 earlier.pop_front();
             }
             let ordinal = earlier.iter().filter(|(_, nanos)| (header.nanos - nanos).abs() <= 200_000_000).count();
-            links.insert(number, (None, u32::try_from(ordinal).unwrap_or(u32::MAX)));
+            correlations.insert(number, (None, u32::try_from(ordinal).unwrap_or(u32::MAX)));
             earlier.push_back((start, header.nanos));
             waiting.insert(sync, (number, partitions));
         } else if !waiting.is_empty()
@@ -48,13 +48,13 @@ pub(super) fn links(records: &[Record<'_>]) -> FxHashMap<usize, Link> {
             if let Some((report, _)) = json.filter(|(report, _)| report.is_report())
                 && i64::try_from(report.partitions) == Ok(partitions)
                 && matches!(report.status, Some(DupStatus::DsPrepare | DupStatus::DsApp))
-                && let Some(link) = links.get_mut(&line)
+                && let Some(correlation) = correlations.get_mut(&line)
             {
-                link.0 = Some(report.dup_id);
+                correlation.0 = Some(report.dup_id);
             }
         }
     }
-    links
+    correlations
 }
 
 /// The partition count of a `replica checkpoint still running: k/n`.

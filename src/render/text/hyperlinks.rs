@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 /// What links to files are made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Links {
+pub struct Hyperlinks {
     /// The folder that relative paths start from; without it files are no links.
     pub folder: Option<String>,
     /// The name of this machine.
     pub host: String,
 }
 
-impl Links {
+impl Hyperlinks {
     /// `file://host/logs/meta1/log.1.txt`; of a member of an archive, the archive. Nothing for pipes.
     pub(in crate::render) fn file(&self, path: &str) -> Option<String> {
         let folder = self.folder.as_deref()?;
@@ -47,10 +47,10 @@ mod tests {
 
     #[test]
     fn files_have_addresses_and_pipes_have_none() {
-        let links = Links { folder: Some("/home/me".into()), host: "h1".into() };
+        let links = Hyperlinks { folder: Some("/home/me".into()), host: "h1".into() };
         assert_eq!(links.file("./logs/表 1.txt").as_deref(), Some("file://h1/home/me/logs/%E8%A1%A8%201.txt"));
         assert_eq!(links.file("/x/a.tar.gz!meta1/log.1.txt").as_deref(), Some("file://h1/x/a.tar.gz"));
         assert_eq!(links.file("-"), None);
-        assert_eq!(Links::default().file("a"), None);
+        assert_eq!(Hyperlinks::default().file("a"), None);
     }
 }

@@ -5,7 +5,7 @@ use super::ServerLog;
 use super::fitting::ships;
 use super::fold::Fold;
 use super::identity::Names;
-use super::keys::gpid;
+use super::line_ids::gpid;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::DupId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Fold<'_> {
     /// The pass.
     #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
-    pub(super) fn introduce(&mut self, servers: &[ServerLog]) {
+    pub(super) fn register(&mut self, servers: &[ServerLog]) {
         for placed in self.runs {
             let cluster = self.cluster_of[placed.server];
-            if let Some(key) = super::keys::key(placed) {
+            if let Some(key) = super::line_ids::key(placed) {
                 let index = self.registry.keyed(cluster, key);
                 let names = self.registry.names(placed);
                 self.registry.name(index, &names);
-                self.introduce_entry(index, placed);
+                self.register_entry(index, placed);
                 if placed.run.pattern.role == Role::Meta {
                     self.meta_tells(index, placed, servers);
                 }
@@ -38,9 +38,9 @@ impl Fold<'_> {
                 }
             }
         }
-        self.introduce_answers();
-        self.introduce_names();
-        self.introduce_replicas();
+        self.register_answers();
+        self.register_names();
+        self.register_replicas();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
             let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
@@ -63,11 +63,11 @@ impl Fold<'_> {
                 self.adopt(index, report);
             }
         }
-        self.introduce_strangers();
+        self.register_strangers();
     }
 
     /// Tables whose replicas ship, of which no meta server's line tells.
-    fn introduce_replicas(&mut self) {
+    fn register_replicas(&mut self) {
         for placed in self.runs.iter().filter(|p| ships(p.run.kind())) {
             let cluster = self.cluster_of[placed.server];
             if let Some(gpid) = gpid(placed)
@@ -79,7 +79,7 @@ impl Fold<'_> {
     }
 
     /// Names without an id and an id without a name are one duplication where nothing else can be meant by either.
-    fn introduce_strangers(&mut self) {
+    fn register_strangers(&mut self) {
         let mut strangers: BTreeMap<(usize, Option<String>), BTreeSet<Names>> = BTreeMap::new();
         for placed in self.runs.iter().filter(|p| p.run.kind().about() == About::Names) {
             let cluster = self.cluster_of[placed.server];
@@ -108,7 +108,7 @@ impl Fold<'_> {
     }
 
     /// A duplicator's entry has the names, too.
-    fn introduce_entry(&mut self, index: usize, placed: &PlacedRun) {
+    fn register_entry(&mut self, index: usize, placed: &PlacedRun) {
         let Some(entry) = &placed.run.entry else { return };
         let names = Names {
             app_name: entry.app_name.clone(),
@@ -119,9 +119,9 @@ impl Fold<'_> {
     }
 
     /// An answer that tells a duplication's id but not its table's: a story that is known, or a new one.
-    fn introduce_answers(&mut self) {
+    fn register_answers(&mut self) {
         let answers = |kind: E| matches!(kind, E::DuplicationAnswered | E::AddDupAnswered);
-        for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::keys::key(p).is_none()) {
+        for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::line_ids::key(p).is_none()) {
             let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
             let cluster = self.cluster_of[placed.server];
             let names = self.registry.names(placed);
@@ -145,7 +145,7 @@ impl Fold<'_> {
     }
 
     /// A request names the duplication by its id and its table.
-    fn introduce_names(&mut self) {
+    fn register_names(&mut self) {
         for placed in self.runs.iter().filter(|p| matches!(p.run.kind(), E::ModifyDupRequest | E::DupLogOnly)) {
             let Some(dup) = placed.run.number("dup_id") else { continue };
             let names = self.registry.names(placed);
