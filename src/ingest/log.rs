@@ -154,7 +154,7 @@ pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, 
 }
 
 /// Whether a name is that of a server's standard output or error.
-pub(super) fn is_capture(path: &str) -> bool {
+pub(crate) fn is_capture(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     matches!(stem, "result" | "stdout" | "stderr" | "nohup") || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "out")

@@ -19,7 +19,7 @@ mod tests;
 
 pub use events::{EventsRead, events};
 pub(crate) use live::Live;
-pub(crate) use log::{Input, InputKind};
+pub(crate) use log::{Input, InputKind, is_capture};
 pub use note::InputNote;
 
 use crate::pegasus::{LogTime, Side, TimeDelta};

@@ -60,6 +60,7 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
             .map(|(path, line)| Skipped {
                 path: path.clone(),
                 reason: format!("neither a config.ini nor answers of a shell, begins with {line:?}"),
+                harmless: false,
             })
             .collect(),
         servers: Vec::new(),

@@ -36,7 +36,7 @@ fn when_nothing_is_wrong_one_sentence_says_so() {
     let text = shown(&healthy(), 80, Lang::En);
     assert_eq!(text, HEALTHY_80);
     let mut partly = healthy();
-    partly.skipped.push(Skipped { path: "x".to_owned(), reason: "no permission".to_owned() });
+    partly.skipped.push(Skipped { path: "x".to_owned(), reason: "no permission".to_owned(), harmless: false });
     let text = shown(&partly, 80, Lang::En);
     assert!(text.contains("Nothing wrong in what could be read: 1 in progress, 1 healthy.") && text.contains("x: no permission"), "{text}");
 }
@@ -47,7 +47,7 @@ fn when_nothing_is_there_hints_say_where_to_look() {
     let text = shown(&none, 80, Lang::En);
     assert!(text.contains("No duplication appears in these logs.") && text.contains("source cluster"), "{text}");
     none.inputs.clear();
-    none.skipped.push(Skipped { path: "a.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned() });
+    none.skipped.push(Skipped { path: "a.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned(), harmless: false });
     let text = shown(&none, 80, Lang::Zh);
     assert!(text.contains("没有找到 Pegasus 的日志") && text.contains("begins with \"hello\""), "{text}");
 }

@@ -190,7 +190,7 @@ pub(super) fn stuck() -> Report {
         ..finding("DUP901", Severity::Info, &moving)
     };
     let mut report = report(vec![stuck, moving, well, gone], vec![grave, info]);
-    report.skipped = vec![Skipped { path: "meta1/notes.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned() }];
+    report.skipped = vec![Skipped { path: "meta1/notes.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned(), harmless: false }];
     report.inputs[1].drifted = 17;
     report.summary.drifted = 17;
     report
@@ -222,7 +222,7 @@ pub(super) fn hostile() -> Report {
         finding.suggestions[1].commands[0].run.push_str(HOSTILE);
         finding.references.push(HOSTILE.to_owned());
     }
-    report.skipped.push(Skipped { path: HOSTILE.to_owned(), reason: HOSTILE.repeat(2) });
+    report.skipped.push(Skipped { path: HOSTILE.to_owned(), reason: HOSTILE.repeat(2), harmless: false });
     report.inputs[0].notes = vec![HOSTILE.to_owned()];
     report.inputs[1].path = HOSTILE.to_owned();
     report

@@ -12,7 +12,7 @@ use super::verdict::Verdict;
 use super::{
     DuplicationEntry, DuplicationRef, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool, TransitionEntry, Window,
 };
-use crate::ingest::Ingested;
+use crate::ingest::{Ingested, is_capture};
 use crate::signature::{Found, Severity};
 use crate::timeline::{Model, Story, story_facts};
 use rustc_hash::FxHashMap;
@@ -142,9 +142,10 @@ impl Context<'_> {
 
     fn skipped(&self) -> Vec<Skipped> {
         let lang = self.selection.lang;
-        let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: unread(p, lang) });
-        let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: left_out(n, lang) });
-        let strangers = self.ingested.strangers.iter().map(|(path, line)| Skipped { path: path.clone(), reason: stranger(line, lang) });
+        let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: unread(p, lang), harmless: false });
+        let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: left_out(n, lang), harmless: true });
+        let named = |path: &String, line: &str| Skipped { path: path.clone(), reason: stranger(line, lang), harmless: is_capture(path) };
+        let strangers = self.ingested.strangers.iter().map(|(path, line)| named(path, line));
         let mut skipped: Vec<Skipped> = unread.chain(copies).chain(strangers).collect();
         skipped.sort_by(|a, b| (&a.path, &a.reason).cmp(&(&b.path, &b.reason)));
         skipped

@@ -198,6 +198,16 @@ pub struct Skipped {
     pub path: String,
     /// Why.
     pub reason: String,
+    /// Nothing is missing by it: another name or a copy of what was read, or a server's standard output without lines of a log.
+    #[serde(default)]
+    pub harmless: bool,
+}
+
+impl Report {
+    /// What was not read and may be missing.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &Skipped> {
+        self.skipped.iter().filter(|skipped| !skipped.harmless)
+    }
 }
 
 /// Something that was found.

@@ -64,6 +64,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
         told_by_meta: BTreeMap::new(),
         told_by_logs: BTreeMap::new(),
         by_answer: BTreeSet::new(),
+        by_failures: BTreeSet::new(),
         wanted_fail_mode: BTreeMap::new(),
     };
     fold.register(&servers);
@@ -96,6 +97,8 @@ pub(super) struct Fold<'a> {
     pub(super) told_by_logs: BTreeMap<usize, LogTime>,
     /// Stories whose present status an answer told.
     pub(super) by_answer: BTreeSet<usize>,
+    /// Stories whose status only lines about the follower's table have told so far.
+    pub(super) by_failures: BTreeSet<usize>,
     /// The fail mode last asked for, by story.
     pub(super) wanted_fail_mode: BTreeMap<usize, FailMode>,
 }
@@ -174,6 +177,7 @@ impl Fold<'_> {
         match run.kind() {
             E::DupStatusChanged => {
                 self.by_answer.remove(&story);
+                self.by_failures.remove(&story);
                 let status = |name: &str| run.field(name).and_then(|s| s.parse::<DupStatus>().ok());
                 if let (Some(from), Some(to)) = (status("from_status"), status("to_status")) {
                     let begin = servers[placed.server].span.map_or(run.first.at, |s| s.0);
@@ -194,6 +198,7 @@ impl Fold<'_> {
                     } else {
                         self.by_answer.remove(&story);
                     }
+                    self.by_failures.remove(&story);
                     self.adopt(story, report);
                     if asked && !self.is_news(story, index, status, Contested::Status) {
                         return;
@@ -229,11 +234,11 @@ impl Fold<'_> {
             | E::FollowerAppCheckRequest
             | E::FollowerAppMarkCreatedFailed => {
                 // These lines tell the status too; it only counts where nothing better does.
-                let told = &mut self.registry.stories[story];
-                if told.status().is_none()
-                    && let Some(status) = run.field("status").and_then(|s| s.parse().ok())
+                if let Some(status) = run.field("status").and_then(|s| s.parse().ok())
+                    && (self.registry.stories[story].status().is_none() || self.by_failures.contains(&story))
                 {
-                    see(told, status, run.first.at, index);
+                    self.by_failures.insert(story);
+                    see(&mut self.registry.stories[story], status, run.first.at, index);
                 }
             }
             // A replica server's view of the status counts where no meta server's is there.

@@ -22,7 +22,7 @@ pub(in crate::render) fn unread(words: Words, report: &Report) -> Vec<Unread> {
     let of = |wanted: fn(&InputEntry) -> bool, about: &dyn Fn(&InputEntry) -> String| -> Vec<String> {
         report.inputs.iter().filter(|i| wanted(i)).map(|i| format!("{}{}{}", i.path, words.colon(), about(i))).collect()
     };
-    let skipped: Vec<String> = report.skipped.iter().map(|one| words.not_read_because(one)).collect();
+    let skipped: Vec<String> = report.unread().map(|one| words.not_read_because(one)).collect();
     let drifted = of(|i| i.drifted > 0, &|i| words.lines(i.drifted));
     let noted = of(|i| !i.notes.is_empty(), &|i| i.notes.join(words.semicolon()));
     let mut all = Vec::new();
@@ -48,6 +48,7 @@ pub(in crate::render) fn in_sight<'r>(words: Words, clock: &'r Clock, report: &'
 fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
     const NAMED: usize = 6;
     let name = cluster.cluster.as_deref().unwrap_or_default();
+    let short = |server: &str| server.rsplit('/').next().unwrap_or(server).to_owned();
     let who = match cluster.side {
         Some(Side::Source) => words.source_of(name),
         Some(Side::Target) => words.target_of(name),
@@ -55,7 +56,7 @@ fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
     };
     let leader = cluster.leader.as_ref().map(|leader| {
         let window = clock.span(leader.window.first, leader.window.last);
-        if leader.to_the_end { words.leader_to_the_end(&leader.server, &window) } else { words.leader_until(&leader.server, &window) }
+        if leader.to_the_end { words.leader_to_the_end(&short(&leader.server), &window) } else { words.leader_until(&short(&leader.server), &window) }
     });
     let mut parts = vec![leader.unwrap_or_else(|| words.no_leader().to_owned())];
     parts.push(words.meta_servers(cluster.meta_servers.len()));

@@ -43,7 +43,7 @@ pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
     // The findings about the logs themselves say that something is missing from them.
-    let whole = report.skipped.is_empty() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.about_logs);
+    let whole = report.unread().next().is_none() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.about_logs);
     if report.inputs.is_empty() {
         (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint().to_owned()])
     } else if report.duplications.is_empty() {
