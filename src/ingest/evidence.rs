@@ -79,7 +79,7 @@ impl Evidence {
         let lines = self.lines(around, zone.unwrap_or_default(), &mut notes);
         let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone, role: None, info_lines: false };
         let text: String = lines.iter().map(|l| l.log.as_str()).collect();
-        let collector = window.collector(&probe, false);
+        let collector = window.known(window.collector(&probe, false));
         let (mut list, _) = read_stream(text.into_bytes(), &mut io::empty(), CHUNK, &collector, &|_| ());
         // Every line stands for one of the file.
         let origin = |o: &Occurrence| usize::try_from(o.line).ok().and_then(|n| lines.get(n.checked_sub(1)?));
