@@ -183,6 +183,7 @@ impl Context<'_> {
             errors: self.errors(story),
             history: self.history(story),
             quiet: false,
+            others: story.others,
             perhaps_same_as: (!story.perhaps_same_as.is_empty())
                 .then(|| story.perhaps_same_as.iter().map(|&other| DuplicationRef::from(&self.model.stories[other])).collect()),
             findings: codes,

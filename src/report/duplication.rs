@@ -52,6 +52,9 @@ pub struct DuplicationEntry {
     /// In `DS_LOG`, decrees stand still, and the logs of meta servers alone cannot tell whether it is idle or blocked.
     #[serde(default)]
     pub quiet: bool,
+    /// So many more duplications share this id, and nothing in these logs tells them from it.
+    #[serde(default)]
+    pub others: usize,
     /// Other entries that may be this duplication: what one lacks the other has; `null` where there are none.
     #[serde(default)]
     pub perhaps_same_as: Option<Vec<DuplicationRef>>,

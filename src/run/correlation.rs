@@ -13,6 +13,9 @@ pub(super) type Correlation = (Option<DupId>, u32);
 /// Thread and task: one sync of a replica server.
 type Sync<'a> = (&'a [u8], &'a [u8]);
 
+/// Where lines of a sync stand and when they were written, by what makes them equal.
+type Counts<'a> = FxHashMap<(Sync<'a>, i64), VecDeque<(usize, i64)>>;
+
 /// For records, by their number, what their neighbours in the same sync tell about them.
 ///
 /// `replica checkpoint still running` names no duplication, but when a report of one follows in
@@ -21,30 +24,30 @@ pub(super) fn correlations(records: &[Record<'_>]) -> FxHashMap<usize, Correlati
     let mut correlations: FxHashMap<usize, Correlation> = FxHashMap::default();
     // By task: the last waiting line, and those with each partition count.
     let mut waiting: FxHashMap<Sync<'_>, (usize, i64)> = FxHashMap::default();
-    let mut counts: FxHashMap<(Sync<'_>, i64), VecDeque<(usize, i64)>> = FxHashMap::default();
+    let mut counts: Counts<'_> = FxHashMap::default();
+    let mut reports: Counts<'_> = FxHashMap::default();
     for (number, Record { range, header, .. }) in records.iter().enumerate() {
         let start = range.start;
         if let Some(partitions) = waiting_partitions(header.body) {
             let sync = (header.thread, header.task());
-            // Only what lies so near is counted, wherever the piece begins. Task ids are not unique for
-            // ever, and some logs have none: a sync takes no second.
-            let earlier = counts.entry((sync, partitions)).or_default();
-            while earlier.front().is_some_and(|(at, _)| start - at > OVERLAP) {
-                earlier.pop_front();
-            }
-            let ordinal = earlier.iter().filter(|(_, nanos)| (header.nanos - nanos).abs() <= 200_000_000).count();
-            correlations.insert(number, (None, u32::try_from(ordinal).unwrap_or(u32::MAX)));
-            earlier.push_back((start, header.nanos));
+            correlations.insert(number, (None, ordinal(&mut counts, (sync, partitions), start, header.nanos)));
             waiting.insert(sync, (number, partitions));
-        } else if !waiting.is_empty()
-            && header.body.starts_with(b"duplication report: ")
-            && let Some((line, partitions)) = waiting.remove(&(header.thread, header.task()))
-        {
+            continue;
+        }
+        let Some(json) = header.body.strip_prefix(b"duplication report: ") else { continue };
+        if let Some(dup_id) = dup_id(json) {
+            // Duplications that were added in one second share their id; a sync reports each of them once.
+            let earlier = ordinal(&mut reports, ((header.thread, header.task()), dup_id), start, header.nanos);
+            if earlier > 0 {
+                correlations.insert(number, (None, earlier));
+            }
+        }
+        if let Some((line, partitions)) = waiting.remove(&(header.thread, header.task())) {
             let (before, gap) = (records[line].range.start, header.nanos - records[line].header.nanos);
             if start - before > OVERLAP || gap > 1_000_000 {
                 continue;
             }
-            let json = std::str::from_utf8(&header.body[20..]).ok().and_then(DupEntry::parse);
+            let json = std::str::from_utf8(json).ok().and_then(DupEntry::parse);
             if let Some((report, _)) = json.filter(|(report, _)| report.is_report())
                 && i64::try_from(report.partitions) == Ok(partitions)
                 && matches!(report.status, Some(DupStatus::DsPrepare | DupStatus::DsApp))
@@ -55,6 +58,26 @@ pub(super) fn correlations(records: &[Record<'_>]) -> FxHashMap<usize, Correlati
         }
     }
     correlations
+}
+
+/// How many equal lines the same sync has written before. Only what lies near is counted, wherever the piece begins. Task ids are
+/// not unique for ever, and some logs have none: a sync takes no second.
+fn ordinal<'a>(counts: &mut Counts<'a>, key: (Sync<'a>, i64), start: usize, nanos: i64) -> u32 {
+    let earlier = counts.entry(key).or_default();
+    while earlier.front().is_some_and(|(at, _)| start - at > OVERLAP) {
+        earlier.pop_front();
+    }
+    let before = earlier.iter().filter(|(_, other)| (nanos - other).abs() <= 200_000_000).count();
+    earlier.push_back((start, nanos));
+    u32::try_from(before).unwrap_or(u32::MAX)
+}
+
+/// The id in a report, without reading the rest of it.
+fn dup_id(json: &[u8]) -> Option<i64> {
+    const KEY: &[u8] = b"\"dupid\":";
+    let rest = json.get(memchr::memmem::find(json, KEY)? + KEY.len()..)?;
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }
 
 /// The partition count of a `replica checkpoint still running: k/n`.

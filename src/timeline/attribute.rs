@@ -248,6 +248,11 @@ impl<'a> Attributor<'a> {
                 fitting = by_status;
             }
         }
+        if let Some(crowd) = registry.crowd(cluster, report.dup_id) {
+            // Whether it is one of those that are known, nothing tells.
+            fitting.push(crowd);
+            return (fitting, Attribution::Shared);
+        }
         match (all.as_slice(), fitting.as_slice()) {
             ([], _) => (vec![registry.of_dup_only(cluster, report.dup_id)], Attribution::Named),
             ([only], _) => (vec![*only], Attribution::Named),

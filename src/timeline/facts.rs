@@ -196,7 +196,7 @@ fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item 
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
-    if story.app_name.is_none() && model.places.nameless.contains(&story.cluster) {
+    if !story.perhaps_same_as.is_empty() || (story.app_name.is_none() && model.places.nameless.contains(&story.cluster)) {
         return TimeDelta::ZERO;
     }
     let told = by_source_meta(model, story).filter(|p| !p.run.kind().is_answer());

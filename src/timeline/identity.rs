@@ -26,6 +26,8 @@ pub(super) struct Registry {
     clusters: ClusterNames,
     /// Names and ids of tables.
     pub(super) tables: TableIds,
+    /// Ids of duplications that several share of which nothing else is known.
+    crowds: FxHashMap<(usize, DupId), usize>,
     /// The clusters to which lines say that a table is duplicated.
     targets: FxHashMap<(usize, String), BTreeSet<String>>,
 }
@@ -136,13 +138,21 @@ impl Registry {
         index
     }
 
+    /// The story of several duplications that share an id and of which nothing else is known.
+    pub(super) fn of_crowd(&mut self, cluster: usize, dup_id: DupId, others: usize) {
+        let index = self.of_dup_only(cluster, dup_id);
+        self.stories[index].others = others;
+        self.crowds.insert((cluster, dup_id), index);
+    }
+
+    /// Such a story.
+    pub(super) fn crowd(&self, cluster: usize, dup_id: DupId) -> Option<usize> {
+        self.crowds.get(&(cluster, dup_id)).copied()
+    }
+
     /// A story that only names tell.
     pub(super) fn named(&mut self, cluster: usize, names: &Names) -> usize {
-        let app_id = names.app_name.as_deref().and_then(|name| self.tables.id(cluster, name));
-        let index = self.add(Story { cluster, app_id, ..Story::default() });
-        if let Some(app_id) = app_id {
-            self.by_app.entry((cluster, app_id)).or_default().push(index);
-        }
+        let index = self.add(Story { cluster, ..Story::default() });
         self.name(index, names);
         index
     }
@@ -165,6 +175,10 @@ impl Registry {
                 self.by_table.entry((story.cluster, app.clone())).or_default().push(index);
                 self.by_any_name.entry(app.clone()).or_default().insert(index);
                 self.unnamed.remove(&index);
+                if let (None, Some(app_id)) = (story.app_id, self.tables.id(story.cluster, app)) {
+                    story.app_id = Some(app_id);
+                    self.by_app.entry((story.cluster, app_id)).or_default().push(index);
+                }
             }
         }
         let story = &mut self.stories[index];

@@ -5,6 +5,7 @@ use super::ServerLog;
 use super::fitting::ships;
 use super::fold::Fold;
 use super::identity::Names;
+use super::story::Story;
 use super::line_ids::gpid;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::DupId;
@@ -50,20 +51,44 @@ impl Fold<'_> {
                 self.registry.stories[index].own_master = master;
             }
         }
-        // A report names its duplication in full only when no other has its second of creation.
-        for placed in self.runs.iter().filter(|p| p.run.kind() == E::DupReport) {
-            if let Some(report) = placed.run.report() {
-                let cluster = self.cluster_of[placed.server];
-                let index = match *self.registry.with_dup(cluster, report.dup_id) {
-                    [] => self.registry.of_dup_only(cluster, report.dup_id),
-                    [only] => only,
-                    _ => continue,
-                };
-                self.meta_tells(index, placed, servers);
-                self.adopt(index, report);
+        self.register_reports(servers);
+        self.register_strangers();
+    }
+
+    /// A report names its duplication in full only when no other has its second of creation, or by its target table.
+    fn register_reports(&mut self, servers: &[ServerLog]) {
+        let runs = self.runs;
+        let reports = || runs.iter().filter(|p| p.run.kind() == E::DupReport).filter_map(|p| Some((p, p.run.report()?)));
+        let mut in_one_sync: BTreeMap<(usize, DupId), usize> = BTreeMap::new();
+        for (placed, report) in reports().filter(|(_, report)| report.remote_app_name.is_none()) {
+            let most = in_one_sync.entry((self.cluster_of[placed.server], report.dup_id)).or_default();
+            *most = placed.run.ordinal.try_into().unwrap_or(usize::MAX).max(*most);
+        }
+        for ((cluster, dup_id), earlier) in in_one_sync {
+            let known = self.registry.with_dup(cluster, dup_id).len();
+            if earlier > 0 && known <= earlier {
+                self.registry.of_crowd(cluster, dup_id, earlier - known);
             }
         }
-        self.register_strangers();
+        for (placed, report) in reports() {
+            let cluster = self.cluster_of[placed.server];
+            if let Some(crowd) = self.registry.crowd(cluster, report.dup_id) {
+                self.meta_tells(crowd, placed, servers);
+                continue;
+            }
+            let same = |story: &Story| story.remote_app_name == report.remote_app_name || story.remote_app_name.is_none();
+            let index = match *self.registry.with_dup(cluster, report.dup_id) {
+                [only] if report.remote_app_name.is_none() || same(&self.registry.stories[only]) => only,
+                [] => self.registry.of_dup_only(cluster, report.dup_id),
+                _ if report.remote_app_name.is_none() => continue,
+                ref several => match several.iter().find(|&&i| same(&self.registry.stories[i])) {
+                    Some(&known) => known,
+                    None => self.registry.of_dup_only(cluster, report.dup_id),
+                },
+            };
+            self.meta_tells(index, placed, servers);
+            self.adopt(index, report);
+        }
     }
 
     /// Tables whose replicas ship, of which no meta server's line tells.
@@ -85,7 +110,12 @@ impl Fold<'_> {
             let cluster = self.cluster_of[placed.server];
             let names = self.registry.names(placed);
             self.registry.aim(cluster, &names);
-            if names.app_name.as_deref().is_some_and(|app| self.registry.called(app).all(|i| self.registry.stories[i].cluster != cluster)) {
+            let stranger = |app: &str| {
+                // Builds between #2026 and #2144 print the follower's name in the old wording, which has one name.
+                let followed = || self.registry.called(app).any(|i| self.registry.stories[i].cluster == cluster);
+                self.registry.with_table(Some(cluster), app).is_empty() && (names.remote_app_name.is_some() || !followed())
+            };
+            if names.app_name.as_deref().is_some_and(stranger) {
                 strangers.entry((cluster, names.remote_cluster.clone())).or_default().insert(names);
             }
         }
@@ -94,12 +124,24 @@ impl Fold<'_> {
             let story = &self.registry.stories[index];
             unnamed.entry((story.cluster, story.remote_cluster.clone())).or_default().push(index);
         }
+        // A target table follows one source table only.
+        for (&(cluster, _), names) in &strangers {
+            for names in names.iter().filter(|n| n.remote_cluster.is_some() && n.remote_app_name.is_some()) {
+                let of_target = unnamed.get(&(cluster, names.remote_cluster.clone())).into_iter().flatten().copied();
+                let mut halves = of_target.filter(|&i| self.registry.stories[i].remote_app_name == names.remote_app_name);
+                if let (Some(half), None) = (halves.next(), halves.next()) {
+                    self.registry.name(half, names);
+                }
+            }
+        }
         for ((cluster, target), names) in &strangers {
             let with = |target: &Option<String>| unnamed.get(&(*cluster, target.clone())).into_iter().flatten();
             let alone = strangers.range((*cluster, None)..).take_while(|((c, _), _)| c == cluster).count() == 1;
             let mut halves = with(target).chain(with(&None).filter(|_| target.is_some()));
             if let (Some(&half), None, [only]) = (halves.next(), halves.next(), Vec::from_iter(names).as_slice())
                 && self.registry.stories[half].dup_id.is_some()
+                && self.registry.stories[half].others == 0
+                && self.registry.stories[half].app_name.is_none()
                 && (alone || self.registry.stories[half].remote_cluster.is_some())
             {
                 self.registry.name(half, only);

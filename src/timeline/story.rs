@@ -43,6 +43,9 @@ pub struct Story {
     pub contradictions: Vec<Contradiction>,
     /// When new leaders restored it or should have.
     pub restores: Vec<LogTime>,
+    /// Of how many more duplications than this one the same is all that is known: added in one second they share their id, and up to
+    /// v2.5.0 nothing in their reports tells them apart.
+    pub others: usize,
     /// Until when the lines tell how it is: those of the source's leading meta server, or an answer. `None` when only others speak of it.
     pub sight: Option<LogTime>,
     /// Other stories that may be this one: what is known of either does not contradict, and one has what the other lacks.

@@ -74,7 +74,8 @@ pub(in crate::render) fn notes(words: Words, entry: &DuplicationEntry) -> Vec<St
     });
     let same: Vec<String> = same.collect();
     let quiet = entry.quiet.then(|| words.quiet().to_owned());
-    quiet.into_iter().chain((!same.is_empty()).then(|| words.perhaps(&same.join(words.list_separator())))).collect()
+    let others = (entry.others > 0).then(|| words.others_share_id(entry.others));
+    quiet.into_iter().chain(others).chain((!same.is_empty()).then(|| words.perhaps(&same.join(words.list_separator())))).collect()
 }
 
 /// The status and since how long.
