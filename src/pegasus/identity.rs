@@ -18,6 +18,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The key, where both ids are known.
+    #[must_use]
+    pub fn key(&self) -> Option<DupKey> {
+        DupKey::of(self.app_id, self.dup_id)
+    }
+
     /// `a5d1716542517`, or `d1716542517` where only that is known.
     #[must_use]
     pub fn ids(&self) -> Option<String> {

@@ -101,8 +101,8 @@ impl From<StatusReport> for RunbookSource {
         for table in report.tables {
             duplications.extend(table.duplications.into_iter().map(|d| Known {
                 identity: Identity {
-                    app_id: d.app_id.map(AppId),
-                    dup_id: Some(DupId(d.dup_id)),
+                    app_id: d.app_id,
+                    dup_id: Some(d.dup_id),
                     app_name: Some(table.app_name.clone()),
                     remote_cluster: d.remote_cluster,
                     remote_app_name: d.remote_app_name,

@@ -3,7 +3,7 @@
 use super::PlacedRun;
 use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
 use super::identity::{Names, Registry};
-use super::line_ids::{created_for, gpid, key, master_table};
+use super::line_ids::{created_for, gpid, key, master_table, stated};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
@@ -150,8 +150,8 @@ impl Attributor {
             }
             // A user's expression names the duplication by its groups, if at all.
             About::Expression => {
-                if let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id")) {
-                    return (vec![registry.keyed(cluster, DupKey { app_id: AppId(app), dup_id: DupId(dup) })], Attribution::Named);
+                if let Some(key) = stated(run) {
+                    return (vec![registry.keyed(cluster, key)], Attribution::Named);
                 }
                 if let Some(dup) = run.number("dup_id") {
                     return one_or_shared(registry.with_dup(cluster, DupId(dup)).to_vec(), Attribution::Named);

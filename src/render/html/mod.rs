@@ -136,7 +136,7 @@ impl Page<'_> {
 
 /// The source table, as far as it is known.
 fn source(words: Words, entry: &DuplicationEntry) -> String {
-    words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0))
+    words.source_table(entry.app_name.as_deref(), entry.app_id)
 }
 
 /// The follower's cluster and table, as far as they are known.

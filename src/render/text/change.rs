@@ -1,6 +1,6 @@
 //! What a watcher tells: a change as a line of JSON, and as a few rows for people.
 
-use crate::pegasus::LogTime;
+use crate::pegasus::{DupKey, LogTime};
 use crate::render::clock::Clock;
 use crate::render::escape::json_escaped;
 use crate::render::style::{Style, Tone};
@@ -78,8 +78,8 @@ fn subject(incident: &Incident, lang: Lang) -> String {
     if let Some(remote) = &incident.remote_cluster {
         let _ = write!(subject, " → {remote}");
     }
-    if let (Some(app), Some(dup)) = (incident.app_id(), incident.dup_id()) {
-        let _ = write!(subject, "  a{}d{}", app.0, dup.0);
+    if let Some(key) = DupKey::of(incident.app_id(), incident.dup_id()) {
+        let _ = write!(subject, "  {key}");
     }
     if let Some(status) = incident.finding.status {
         let _ = write!(subject, "  {status}");

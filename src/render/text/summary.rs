@@ -63,7 +63,7 @@ struct Row {
 impl Row {
     fn new(words: Words, report: &Report, entry: &crate::report::DuplicationEntry) -> Self {
         let leading = leading(report, entry).filter(|f| f.active);
-        let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
+        let source = words.source_table(entry.app_name.as_deref(), entry.app_id);
         // A name that is the same on both sides need not be read twice.
         let table = entry.remote_app_name.as_deref().filter(|remote| Some(*remote) != entry.app_name.as_deref());
         Self {

@@ -50,7 +50,7 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
 
 /// `test_dup1 → target_cluster / new1_test`
 pub(in crate::render) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
-    let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
+    let source = words.source_table(entry.app_name.as_deref(), entry.app_id);
     names(tone, &source, &words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref()))
 }
 

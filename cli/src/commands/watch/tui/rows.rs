@@ -5,7 +5,7 @@ use super::super::metrics::lag_of;
 use dupdoctor::internal::render::plain;
 use dupdoctor::internal::report::duration;
 use dupdoctor::report::{DuplicationEntry, Finding, Verdict};
-use dupdoctor::{Lang, LogTime};
+use dupdoctor::{DupKey, Lang, LogTime};
 
 /// A duplication.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl Row {
             Self {
                 verdict: d.verdict,
                 table: plain(&format!("{table}{remote}")).into_owned(),
-                id: d.app_id.zip(d.dup_id).map(|(a, d)| format!("a{}d{}", a.0, d.0)).unwrap_or_default(),
+                id: DupKey::of(d.app_id, d.dup_id).map_or_else(String::new, |key| key.to_string()),
                 status: d.status.map_or("?", dupdoctor::DupStatus::name).to_owned(),
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
