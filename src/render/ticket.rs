@@ -1,6 +1,5 @@
 //! What a ticket says, whatever it is written in: summary, a section a finding, what was read.
 
-use crate::pegasus::DupKey;
 use crate::render::accepted;
 use crate::render::blocks::{Block, Inline, PanelKind, Row, code, codes, lines, list, reported, strong, words as own};
 use crate::render::checks;
@@ -73,8 +72,8 @@ fn table<'r>(report: &'r Report, content: &Content<'r>) -> Vec<Block<'r>> {
 
 fn row(entry: &DuplicationEntry, content: &Content<'_>) -> Row {
     let words = content.words;
-    let mut who = vec![entry.app_name.as_deref().map_or_else(|| own(words.name_unknown()), code)];
-    if let Some(key) = DupKey::of(entry.app_id, entry.dup_id) {
+    let mut who = vec![entry.identity.app_name.as_deref().map_or_else(|| own(words.name_unknown()), code)];
+    if let Some(key) = entry.identity.key() {
         who.extend([own(" "), code(&key.to_string())]);
     }
     vec![

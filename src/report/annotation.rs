@@ -1,7 +1,7 @@
 //! What a line is about, told line by line: names come from the lines before it.
 
 use crate::event::{EventKind, Level, Pattern, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, agree};
 use crate::record::candidate_lines;
 use crate::run::DupEntry;
 use crate::signature::{Catalogue, LinePart, Stated, ask_line};
@@ -179,14 +179,13 @@ impl<'c> Annotator<'c> {
 
     /// Adds what earlier lines tell; what fits several duplications is left out.
     fn complete(&self, line: &mut Annotation, follower: bool) {
-        let fits = |mine: &Option<String>, theirs: Option<&String>| mine.is_none() || theirs.is_none() || mine.as_ref() == theirs;
         if !follower {
             let mut fitting = self.dups.iter().filter(|(key, told)| {
                 line.app_id.is_none_or(|app| app == key.app_id)
                     && line.dup_id.map_or(!told.removed, |dup| dup == key.dup_id)
                     && (line.app_id.is_some() || line.dup_id.is_some() || (told.app_name.is_some() && !line.app_names.is_empty()))
-                    && fits(&told.app_name, line.app_names.first())
-                    && fits(&told.remote_cluster, line.remote_cluster.as_ref())
+                    && agree(told.app_name.as_ref(), line.app_names.first())
+                    && agree(told.remote_cluster.as_ref(), line.remote_cluster.as_ref())
             });
             if let (Some((key, told)), None) = (fitting.next(), fitting.next()) {
                 line.app_id = Some(key.app_id);

@@ -33,7 +33,7 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let mut duplications: Vec<DuplicationEntry> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
     let stories = model.stories.iter().enumerate().filter(wanted);
     duplications.extend(stories.map(|(index, story)| context.duplication(index, story, codes.get(&index).cloned().unwrap_or_default())));
-    duplications.sort_by_cached_key(|d| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
+    duplications.sort_by_cached_key(|d| (d.verdict, d.identity.app_name.clone(), d.identity.app_id, d.identity.dup_id));
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
     let window = context.window();
     let inputs = context.inputs();
@@ -148,11 +148,7 @@ impl Context<'_> {
     fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
         let span = story.spans.last();
         DuplicationEntry {
-            app_id: story.app_id,
-            dup_id: story.dup_id,
-            app_name: story.app_name.clone(),
-            remote_cluster: story.remote_cluster.clone(),
-            remote_app_name: story.remote_app_name.clone(),
+            identity: story.identity.clone(),
             remote_replica_count: story.remote_replica_count,
             partition_count: story.partition_count,
             fail_mode: story.fail_mode,

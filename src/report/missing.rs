@@ -33,7 +33,7 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
             role,
             cluster: match role.side() {
                 Side::Source => cluster_name(model, story),
-                Side::Target => story.remote_cluster.clone(),
+                Side::Target => story.identity.remote_cluster.clone(),
             },
             servers,
             window,

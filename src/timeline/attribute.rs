@@ -2,11 +2,11 @@
 
 use super::PlacedRun;
 use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
-use super::identity::{Names, Registry};
+use super::identity::Registry;
 use super::line_ids::{created_for, gpid, key, master_table, stated};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, Identity, LogTime, TimeDelta, agree};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,13 +104,12 @@ impl Attributor {
     /// The master of a story's source table. In a stream with the lines of both clusters the follower
     /// may have the same name, but it is created after the duplication.
     pub(super) fn own_master(&self, story: &super::Story) -> Option<String> {
-        let (name, born) = (story.app_name.as_ref()?, story.born()?);
+        let (name, born) = (story.identity.app_name.as_ref()?, story.born()?);
         let tables = self.tables.get(&(story.cluster, name.clone()))?;
         tables.iter().rev().find(|table| table.at <= born)?.master.clone()
     }
 
     /// The stories that a run is about.
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of line that names a duplication in its own way")]
     pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
         if let Some(key) = key(placed) {
@@ -124,7 +123,7 @@ impl Attributor {
                 let mut fitting = registry.fitting(cluster, &names, run.first.at);
                 if fitting.is_empty() && names.remote_app_name.is_none() {
                     // Builds between #2026 and #2144 print the follower's name in the old wording.
-                    let swapped = Names { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
+                    let swapped = Identity { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
                     fitting = registry.fitting(cluster, &swapped, run.first.at);
                 }
                 match fitting.as_slice() {
@@ -136,12 +135,12 @@ impl Attributor {
             About::DupId => {
                 let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
                 let app = run.field("app_name").filter(|n| !n.is_empty());
-                let fits = |&&i: &&usize| app.is_none() || registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
+                let fits = |&&i: &&usize| app.is_none() || registry.stories[i].identity.app_name.as_deref().is_none_or(|a| Some(a) == app);
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
             About::Request => {
                 let names = registry.names(placed);
-                let named = Names { remote_app_name: None, ..names };
+                let named = Identity { remote_app_name: None, ..names };
                 one_or_shared(registry.fitting(cluster, &named, run.first.at), Attribution::Named)
             }
             About::NewTable => {
@@ -157,7 +156,7 @@ impl Attributor {
                     return one_or_shared(registry.with_dup(cluster, DupId(dup)).to_vec(), Attribution::Named);
                 }
                 let names = registry.names(placed);
-                if names != Names::default() {
+                if names != Identity::default() {
                     return one_or_shared(registry.fitting(cluster, &names, run.first.at), Attribution::Named);
                 }
                 match gpid(placed) {
@@ -178,7 +177,7 @@ impl Attributor {
             About::Copy => self.follower(registry, placed, cluster),
             About::TargetTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
-                let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let fits = |s: &super::Story| s.cluster != cluster && s.identity.follower_table() == Some(name);
                 let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
@@ -186,7 +185,7 @@ impl Attributor {
             About::AskedTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 // After a rename of the source old releases ask for the new name.
-                let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let asks = |s: &super::Story| s.cluster == cluster && s.identity.follower_table() == Some(name);
                 let asking = registry.called(name).filter(|&i| asks(&registry.stories[i]));
                 let stories: BTreeSet<usize> = asking.chain(registry.with_table(Some(cluster), name)).collect();
                 let stories: Vec<usize> = stories.into_iter().collect();
@@ -199,10 +198,7 @@ impl Attributor {
                 let table = gpid(placed).map(|g| g.app_id);
                 let names: Vec<&String> =
                     self.table_ids.iter().filter(|((c, id), _)| *c != cluster && Some(*id) == table).map(|(_, n)| n).collect();
-                let follows = |&i: &usize| {
-                    let story = &registry.stories[i];
-                    names.iter().any(|n| story.remote_app_name.as_ref().or(story.app_name.as_ref()) == Some(*n))
-                };
+                let follows = |&i: &usize| names.iter().any(|n| registry.stories[i].identity.follower_table() == Some(n.as_str()));
                 let named: Vec<usize> = shipping.iter().copied().filter(follows).collect();
                 match (named.len(), shipping.len()) {
                     (1, _) => (named, Attribution::Derived),
@@ -224,19 +220,18 @@ impl Attributor {
     }
 
     /// Names that fit nobody: the one duplication that only its reports told of, or a new story.
-    fn strangers(registry: &mut Registry, cluster: usize, names: &Names, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
+    fn strangers(registry: &mut Registry, cluster: usize, names: &Identity, placed: &PlacedRun) -> (Vec<usize>, Attribution) {
         let at = placed.run.first.at;
         let unnamed: Vec<usize> = registry
             .unnamed()
             .filter(|&i| {
                 let story = &registry.stories[i];
+                let known = &story.identity;
                 story.cluster == cluster
-                    && story.dup_id.is_some()
+                    && known.dup_id.is_some()
                     // Where only its change of status is left of it, nothing tells its target.
-                    && (story.remote_cluster == names.remote_cluster || (story.remote_cluster.is_none() && story.status().is_some()))
-                    && (story.remote_app_name.is_none()
-                        || names.remote_app_name.is_none()
-                        || story.remote_app_name == names.remote_app_name)
+                    && (known.remote_cluster == names.remote_cluster || (known.remote_cluster.is_none() && story.status().is_some()))
+                    && agree(known.remote_app_name.as_ref(), names.remote_app_name.as_ref())
                     && story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp))
                     && story.alive_at(at)
             })
@@ -257,12 +252,8 @@ impl Attributor {
         let all = registry.with_dup(cluster, report.dup_id).to_vec();
         let fits = |index: &usize| {
             let story = &registry.stories[*index];
-            let same = |mine: &Option<String>, theirs: Option<&String>| match (mine, theirs) {
-                (Some(mine), Some(theirs)) => mine == theirs,
-                _ => true,
-            };
-            same(&story.remote_cluster, report.remote_cluster.as_ref())
-                && same(&story.remote_app_name, report.remote_app_name.as_ref())
+            agree(story.identity.remote_cluster.as_ref(), report.remote_cluster.as_ref())
+                && agree(story.identity.remote_app_name.as_ref(), report.remote_app_name.as_ref())
                 && (story.partition_count.is_none() || report.partitions == 0 || story.partition_count == partitions)
         };
         let mut fitting: Vec<usize> = all.iter().copied().filter(fits).collect();
@@ -290,7 +281,7 @@ impl Attributor {
             let waits = story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp));
             story.cluster == cluster
                 && waits
-                && story.dup_id.is_some()
+                && story.identity.dup_id.is_some()
                 && story.alive_at(run.first.at)
                 && (story.partition_count.is_none() || story.partition_count == count)
         };
@@ -302,7 +293,7 @@ impl Attributor {
         if candidates.len() > 1 {
             // A sync visits tables by id and duplications by id: when there are as many lines as
             // duplications that wait, each has its own.
-            candidates.sort_by_key(|&i| (registry.stories[i].app_id, registry.stories[i].dup_id));
+            candidates.sort_by_key(|&i| (registry.stories[i].identity.app_id, registry.stories[i].identity.dup_id));
             let lines = self.waiting.get(&(placed.server, run.epoch, count.unwrap_or(0))).copied().unwrap_or(0);
             if usize::try_from(lines) == Ok(candidates.len())
                 && let Some(&mine) = usize::try_from(run.ordinal).ok().and_then(|o| candidates.get(o))
@@ -347,7 +338,7 @@ impl Attributor {
         let known = Self::followed(registry, placed, cluster, &master);
         if known.is_empty() && placed.run.field("master").is_some() {
             let (_, app) = registry.split(&master);
-            let names = Names { app_name: Some(app), ..Names::default() };
+            let names = Identity { app_name: Some(app), ..Identity::default() };
             let fresh = registry.with_table(Some(cluster), names.app_name.as_deref().unwrap_or_default());
             return match fresh.as_slice() {
                 [] => (vec![registry.named(cluster, &names)], Attribution::Named),
@@ -363,7 +354,7 @@ impl Attributor {
             return one_or_shared(Self::followed(registry, placed, cluster, master), Attribution::Derived);
         }
         let Some(name) = self.table_ids.get(&(cluster, gpid.app_id)) else { return NOBODY };
-        let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_ref().or(s.app_name.as_ref()) == Some(name);
+        let fits = |s: &super::Story| s.cluster != cluster && s.identity.follower_table() == Some(name.as_str());
         let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
         one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }

@@ -1,10 +1,10 @@
 //! Which stories a line may be about, and what that makes of the attribution.
 
 use super::PlacedRun;
-use super::identity::{Names, Registry};
+use super::identity::Registry;
 use super::story::Attribution;
 use crate::event::{About, EventKind as E};
-use crate::pegasus::{DupStatus, Gpid};
+use crate::pegasus::{DupStatus, Gpid, Identity};
 
 pub(super) const NOBODY: (Vec<usize>, Attribution) = (Vec::new(), Attribution::Shared);
 
@@ -32,9 +32,8 @@ pub(super) fn source_replica(registry: &mut Registry, placed: &PlacedRun, cluste
         }
     }
     if stories.is_empty() && known.is_empty() && ships(placed.run.kind()) {
-        let names = Names::default();
-        let index = registry.named(cluster, &names);
-        registry.stories[index].app_id = Some(gpid.app_id);
+        let index = registry.named(cluster, &Identity::default());
+        registry.stories[index].identity.app_id = Some(gpid.app_id);
         registry.know_app(cluster, gpid.app_id, index);
         return (vec![index], Attribution::Named);
     }

@@ -3,9 +3,8 @@
 use super::PlacedRun;
 use super::ServerLog;
 use super::fold::Fold;
-use super::identity::Names;
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::DupId;
+use crate::pegasus::{DupId, Identity};
 
 impl Fold<'_> {
     /// The pass.
@@ -39,7 +38,7 @@ impl Fold<'_> {
         self.register_names();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
-            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
+            let table = story.identity.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             if let Some(table) = table {
                 let (count, master) = (table.partition_count, self.attributor.own_master(story));
                 self.registry.stories[index].partition_count = count;
@@ -64,10 +63,11 @@ impl Fold<'_> {
     /// A duplicator's entry has the names, too.
     fn register_entry(&mut self, index: usize, placed: &PlacedRun) {
         let Some(entry) = &placed.run.entry else { return };
-        let names = Names {
+        let names = Identity {
             app_name: entry.app_name.clone(),
             remote_cluster: entry.remote_cluster.clone().filter(|cluster| !cluster.is_empty()),
             remote_app_name: entry.remote_app_name.clone(),
+            ..Identity::default()
         };
         self.registry.name(index, &names);
     }
@@ -81,7 +81,7 @@ impl Fold<'_> {
             let names = self.registry.names(placed);
             let known = self.registry.with_dup(cluster, dup).to_vec();
             let mine = |&i: &usize| {
-                let app = &self.registry.stories[i].app_name;
+                let app = &self.registry.stories[i].identity.app_name;
                 names.app_name.is_none() || app.is_none() || *app == names.app_name
             };
             let mine: Vec<usize> = known.into_iter().filter(mine).collect();
@@ -104,8 +104,8 @@ impl Fold<'_> {
             let Some(dup) = placed.run.number("dup_id") else { continue };
             let names = self.registry.names(placed);
             let all = self.registry.with_dup(self.cluster_of[placed.server], DupId(dup));
-            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].app_name.is_none()).collect();
-            let taken = all.iter().any(|&i| self.registry.stories[i].app_name == names.app_name);
+            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].identity.app_name.is_none()).collect();
+            let taken = all.iter().any(|&i| self.registry.stories[i].identity.app_name == names.app_name);
             if let ([only], false) = (unnamed.as_slice(), taken) {
                 self.registry.name(*only, &names);
             }

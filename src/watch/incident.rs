@@ -56,7 +56,7 @@ pub struct Incident {
 impl Incident {
     /// A finding of a report.
     pub(super) fn new(finding: &Finding, report: &Report, opened_at: LogTime) -> Self {
-        let remote_cluster = report.duplication_of(finding).and_then(|entry| entry.remote_cluster.clone());
+        let remote_cluster = report.duplication_of(finding).and_then(|entry| entry.identity.remote_cluster.clone());
         Self { finding: finding.clone(), remote_cluster, opened_at: opened_at.0 }
     }
 
@@ -129,8 +129,8 @@ impl Incident {
     pub(super) fn entry<'r>(&self, report: &'r Report) -> Option<&'r DuplicationEntry> {
         let about = self.finding.duplication.as_ref()?;
         report.duplications.iter().find(|d| match about.dup_id {
-            Some(_) => d.dup_id == about.dup_id && about.app_id.is_none_or(|app| d.app_id.is_none_or(|d| d == app)),
-            None => about.app_name.is_some() && d.app_name == about.app_name,
+            Some(_) => d.identity.dup_id == about.dup_id && about.app_id.is_none_or(|app| d.identity.app_id.is_none_or(|d| d == app)),
+            None => about.app_name.is_some() && d.identity.app_name == about.app_name,
         })
     }
 }

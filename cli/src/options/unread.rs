@@ -81,12 +81,12 @@ pub(crate) fn warn_nothing_selected(input: &InputArgs, filter: &FilterArgs, diag
     let spans = || diagnosis.ingested.inputs.iter().filter_map(|i| i.span);
     if stories().next().is_some() {
         if let Some(app) = &filter.app {
-            let tables = stories().filter_map(|s| s.app_name.clone()).collect();
+            let tables = stories().filter_map(|s| s.identity.app_name.clone()).collect();
             let others = list(tables, "tables that they do not name");
             warn(&format!("--app {app}: no duplication of that table in these logs, but of {others}"));
         }
         if let Some(dup) = filter.dup {
-            let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
+            let ids = stories().filter_map(|s| Some(s.identity.dup_id?.0.to_string())).collect();
             warn(&format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
         }
     } else if let (Some(first), Some(last)) = (spans().map(|s| s.0).min(), spans().map(|s| s.1).max())

@@ -102,8 +102,9 @@ impl Observer {
             partition.not_confirmed = Some(pending.not_confirmed);
             partition.standing_seconds = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| s.seconds(at));
         }
-        let entry =
-            found.and_then(|r| r.duplications.iter().find(|e| e.dup_id == Some(dup.dup_id) && (e.app_id == app_id || app_id.is_none())));
+        let entry = found.and_then(|r| {
+            r.duplications.iter().find(|e| e.identity.dup_id == Some(dup.dup_id) && (e.identity.app_id == app_id || app_id.is_none()))
+        });
         StatusDuplication::new(at, dup, app_id, partitions.into_values().collect(), entry)
     }
 }

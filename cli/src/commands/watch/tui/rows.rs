@@ -5,7 +5,7 @@ use super::super::metrics::lag_of;
 use dupdoctor::internal::render::plain;
 use dupdoctor::internal::report::duration;
 use dupdoctor::report::{DuplicationEntry, Finding, Verdict};
-use dupdoctor::{DupKey, Lang, LogTime};
+use dupdoctor::{Lang, LogTime};
 
 /// A duplication.
 #[derive(Debug, Clone)]
@@ -30,16 +30,15 @@ impl Row {
     pub(super) fn all(feed: &Feed) -> Vec<Self> {
         let Some(report) = feed.watcher.report() else { return Vec::new() };
         let row = |d: &DuplicationEntry| {
-            let mine = |f: &&Finding| f.duplication.as_ref().is_some_and(|about| d.is(about));
-            let details: Vec<Finding> = report.findings.iter().filter(mine).cloned().collect();
+            let details: Vec<Finding> = report.findings.iter().filter(|f| f.is_about(&d.identity)).cloned().collect();
             let mut codes: Vec<&str> = details.iter().filter(|f| f.active).map(|f| f.code.as_str()).collect();
             codes.dedup();
-            let table = d.app_name.as_deref().unwrap_or("?");
-            let remote = d.remote_cluster.as_deref().map(|r| format!(" → {r}")).unwrap_or_default();
+            let table = d.identity.app_name.as_deref().unwrap_or("?");
+            let remote = d.identity.remote_cluster.as_deref().map(|r| format!(" → {r}")).unwrap_or_default();
             Self {
                 verdict: d.verdict,
                 table: plain(&format!("{table}{remote}")).into_owned(),
-                id: DupKey::of(d.app_id, d.dup_id).map_or_else(String::new, |key| key.to_string()),
+                id: d.identity.key().map_or_else(String::new, |key| key.to_string()),
                 status: d.status.map_or("?", dupdoctor::DupStatus::name).to_owned(),
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
