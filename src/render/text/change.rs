@@ -1,6 +1,6 @@
 //! What a watcher tells: a change as a line of JSON, and as a few rows for people.
 
-use crate::pegasus::{DupKey, LogTime};
+use crate::pegasus::LogTime;
 use crate::render::clock::Clock;
 use crate::render::escape::json_escaped;
 use crate::render::style::{Style, Tone};
@@ -71,14 +71,15 @@ fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
 /// Whom it is about: `test_dup1 → target_cluster  a5d17  DS_APP`, or a server.
 fn subject(incident: &Incident, lang: Lang) -> String {
     let words = Words(lang);
-    if incident.app_name().is_none() && incident.dup_id().is_none() {
+    let about = incident.identity();
+    if about.app_name.is_none() && about.dup_id.is_none() {
         return incident.finding.server.clone().unwrap_or_default();
     }
-    let mut subject = incident.app_name().unwrap_or(words.name_unknown()).to_owned();
-    if let Some(remote) = &incident.remote_cluster {
+    let mut subject = about.app_name.as_deref().unwrap_or(words.name_unknown()).to_owned();
+    if let Some(remote) = &about.remote_cluster {
         let _ = write!(subject, " → {remote}");
     }
-    if let Some(key) = DupKey::of(incident.app_id(), incident.dup_id()) {
+    if let Some(key) = about.key() {
         let _ = write!(subject, "  {key}");
     }
     if let Some(status) = incident.finding.status {
