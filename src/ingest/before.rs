@@ -21,7 +21,8 @@ pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u6
     let first = |index: usize| heads[index].as_ref()?.first_at;
     // The next file of a server begins where this one ends.
     let ends = |index: usize| {
-        let same = series_of(&items[index].display).is_some_and(|series| series_of(&items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
+        let same = series_of(&items[index].display)
+            .is_some_and(|series| series_of(&items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
         let next = first(index + 1).filter(|_| same);
         next.into_iter().chain(since(index)).min()
     };
@@ -75,7 +76,8 @@ mod tests {
     fn what_is_nearest_before_the_window_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let begin = 1_716_542_517_000_000_000_i64;
-        let line = |second: i64| format!("I2024-05-24 17:21:57.7 ({} 12)   meta.x: {}\n", begin + second * 1_000_000_000, "noise ".repeat(20));
+        let line =
+            |second: i64| format!("I2024-05-24 17:21:57.7 ({} 12)   meta.x: {}\n", begin + second * 1_000_000_000, "noise ".repeat(20));
         for file in 0..3_i64 {
             let text: String = (0..1000).map(|n| line(file * 1000 + n)).collect();
             std::fs::write(folder.path().join(format!("log.{}.txt", file + 1)), text).unwrap();

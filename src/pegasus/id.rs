@@ -25,6 +25,14 @@ pub struct DupKey {
     pub dup_id: DupId,
 }
 
+impl DupKey {
+    /// The key, where both ids are known.
+    #[must_use]
+    pub fn of(app_id: Option<AppId>, dup_id: Option<DupId>) -> Option<Self> {
+        Some(Self { app_id: app_id?, dup_id: dup_id? })
+    }
+}
+
 impl fmt::Display for DupKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a{}d{}", self.app_id.0, self.dup_id.0)

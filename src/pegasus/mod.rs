@@ -17,7 +17,7 @@ pub(crate) use error_code::is_transport_error;
 pub use fail_mode::FailMode;
 pub use id::{AppId, DupId, DupKey, Gpid};
 pub use identity::Identity;
-pub(crate) use identity::ids;
+pub(crate) use identity::{agree, ids};
 pub use release::{Release, UnknownRelease};
 
 pub(crate) use server::ServerGroup;

@@ -1,5 +1,6 @@
 //! What is new, still there and gone since an earlier report: for people.
 
+use crate::pegasus::DupKey;
 use crate::render::blocks::{Block, Line, code, list, reported, strong, words as own};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
@@ -89,8 +90,8 @@ fn subject(words: Words, finding: &ComparedFinding) -> String {
 /// `orders a5d17`
 fn table(words: Words, about: &DuplicationRef) -> String {
     let mut text = about.app_name.clone().unwrap_or_else(|| words.name_unknown().to_owned());
-    if let (Some(app), Some(dup)) = (about.app_id, about.dup_id) {
-        let _ = write!(text, " a{}d{}", app.0, dup.0);
+    if let Some(key) = DupKey::of(about.app_id, about.dup_id) {
+        let _ = write!(text, " {key}");
     }
     text
 }

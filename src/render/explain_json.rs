@@ -4,6 +4,7 @@ use crate::render::content::{Explanation, Runbook, level_name, line_meaning};
 use crate::render::json::pretty;
 use crate::render::style::Style;
 use crate::render::words::Words;
+use crate::report::DuplicationRef;
 use crate::signature::{
     AskedLine, Catalogue, Condition, FixStep, Lang, LineUse, OneOrMany, Seen, Signature, Stated, StepCommand, Text, Threshold,
     example_lines, fill,
@@ -59,8 +60,7 @@ fn line(line: &AskedLine<'_>) -> Value {
 fn runbook(runbook: &Runbook<'_>, lang: Lang) -> Value {
     let subject = runbook.subject;
     let about = &subject.identity;
-    let duplication = (about.app_name.is_some() || about.dup_id.is_some())
-        .then(|| json!({"app_id": about.app_id, "dup_id": about.dup_id, "app_name": about.app_name}));
+    let duplication = (about.app_name.is_some() || about.dup_id.is_some()).then(|| DuplicationRef::from(about));
     json!({
         "schema_version": crate::report::SCHEMA_VERSION,
         "code": runbook.signature.code,

@@ -1,6 +1,6 @@
 //! The report as `JUnit` XML, for pipelines that show test reports: a test case a duplication, its findings as its failure.
 
-use crate::pegasus::ids;
+use crate::pegasus::Identity;
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::plain;
@@ -81,11 +81,12 @@ impl Cases<'_> {
 
     /// One of the duplication; one more for each of its findings that is accepted, where others make it fail.
     fn of(&self, entry: &DuplicationEntry) -> Vec<TestCase> {
-        let mine = |about: Option<&DuplicationRef>| about.is_some_and(|d| entry.is(d));
-        let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| mine(f.duplication.as_ref())).collect();
-        let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(|f| mine(f.finding.duplication.as_ref())).collect();
-        let name = self.name(entry);
-        let class = format!("dupdoctor.{}", clean(entry.remote_cluster.as_deref().unwrap_or(self.words.follower_unknown())));
+        let known = &entry.identity;
+        let findings: Vec<&Finding> = self.report.findings.iter().filter(|f| f.is_about(known)).collect();
+        let mine = |f: &&AcceptedFinding| f.finding.duplication.as_ref().is_some_and(|d| d.is(known));
+        let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(mine).collect();
+        let name = self.name(known);
+        let class = format!("dupdoctor.{}", clean(known.remote_cluster.as_deref().unwrap_or(self.words.follower_unknown())));
         let graver: Vec<&Finding> = findings.iter().copied().filter(|f| f.severity > Severity::Info).collect();
         let mut cases = Vec::new();
         let status = match (graver.is_empty(), accepted.as_slice()) {
@@ -110,7 +111,7 @@ impl Cases<'_> {
 
     /// Findings about servers and inputs, and about duplications that the report does not list.
     fn others(&self) -> Vec<TestCase> {
-        let known = |about: Option<&DuplicationRef>| about.is_some_and(|d| self.report.duplications.iter().any(|e| e.is(d)));
+        let known = |about: Option<&DuplicationRef>| about.is_some_and(|d| self.report.duplications.iter().any(|e| d.is(&e.identity)));
         let name = |code: &str, server: Option<&str>, about: Option<&DuplicationRef>| {
             let subject = server.or(about.and_then(|d| d.app_name.as_deref())).unwrap_or_default();
             clean(format!("{code} {subject}").trim_end())
@@ -131,10 +132,10 @@ impl Cases<'_> {
         cases
     }
 
-    fn name(&self, entry: &DuplicationEntry) -> String {
-        let name = entry.app_name.as_deref().unwrap_or(self.words.name_unknown());
-        let follower = self.words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref());
-        let ids = ids(entry.app_id, entry.dup_id).map(|ids| format!(" {ids}")).unwrap_or_default();
+    fn name(&self, known: &Identity) -> String {
+        let name = known.app_name.as_deref().unwrap_or(self.words.name_unknown());
+        let follower = self.words.follower(known.remote_cluster.as_deref(), known.remote_app_name.as_deref());
+        let ids = known.ids().map(|ids| format!(" {ids}")).unwrap_or_default();
         clean(&format!("{name} → {follower}{ids}"))
     }
 

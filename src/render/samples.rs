@@ -1,7 +1,7 @@
 //! Hand-made reports and histories for the tests of this layer.
 
 use crate::ingest::InputKind;
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, Identity, LogTime};
 use crate::report::{
     Chapter, DuplicationEntry, DuplicationRef, Evidence, Finding, Happening, InputEntry, LookAlikeEntry, Place, Report, SCHEMA_VERSION,
     Skipped, StateEntry, Suggestion, Summary, Time, Tool, TransitionEntry, Verdict, Window,
@@ -52,11 +52,13 @@ pub(super) fn line(line: Option<u64>, time: &str, body: &str) -> Evidence {
 
 pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) -> DuplicationEntry {
     DuplicationEntry {
-        app_id: Some(AppId(id)),
-        dup_id: Some(DupId(1_716_542_512 + id)),
-        app_name: Some(name.to_owned()),
-        remote_cluster: Some("target_cluster".to_owned()),
-        remote_app_name: Some(name.to_owned()),
+        identity: Identity {
+            app_id: Some(AppId(id)),
+            dup_id: Some(DupId(1_716_542_512 + id)),
+            app_name: Some(name.to_owned()),
+            remote_cluster: Some("target_cluster".to_owned()),
+            remote_app_name: Some(name.to_owned()),
+        },
         remote_replica_count: Some(3),
         partition_count: Some(8),
         fail_mode: Some(FailMode::FailSlow),
@@ -87,7 +89,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
         name: "follower-queried-by-source-name".to_owned(),
         severity,
         confidence: Confidence::Certain,
-        duplication: Some(DuplicationRef { app_id: entry.app_id, dup_id: entry.dup_id, app_name: entry.app_name.clone() }),
+        duplication: Some(entry.reference()),
         server: None,
         status: entry.status,
         title: "the readiness check asks for the source's table name".to_owned(),
@@ -173,7 +175,7 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
 /// One stuck duplication, one in progress, one healthy, one removed.
 pub(super) fn stuck() -> Report {
     let mut stuck = entry("test_dup1", 5, DupStatus::DsApp, Verdict::Stuck);
-    stuck.remote_app_name = Some("new1_test".to_owned());
+    stuck.identity.remote_app_name = Some("new1_test".to_owned());
     stuck.findings = vec!["DUP301".to_owned(), "DUP901".to_owned()];
     let mut moving = entry("orders", 6, DupStatus::DsPrepare, Verdict::InProgress);
     moving.status_seconds = Some(75);
@@ -190,7 +192,11 @@ pub(super) fn stuck() -> Report {
         ..finding("DUP901", Severity::Info, &moving)
     };
     let mut report = report(vec![stuck, moving, well, gone], vec![grave, info]);
-    report.skipped = vec![Skipped { path: "meta1/notes.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned(), harmless: false }];
+    report.skipped = vec![Skipped {
+        path: "meta1/notes.txt".to_owned(),
+        reason: "not a Pegasus log, begins with \"hello\"".to_owned(),
+        harmless: false,
+    }];
     report.inputs[1].drifted = 17;
     report.summary.drifted = 17;
     report
@@ -208,9 +214,9 @@ pub(super) fn healthy() -> Report {
 pub(super) fn hostile() -> Report {
     let mut report = stuck();
     for entry in &mut report.duplications {
-        entry.app_name = Some(HOSTILE.to_owned());
-        entry.remote_cluster = Some(HOSTILE.repeat(2));
-        entry.remote_app_name = Some("表".repeat(30));
+        entry.identity.app_name = Some(HOSTILE.to_owned());
+        entry.identity.remote_cluster = Some(HOSTILE.repeat(2));
+        entry.identity.remote_app_name = Some("表".repeat(30));
     }
     for finding in &mut report.findings {
         finding.duplication = Some(DuplicationRef { app_id: None, dup_id: None, app_name: Some(HOSTILE.to_owned()) });

@@ -125,7 +125,8 @@ impl Content<'_> {
 
     /// The follower's cluster and table.
     pub(super) fn target(&self, entry: &crate::report::DuplicationEntry) -> Line {
-        let known: Vec<Inline> = [&entry.remote_cluster, &entry.remote_app_name].into_iter().flatten().map(|name| code(name)).collect();
+        let known: Vec<Inline> =
+            [&entry.identity.remote_cluster, &entry.identity.remote_app_name].into_iter().flatten().map(|name| code(name)).collect();
         match known.as_slice() {
             [] => vec![own(self.words.follower_unknown())],
             [cluster, table] => vec![cluster.clone(), own(" / "), table.clone()],

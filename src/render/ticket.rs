@@ -75,9 +75,9 @@ fn table<'r>(report: &'r Report, content: &Content<'r>) -> Vec<Block<'r>> {
 
 fn row(entry: &DuplicationEntry, content: &Content<'_>) -> Row {
     let words = content.words;
-    let mut who = vec![entry.app_name.as_deref().map_or_else(|| own(words.name_unknown()), code)];
-    if let (Some(app), Some(dup)) = (entry.app_id, entry.dup_id) {
-        who.extend([own(" "), code(&format!("a{}d{}", app.0, dup.0))]);
+    let mut who = vec![entry.identity.app_name.as_deref().map_or_else(|| own(words.name_unknown()), code)];
+    if let Some(key) = entry.identity.key() {
+        who.extend([own(" "), code(&key.to_string())]);
     }
     vec![
         vec![strong(words.verdict(entry.verdict))],

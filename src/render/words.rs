@@ -1,6 +1,6 @@
 //! The fixed words of both languages: `words/*.toml`, from which `build.rs` makes a method for each phrase.
 
-use crate::pegasus::{Release, ServerGroup};
+use crate::pegasus::{AppId, Release, ServerGroup};
 use crate::report::number::{about, bytes, exact};
 use crate::report::{AcceptedBy, CheckState, Gone, Skipped, Summary, Verdict};
 use crate::signature::{Confidence, Lang, Scope, Severity, SignatureRole, StepKind};
@@ -139,18 +139,17 @@ impl Words {
     }
 
     /// The source table, as far as it is known.
-    pub(super) fn source_table(self, name: Option<&str>, id: Option<i64>) -> String {
+    pub(super) fn source_table(self, name: Option<&str>, id: Option<AppId>) -> String {
         match (name, id) {
             (Some(name), _) => name.to_owned(),
-            (None, Some(id)) => format!("app_id {id}"),
+            (None, Some(id)) => format!("app_id {}", id.0),
             (None, None) => self.name_unknown().to_owned(),
         }
     }
 
-    /// `target_cluster / new1_test`, the follower's cluster and table as far as they are known.
+    /// The follower's cluster and table, as far as they are known.
     pub(super) fn follower(self, cluster: Option<&str>, table: Option<&str>) -> String {
-        let known: Vec<&str> = [cluster, table].into_iter().flatten().collect();
-        if known.is_empty() { self.follower_unknown().to_owned() } else { known.join(" / ") }
+        target(cluster, table).unwrap_or_else(|| self.follower_unknown().to_owned())
     }
 
     /// Rounded; in Chinese a space stands between a number and a word.
@@ -158,6 +157,12 @@ impl Words {
         let text = about(count, self.0);
         if self.0 == Lang::Zh && text.ends_with(|c: char| c.is_ascii_digit()) { format!("{text} ") } else { text }
     }
+}
+
+/// `target_cluster / new1_test`, or the one of them that is known.
+pub(super) fn target(cluster: Option<&str>, table: Option<&str>) -> Option<String> {
+    let known: Vec<&str> = [cluster, table].into_iter().flatten().collect();
+    (!known.is_empty()).then(|| known.join(" / "))
 }
 
 /// A rule as it was typed.

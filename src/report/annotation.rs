@@ -1,7 +1,7 @@
 //! What a line is about, told line by line: names come from the lines before it.
 
 use crate::event::{EventKind, Level, Pattern, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, agree};
 use crate::record::candidate_lines;
 use crate::run::DupEntry;
 use crate::signature::{Catalogue, LinePart, Stated, ask_line};
@@ -21,11 +21,11 @@ pub struct Annotation {
     /// The source's table; of lines of a target's replica server, its own. Several when earlier lines tell several.
     pub app_names: Vec<String>,
     /// Its id.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// The partition, where the line is about one.
     pub partition: Option<i64>,
     /// The duplication.
-    pub dup_id: Option<i64>,
+    pub dup_id: Option<DupId>,
     /// The follower's cluster.
     pub remote_cluster: Option<String>,
     /// The follower's table.
@@ -62,7 +62,7 @@ struct Told {
 pub struct Annotator<'c> {
     catalogue: &'c Catalogue,
     /// Names of tables by id; those of target clusters apart, whose ids are others.
-    tables: BTreeMap<(bool, i64), BTreeSet<String>>,
+    tables: BTreeMap<(bool, AppId), BTreeSet<String>>,
     dups: BTreeMap<DupKey, Told>,
     /// Target tables that requests name, by source table and cluster, before the duplication has an id.
     asked: BTreeMap<(String, String), String>,
@@ -97,9 +97,9 @@ impl<'c> Annotator<'c> {
         let found = IDS.as_ref()?.captures(line)?;
         let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i64>().ok());
         let gpid = found.name("gpid").or(found.name("named")).and_then(|m| m.as_str().parse::<Gpid>().ok());
-        let app_id = number("app").or(number("id")).or(gpid.map(|g| g.app_id.0))?;
-        let mut annotation =
-            Annotation { app_id: Some(app_id), partition: gpid.map(|g| g.partition), dup_id: number("dup"), ..Annotation::default() };
+        let app_id = Some(number("app").or(number("id")).map(AppId).or(gpid.map(|g| g.app_id))?);
+        let dup_id = number("dup").map(DupId);
+        let mut annotation = Annotation { app_id, partition: gpid.map(|g| g.partition), dup_id, ..Annotation::default() };
         self.complete(&mut annotation, false);
         (!annotation.app_names.is_empty()).then_some(annotation)
     }
@@ -112,9 +112,9 @@ impl<'c> Annotator<'c> {
         let follower = pattern.role == Role::FollowerReplica;
         let mut annotation = Annotation {
             app_names: text("app_name").map(str::to_owned).into_iter().collect(),
-            app_id: number("app_id").or(gpid.map(|g| g.app_id.0)),
+            app_id: number("app_id").map(AppId).or(gpid.map(|g| g.app_id)),
             partition: gpid.map(|g| g.partition).or(number("partition_index")),
-            dup_id: number("dup_id").or(report.as_ref().map(|r| r.dup_id.0)),
+            dup_id: number("dup_id").map(DupId).or(report.as_ref().map(|r| r.dup_id)),
             remote_cluster: text("remote_cluster").map(str::to_owned).or(report.as_ref().and_then(|r| r.remote_cluster.clone())),
             remote_app_name: text("remote_app_name").map(str::to_owned).or(report.as_ref().and_then(|r| r.remote_app_name.clone())),
             event: Some(pattern.event),
@@ -158,8 +158,8 @@ impl<'c> Annotator<'c> {
         if let (Some(name), Some(cluster), Some(remote)) = (name, &line.remote_cluster, &line.remote_app_name) {
             self.asked.insert((name.clone(), cluster.clone()), remote.clone());
         }
-        let (Some(app), Some(dup)) = (line.app_id, line.dup_id) else { return };
-        let told = self.dups.entry(DupKey { app_id: AppId(app), dup_id: DupId(dup) }).or_default();
+        let Some(key) = DupKey::of(line.app_id, line.dup_id) else { return };
+        let told = self.dups.entry(key).or_default();
         for (mine, new) in [
             (&mut told.app_name, name),
             (&mut told.remote_cluster, line.remote_cluster.as_ref()),
@@ -179,18 +179,17 @@ impl<'c> Annotator<'c> {
 
     /// Adds what earlier lines tell; what fits several duplications is left out.
     fn complete(&self, line: &mut Annotation, follower: bool) {
-        let fits = |mine: &Option<String>, theirs: Option<&String>| mine.is_none() || theirs.is_none() || mine.as_ref() == theirs;
         if !follower {
             let mut fitting = self.dups.iter().filter(|(key, told)| {
-                line.app_id.is_none_or(|app| app == key.app_id.0)
-                    && line.dup_id.map_or(!told.removed, |dup| dup == key.dup_id.0)
+                line.app_id.is_none_or(|app| app == key.app_id)
+                    && line.dup_id.map_or(!told.removed, |dup| dup == key.dup_id)
                     && (line.app_id.is_some() || line.dup_id.is_some() || (told.app_name.is_some() && !line.app_names.is_empty()))
-                    && fits(&told.app_name, line.app_names.first())
-                    && fits(&told.remote_cluster, line.remote_cluster.as_ref())
+                    && agree(told.app_name.as_ref(), line.app_names.first())
+                    && agree(told.remote_cluster.as_ref(), line.remote_cluster.as_ref())
             });
             if let (Some((key, told)), None) = (fitting.next(), fitting.next()) {
-                line.app_id = Some(key.app_id.0);
-                line.dup_id = Some(key.dup_id.0);
+                line.app_id = Some(key.app_id);
+                line.dup_id = Some(key.dup_id);
                 if line.app_names.is_empty() {
                     line.app_names.extend(told.app_name.clone());
                 }
@@ -220,7 +219,7 @@ mod tests {
         let catalogue = Catalogue::built_in();
         let mut annotator = Annotator::new(&catalogue);
         let before = annotator.line(MOVED).unwrap_or_default();
-        assert_eq!((before.app_id, before.app_names.len()), (Some(5), 0), "nothing is guessed");
+        assert_eq!((before.app_id, before.app_names.len()), (Some(AppId(5)), 0), "nothing is guessed");
         assert!(annotator.line("nothing of ours 5.1@10.0.0.1:34801").is_none());
         for line in [ADD, ADDED] {
             let _ = annotator.line(line);
@@ -229,10 +228,10 @@ mod tests {
         assert_eq!(after.app_names, ["orders"]);
         assert_eq!(
             (after.dup_id, after.remote_cluster.as_deref(), after.remote_app_name.as_deref()),
-            (Some(1_716_603_063), Some("bj.dr"), Some("copy"))
+            (Some(DupId(1_716_603_063)), Some("bj.dr"), Some("copy"))
         );
         let asked = annotator.line(ASKED).unwrap_or_default();
-        assert_eq!((asked.dup_id, asked.app_names.as_slice()), (Some(1_716_603_063), ["orders".to_owned()].as_slice()));
+        assert_eq!((asked.dup_id, asked.app_names.as_slice()), (Some(DupId(1_716_603_063)), ["orders".to_owned()].as_slice()));
         assert!(asked.codes.contains(&"DUP301".to_owned()), "{:?}", asked.codes);
         let partition = annotator.line("nothing of ours 5.1@10.0.0.1:34801").unwrap_or_default();
         assert_eq!(

@@ -10,7 +10,8 @@ use super::reading::{input_note, left_out, stranger, unread};
 use super::selection::Selection;
 use super::verdict::Verdict;
 use super::{
-    DuplicationEntry, DuplicationRef, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool, TransitionEntry, Window,
+    DuplicationEntry, DuplicationRef, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
+    TransitionEntry, Window,
 };
 use crate::ingest::{Ingested, is_capture};
 use crate::signature::{Found, Severity};
@@ -34,7 +35,7 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let stories = model.stories.iter().enumerate().filter(wanted);
     let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();
     entries.extend(stories.map(|(index, story)| (index, context.duplication(index, story, own(index)))));
-    entries.sort_by_cached_key(|(_, d)| (d.verdict, d.app_name.clone(), d.app_id, d.dup_id));
+    entries.sort_by_cached_key(|(_, d)| (d.verdict, d.identity.app_name.clone(), d.identity.app_id, d.identity.dup_id));
     let missing_logs = context.missing(&entries);
     let duplications: Vec<DuplicationEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
@@ -143,7 +144,11 @@ impl Context<'_> {
     fn skipped(&self) -> Vec<Skipped> {
         let lang = self.selection.lang;
         let unread = self.ingested.problems.iter().map(|p| Skipped { path: String::new(), reason: unread(p, lang), harmless: false });
-        let copies = self.ingested.notes.iter().map(|n| Skipped { path: n.dropped().display().to_string(), reason: left_out(n, lang), harmless: true });
+        let copies = self.ingested.notes.iter().map(|n| Skipped {
+            path: n.dropped().display().to_string(),
+            reason: left_out(n, lang),
+            harmless: true,
+        });
         let named = |path: &String, line: &str| Skipped { path: path.clone(), reason: stranger(line, lang), harmless: is_capture(path) };
         let strangers = self.ingested.strangers.iter().map(|(path, line)| named(path, line));
         let mut skipped: Vec<Skipped> = unread.chain(copies).chain(strangers).collect();
@@ -154,11 +159,7 @@ impl Context<'_> {
     fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
         let span = story.spans.last();
         let mut entry = DuplicationEntry {
-            app_id: story.app_id,
-            dup_id: story.dup_id,
-            app_name: story.app_name.clone(),
-            remote_cluster: story.remote_cluster.clone(),
-            remote_app_name: story.remote_app_name.clone(),
+            identity: story.identity.clone(),
             remote_replica_count: story.remote_replica_count,
             partition_count: story.partition_count,
             fail_mode: story.fail_mode,
@@ -185,7 +186,7 @@ impl Context<'_> {
             quiet: false,
             others: story.others,
             perhaps_same_as: (!story.perhaps_same_as.is_empty())
-                .then(|| story.perhaps_same_as.iter().map(|&other| DuplicationRef::from(&self.model.stories[other])).collect()),
+                .then(|| story.perhaps_same_as.iter().map(|&other| DuplicationRef::from(&self.model.stories[other].identity)).collect()),
             findings: codes,
         };
         entry.quiet = self.quiet(index, &entry);

@@ -1,7 +1,7 @@
 //! One duplication of the report: who it is, how it is, what became of it.
 
 use super::{DiskEntry, DuplicationRef, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode};
+use crate::pegasus::{DupStatus, FailMode, Identity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -10,16 +10,9 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct DuplicationEntry {
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id: the unix second of its creation.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
-    /// The follower's cluster.
-    pub remote_cluster: Option<String>,
-    /// The follower's table.
-    pub remote_app_name: Option<String>,
+    /// Which one it is, its fields on the level of this object.
+    #[serde(flatten)]
+    pub identity: Identity,
     /// The follower's replica count.
     pub remote_replica_count: Option<i64>,
     /// Number of partitions.
@@ -125,12 +118,6 @@ impl DuplicationEntry {
 
     /// How findings name it.
     pub(crate) fn reference(&self) -> DuplicationRef {
-        DuplicationRef { app_id: self.app_id, dup_id: self.dup_id, app_name: self.app_name.clone() }
-    }
-
-    /// Whether it is the one that a finding is about.
-    #[must_use]
-    pub fn is(&self, about: &DuplicationRef) -> bool {
-        (self.app_id, self.dup_id, &self.app_name) == (about.app_id, about.dup_id, &about.app_name)
+        (&self.identity).into()
     }
 }

@@ -45,7 +45,7 @@ impl Context<'_> {
         let span = about.and_then(|s| s.spans.get(place?));
         let status = span.and_then(|s| s.status).or_else(|| about.and_then(Story::status));
         let about_in = |model: &Model| match (story.map(|s| &model.stories[s]), found.subject) {
-            (Some(story), _) => Some(DuplicationRef::from(story)),
+            (Some(story), _) => Some(DuplicationRef::from(&story.identity)),
             (None, Subject::Request(request)) => {
                 let app_name = model.runs[model.requests[request].run].run.field("app_name").map(str::to_owned);
                 Some(DuplicationRef { app_id: None, dup_id: None, app_name })
@@ -227,12 +227,12 @@ impl Context<'_> {
             }
         };
         if let Some(story) = story {
-            put("app_name", story.app_name.clone());
-            put("app_id", story.app_id.map(|a| a.0.to_string()));
-            put("dup_id", story.dup_id.map(|d| d.0.to_string()));
-            put("remote_cluster", story.remote_cluster.clone());
+            put("app_name", story.identity.app_name.clone());
+            put("app_id", story.identity.app_id.map(|a| a.0.to_string()));
+            put("dup_id", story.identity.dup_id.map(|d| d.0.to_string()));
+            put("remote_cluster", story.identity.remote_cluster.clone());
             // Where names cannot differ the follower has the source's name.
-            put("remote_app_name", story.remote_app_name.clone().or_else(|| story.app_name.clone()));
+            put("remote_app_name", story.identity.follower_table().map(str::to_owned));
             put("partition_count", story.partition_count.map(|n| n.to_string()));
             put("remote_replica_count", story.remote_replica_count.map(|n| n.to_string()));
             let span = place.and_then(|p| story.spans.get(p)).or(story.spans.last());

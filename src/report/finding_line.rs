@@ -1,7 +1,7 @@
 //! A finding with all that is needed to understand it alone, for NDJSON.
 
 use super::{DuplicationEntry, DuplicationRef, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
-use crate::pegasus::{AppId, DupId, DupStatus};
+use crate::pegasus::{DupStatus, Identity};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,16 +30,9 @@ pub(crate) struct FindingLine<'r> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub(crate) struct LineDuplication {
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
-    /// The follower's cluster.
-    pub remote_cluster: Option<String>,
-    /// The follower's table.
-    pub remote_app_name: Option<String>,
+    /// Which one it is, its fields on the level of this object.
+    #[serde(flatten)]
+    pub identity: Identity,
     /// Number of partitions.
     pub partition_count: Option<i64>,
     /// The current status; the finding's own `status` is that in which it happened.
@@ -67,11 +60,7 @@ pub(crate) fn finding_lines(report: &Report) -> impl Iterator<Item = FindingLine
 
 fn state(entry: &DuplicationEntry) -> LineDuplication {
     LineDuplication {
-        app_id: entry.app_id,
-        dup_id: entry.dup_id,
-        app_name: entry.app_name.clone(),
-        remote_cluster: entry.remote_cluster.clone(),
-        remote_app_name: entry.remote_app_name.clone(),
+        identity: entry.identity.clone(),
         partition_count: entry.partition_count,
         status: entry.status,
         verdict: entry.verdict,
@@ -85,6 +74,6 @@ impl Report {
     #[must_use]
     pub fn duplication_of(&self, finding: &Finding) -> Option<&DuplicationEntry> {
         let about = finding.duplication.as_ref()?;
-        self.duplications.iter().find(|d| d.is(about))
+        self.duplications.iter().find(|d| about.is(&d.identity))
     }
 }

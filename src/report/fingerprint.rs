@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::context::Context;
-use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta, ids, stable_hex};
+use crate::pegasus::{DupStatus, Identity, LogTime, ServerRole, TimeDelta, stable_hex};
 use crate::run::Run;
 use crate::signature::{Found, LogProof, Subject};
 use crate::timeline::{Span, Story};
@@ -60,11 +60,11 @@ impl Context<'_> {
                 let span = place.and_then(|p| story.spans.get(p));
                 // The same failure in the next status is another incident: the duplication has moved on in between.
                 let status = span.and_then(|s| s.status).map_or("", DupStatus::name);
-                name(code, &format!("{}|{status}", who(story)), self.began(found, story, span))
+                name(code, &format!("{}|{status}", who(&story.identity)), self.began(found, story, span))
             }
             (Subject::Story(..), None) => name(code, "", None),
             (Subject::Request(_), _) => name(code, table.unwrap_or_default(), Some(self.first_proof(found))),
-            (Subject::Server(server), Some(story)) => name(code, &who(story), self.began_on_server(found, server)),
+            (Subject::Server(server), Some(story)) => name(code, &who(&story.identity), self.began_on_server(found, server)),
             (Subject::Server(server), None) => name(code, self.own(server), self.began_on_server(found, server)),
             (Subject::Input(input), _) => {
                 let own = self.own(self.model.inputs[input].server);
@@ -169,9 +169,9 @@ impl Context<'_> {
 }
 
 /// A duplication as the lines name it: its ids, and what is known of it where these are not.
-fn who(story: &Story) -> String {
-    let known = |name: &Option<String>| name.clone().unwrap_or_default();
-    ids(story.app_id, story.dup_id).unwrap_or_else(|| format!("{}|{}", known(&story.app_name), known(&story.remote_cluster)))
+fn who(known: &Identity) -> String {
+    let name = |name: &Option<String>| name.clone().unwrap_or_default();
+    known.ids().unwrap_or_else(|| format!("{}|{}", name(&known.app_name), name(&known.remote_cluster)))
 }
 
 /// The fingerprint of a check that failed: the same for the same plan, whatever files show it.
@@ -196,11 +196,11 @@ mod tests {
 
     #[test]
     fn ids_name_a_duplication_and_names_only_where_there_are_none() {
-        let mut story = Story { app_name: Some("t".into()), remote_cluster: Some("c".into()), ..Story::default() };
-        assert_eq!(who(&story), "t|c");
-        story.dup_id = Some(DupId(17));
-        assert_eq!(who(&story), "d17");
-        story.app_id = Some(AppId(5));
-        assert_eq!(who(&story), "a5d17");
+        let mut known = Identity { app_name: Some("t".into()), remote_cluster: Some("c".into()), ..Identity::default() };
+        assert_eq!(who(&known), "t|c");
+        known.dup_id = Some(DupId(17));
+        assert_eq!(who(&known), "d17");
+        known.app_id = Some(AppId(5));
+        assert_eq!(who(&known), "a5d17");
     }
 }

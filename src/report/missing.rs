@@ -51,7 +51,7 @@ fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime) -> Miss
         role,
         cluster: match role.side() {
             Side::Source => cluster_name(model, story),
-            Side::Target => story.remote_cluster.clone(),
+            Side::Target => story.identity.remote_cluster.clone(),
         },
         servers: absent(model, story, role),
         window,

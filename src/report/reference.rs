@@ -1,9 +1,8 @@
 //! By what findings and duplications are named where they are not shown whole.
 
 use super::Finding;
-use crate::pegasus::{AppId, DupId};
+use crate::pegasus::{AppId, DupId, Identity};
 use crate::signature::Severity;
-use crate::timeline::Story;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +18,31 @@ pub struct DuplicationRef {
     pub app_name: Option<String>,
 }
 
-impl From<&Story> for DuplicationRef {
-    fn from(story: &Story) -> Self {
-        Self { app_id: story.app_id, dup_id: story.dup_id, app_name: story.app_name.clone() }
+impl From<&Identity> for DuplicationRef {
+    fn from(known: &Identity) -> Self {
+        Self { app_id: known.app_id, dup_id: known.dup_id, app_name: known.app_name.clone() }
+    }
+}
+
+impl From<&DuplicationRef> for Identity {
+    fn from(about: &DuplicationRef) -> Self {
+        Self { app_id: about.app_id, dup_id: about.dup_id, app_name: about.app_name.clone(), ..Self::default() }
+    }
+}
+
+impl DuplicationRef {
+    /// Whether that is the duplication.
+    #[must_use]
+    pub fn is(&self, known: &Identity) -> bool {
+        (self.app_id, self.dup_id, &self.app_name) == (known.app_id, known.dup_id, &known.app_name)
+    }
+}
+
+impl Finding {
+    /// Whether it is about that duplication.
+    #[must_use]
+    pub fn is_about(&self, known: &Identity) -> bool {
+        self.duplication.as_ref().is_some_and(|about| about.is(known))
     }
 }
 

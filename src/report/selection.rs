@@ -40,8 +40,8 @@ impl Selection {
     /// Whether a story is wanted.
     #[must_use]
     pub fn wants(&self, story: &Story) -> bool {
-        self.app.as_ref().is_none_or(|app| story.app_name.as_ref() == Some(app))
-            && self.dup.is_none_or(|dup| story.dup_id.is_some_and(|d| d.0 == dup))
+        self.app.as_ref().is_none_or(|app| story.identity.app_name.as_ref() == Some(app))
+            && self.dup.is_none_or(|dup| story.identity.dup_id.is_some_and(|d| d.0 == dup))
     }
 
     pub(super) fn wants_all(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{DuplicationEntry, Finding, Time, Verdict};
 use crate::answer::DupState;
-use crate::pegasus::{DupStatus, FailMode, LogTime};
+use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -40,7 +40,7 @@ pub struct StatusTable {
     /// Its name.
     pub app_name: String,
     /// Its id.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// Its duplications.
     pub duplications: Vec<StatusDuplication>,
 }
@@ -49,9 +49,9 @@ pub struct StatusTable {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusDuplication {
     /// The source table's id.
-    pub app_id: Option<i64>,
+    pub app_id: Option<AppId>,
     /// Its id.
-    pub dup_id: i64,
+    pub dup_id: DupId,
     /// Its status.
     pub status: Option<DupStatus>,
     /// What happens to unreadable log files.
@@ -105,7 +105,7 @@ impl StatusDuplication {
     pub fn new(
         at: LogTime,
         dup: &DupState,
-        app_id: Option<i64>,
+        app_id: Option<AppId>,
         partitions: Vec<StatusPartition>,
         entry: Option<&DuplicationEntry>,
     ) -> Self {
@@ -115,7 +115,7 @@ impl StatusDuplication {
         };
         Self {
             app_id,
-            dup_id: dup.dup_id.0,
+            dup_id: dup.dup_id,
             status: dup.status,
             fail_mode: dup.fail_mode,
             remote_cluster: dup.remote_cluster.clone(),

@@ -1,8 +1,8 @@
 //! What a report says of one finding and its duplication: the values that fill in a runbook.
 
 use super::read::from_json;
-use super::{DuplicationRef, Finding, ReadError, Report, StatusReport, Time};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity, ids};
+use super::{Finding, ReadError, Report, StatusReport, Time};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity};
 use crate::signature::{Catalogue, Placeholders, Signature, Stated, ask_line};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -39,8 +39,7 @@ impl DupChoice {
     }
 
     fn label(self) -> String {
-        let key = |app_id| DupKey { app_id, dup_id: self.dup_id }.to_string();
-        self.app_id.map_or_else(|| self.dup_id.0.to_string(), key)
+        DupKey::of(self.app_id, Some(self.dup_id)).map_or_else(|| self.dup_id.0.to_string(), |key| key.to_string())
     }
 }
 
@@ -79,13 +78,7 @@ impl RunbookSource {
 impl From<Report> for RunbookSource {
     fn from(report: Report) -> Self {
         let duplications = report.duplications.into_iter().map(|d| Known {
-            identity: Identity {
-                app_id: d.app_id,
-                dup_id: d.dup_id,
-                app_name: d.app_name,
-                remote_cluster: d.remote_cluster,
-                remote_app_name: d.remote_app_name,
-            },
+            identity: d.identity,
             remote_replica_count: d.remote_replica_count,
             partition_count: d.partition_count,
             status: d.status,
@@ -101,8 +94,8 @@ impl From<StatusReport> for RunbookSource {
         for table in report.tables {
             duplications.extend(table.duplications.into_iter().map(|d| Known {
                 identity: Identity {
-                    app_id: d.app_id.map(AppId),
-                    dup_id: Some(DupId(d.dup_id)),
+                    app_id: d.app_id,
+                    dup_id: Some(d.dup_id),
                     app_name: Some(table.app_name.clone()),
                     remote_cluster: d.remote_cluster,
                     remote_app_name: d.remote_app_name,
@@ -173,14 +166,14 @@ impl RunbookSubject {
         let of_code: Vec<&Finding> = source.findings.iter().filter(|f| f.code == signature.code).collect();
         if let Some(choice) = choice {
             let fits: Vec<&Known> = source.duplications.iter().filter(|d| choice.fits(&d.identity)).collect();
-            let labels = |known: &[&Known]| labels(known.iter().map(|d| label(d.identity.app_name.as_ref(), d.identity.ids())));
+            let labels = |known: &[&Known]| labels(known.iter().map(|d| label(&d.identity)));
             return match fits.as_slice() {
                 [] => {
                     let known = labels(&source.duplications.iter().collect::<Vec<_>>());
                     Err(SubjectError::UnknownDuplication { asked: choice.label(), known })
                 }
                 [one] => {
-                    let finding = of_code.into_iter().find(|f| is_about(f, &one.identity));
+                    let finding = of_code.into_iter().find(|f| f.is_about(&one.identity));
                     Ok(Self::filled(Some(one), finding, signature, catalogue))
                 }
                 several => Err(SubjectError::Several { what: choice.dup_id.0.to_string(), known: labels(several) }),
@@ -190,11 +183,11 @@ impl RunbookSubject {
         let active: Vec<&Finding> = of_code.iter().copied().filter(|f| f.active).collect();
         let pressing = if active.is_empty() { of_code } else { active };
         if pressing.iter().any(|f| f.duplication != pressing[0].duplication) {
-            let known = pressing.iter().map(|f| f.duplication.as_ref().map_or_else(|| label(None, None), named));
+            let known = pressing.iter().map(|f| f.duplication.as_ref().map_or_else(|| label(&Identity::default()), |d| label(&d.into())));
             return Err(SubjectError::Several { what: signature.code.clone(), known: labels(known) });
         }
         let finding = pressing.first().copied();
-        let entry = finding.and_then(|f| source.duplications.iter().find(|d| is_about(f, &d.identity)));
+        let entry = finding.and_then(|f| source.duplications.iter().find(|d| f.is_about(&d.identity)));
         Ok(Self::filled(entry, finding, signature, catalogue))
     }
 
@@ -226,8 +219,8 @@ impl RunbookSubject {
             subject.put("remote_replica_count", entry.remote_replica_count.map(|n| n.to_string()));
             subject.put("partition_count", entry.partition_count.map(|n| n.to_string()));
             subject.put_identity(entry.identity.clone());
-        } else if let Some(about) = finding.and_then(|f| f.duplication.clone()) {
-            subject.put_identity(Identity { app_id: about.app_id, dup_id: about.dup_id, app_name: about.app_name, ..Identity::default() });
+        } else if let Some(about) = finding.and_then(|f| f.duplication.as_ref()) {
+            subject.put_identity(about.into());
         }
         subject
     }
@@ -252,19 +245,10 @@ impl RunbookSubject {
     }
 }
 
-fn is_about(finding: &Finding, known: &Identity) -> bool {
-    let about = |d: &DuplicationRef| (d.app_id, d.dup_id, &d.app_name) == (known.app_id, known.dup_id, &known.app_name);
-    finding.duplication.as_ref().is_some_and(about)
-}
-
-fn named(about: &DuplicationRef) -> String {
-    label(about.app_name.as_ref(), ids(about.app_id, about.dup_id))
-}
-
 /// `test_dup1 a5d1716542517`
-fn label(name: Option<&String>, ids: Option<String>) -> String {
-    let name = name.map_or("(table not known)", String::as_str);
-    ids.map_or_else(|| name.to_owned(), |ids| format!("{name} {ids}"))
+fn label(known: &Identity) -> String {
+    let name = known.app_name.as_deref().unwrap_or("(table not known)");
+    known.ids().map_or_else(|| name.to_owned(), |ids| format!("{name} {ids}"))
 }
 
 /// Each once.

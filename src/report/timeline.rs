@@ -116,9 +116,9 @@ fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
     happenings.extend(context.restarts(story, &told));
     happenings.sort_by(|a, b| (a.0, &a.1.evidence, a.1.event).cmp(&(b.0, &b.1.evidence, b.1.event)));
     Chapter {
-        duplication: story.into(),
-        remote_cluster: story.remote_cluster.clone(),
-        remote_app_name: story.remote_app_name.clone(),
+        duplication: (&story.identity).into(),
+        remote_cluster: story.identity.remote_cluster.clone(),
+        remote_app_name: story.identity.remote_app_name.clone(),
         verdict: Verdict::of(story.status(), model.in_sight(story), context.ownership.active(index)),
         happenings: happenings.into_iter().map(|(_, happening)| happening).collect(),
         left_out: 0,

@@ -55,7 +55,7 @@ fn step(status: DupStatus) -> u8 {
 /// Whether the logs tell the change to a status so soon after an answer that clocks may have swapped the two.
 pub(super) fn changes_soon(runs: &[PlacedRun], index: usize, story: &Story, to: DupStatus) -> bool {
     let at = runs[index].run.first.at;
-    let mine = |p: &PlacedRun| p.run.number("dup_id").is_some_and(|d| story.dup_id.is_some_and(|s| s.0 == d));
+    let mine = |p: &PlacedRun| p.run.number("dup_id").is_some_and(|d| story.identity.dup_id.is_some_and(|s| s.0 == d));
     let later = runs[index + 1..].iter().take_while(|p| p.run.first.at.since(at) <= APART);
     later.filter(|p| p.run.kind() == E::DupStatusChanged && mine(p)).any(|p| p.run.field("to_status") == Some(to.name()))
         // Or just before, while the answer was still the old one.
@@ -75,7 +75,7 @@ pub(super) fn differing(story: &Story, placed: &PlacedRun, run: usize) -> Vec<Co
         None => asked_follower(&placed.run),
     };
     let mut found = Vec::new();
-    if let (Some(answer), Some(logs)) = (name, &story.remote_app_name)
+    if let (Some(answer), Some(logs)) = (name, &story.identity.remote_app_name)
         && answer != *logs
     {
         found.push(Contradiction { run, about: Contested::RemoteAppName, answer, logs: logs.clone() });

@@ -3,11 +3,11 @@
 use super::PlacedRun;
 use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
 use super::homes::Homes;
-use super::identity::{Names, Registry};
-use super::line_ids::{created_for, gpid, key, master_table};
+use super::identity::Registry;
+use super::line_ids::{created_for, gpid, key, master_table, stated};
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, LogTime, TimeDelta};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, Identity, LogTime, TimeDelta, agree};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -97,13 +97,12 @@ impl<'a> Attributor<'a> {
     /// The master of a story's source table. In a stream with the lines of both clusters the follower
     /// may have the same name, but it is created after the duplication.
     pub(super) fn own_master(&self, story: &super::Story) -> Option<String> {
-        let (name, born) = (story.app_name.as_ref()?, story.born()?);
+        let (name, born) = (story.identity.app_name.as_ref()?, story.born()?);
         let tables = self.created.get(&(story.cluster, name.clone()))?;
         tables.iter().rev().find(|table| table.at <= born)?.master.clone()
     }
 
     /// The stories that a run is about.
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of line that names a duplication in its own way")]
     pub(super) fn about(&self, registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
         let run = &placed.run;
         if let Some(key) = key(placed) {
@@ -117,7 +116,7 @@ impl<'a> Attributor<'a> {
                 let mut fitting = registry.fitting(cluster, &names, run.first.at);
                 if fitting.is_empty() && names.remote_app_name.is_none() {
                     // Builds between #2026 and #2144 print the follower's name in the old wording.
-                    let swapped = Names { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
+                    let swapped = Identity { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
                     fitting = registry.fitting(cluster, &swapped, run.first.at);
                 }
                 match fitting.as_slice() {
@@ -132,12 +131,12 @@ impl<'a> Attributor<'a> {
             About::DupId => {
                 let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
                 let app = run.field("app_name").filter(|n| !n.is_empty());
-                let fits = |&&i: &&usize| app.is_none() || registry.stories[i].app_name.as_deref().is_none_or(|a| Some(a) == app);
+                let fits = |&&i: &&usize| app.is_none() || registry.stories[i].identity.app_name.as_deref().is_none_or(|a| Some(a) == app);
                 one_or_shared(dup.iter().filter(fits).copied().collect(), Attribution::Named)
             }
             About::Request => {
                 let names = registry.names(placed);
-                let named = Names { remote_app_name: None, ..names };
+                let named = Identity { remote_app_name: None, ..names };
                 one_or_shared(registry.fitting(cluster, &named, run.first.at), Attribution::Named)
             }
             About::NewTable => {
@@ -146,14 +145,14 @@ impl<'a> Attributor<'a> {
             }
             // A user's expression names the duplication by its groups, if at all.
             About::Expression => {
-                if let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id")) {
-                    return (vec![registry.keyed(cluster, DupKey { app_id: AppId(app), dup_id: DupId(dup) })], Attribution::Named);
+                if let Some(key) = stated(run) {
+                    return (vec![registry.keyed(cluster, key)], Attribution::Named);
                 }
                 if let Some(dup) = run.number("dup_id") {
                     return one_or_shared(registry.with_dup(cluster, DupId(dup)).to_vec(), Attribution::Named);
                 }
                 let names = registry.names(placed);
-                if names != Names::default() {
+                if names != Identity::default() {
                     return one_or_shared(registry.fitting(cluster, &names, run.first.at), Attribution::Named);
                 }
                 match gpid(placed) {
@@ -174,7 +173,7 @@ impl<'a> Attributor<'a> {
             About::Copy => self.follower(registry, placed, cluster),
             About::TargetTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
-                let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let fits = |s: &super::Story| s.cluster != cluster && s.identity.follower_table() == Some(name);
                 let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
@@ -182,7 +181,7 @@ impl<'a> Attributor<'a> {
             About::AskedTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };
                 // After a rename of the source old releases ask for the new name.
-                let asks = |s: &super::Story| s.cluster == cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+                let asks = |s: &super::Story| s.cluster == cluster && s.identity.follower_table() == Some(name);
                 let asking = registry.called(name).filter(|&i| asks(&registry.stories[i]));
                 let stories: BTreeSet<usize> = asking.chain(registry.with_table(Some(cluster), name)).collect();
                 let stories: Vec<usize> = stories.into_iter().collect();
@@ -196,7 +195,7 @@ impl<'a> Attributor<'a> {
                 let names: Vec<&String> = table.into_iter().flat_map(|id| registry.tables.elsewhere(cluster, id)).collect();
                 let follows = |&i: &usize| {
                     let story = &registry.stories[i];
-                    names.iter().any(|n| story.remote_app_name.as_ref().or(story.app_name.as_ref()) == Some(*n))
+                    names.iter().any(|n| story.identity.remote_app_name.as_ref().or(story.identity.app_name.as_ref()) == Some(*n))
                 };
                 let named: Vec<usize> = shipping.iter().copied().filter(follows).collect();
                 match (named.len(), shipping.len()) {
@@ -218,8 +217,8 @@ impl<'a> Attributor<'a> {
         }
     }
 
-    /// Names that fit nobody: a new story.
-    fn strangers(registry: &mut Registry, cluster: usize, names: &Names) -> (Vec<usize>, Attribution) {
+    /// Identity that fit nobody: a new story.
+    fn strangers(registry: &mut Registry, cluster: usize, names: &Identity) -> (Vec<usize>, Attribution) {
         if names.app_name.is_none() && names.remote_app_name.is_none() {
             return NOBODY;
         }
@@ -232,12 +231,8 @@ impl<'a> Attributor<'a> {
         let all = registry.with_dup(cluster, report.dup_id).to_vec();
         let fits = |index: &usize| {
             let story = &registry.stories[*index];
-            let same = |mine: &Option<String>, theirs: Option<&String>| match (mine, theirs) {
-                (Some(mine), Some(theirs)) => mine == theirs,
-                _ => true,
-            };
-            same(&story.remote_cluster, report.remote_cluster.as_ref())
-                && same(&story.remote_app_name, report.remote_app_name.as_ref())
+            agree(story.identity.remote_cluster.as_ref(), report.remote_cluster.as_ref())
+                && agree(story.identity.remote_app_name.as_ref(), report.remote_app_name.as_ref())
                 && (story.partition_count.is_none() || report.partitions == 0 || story.partition_count == partitions)
         };
         let mut fitting: Vec<usize> = all.iter().copied().filter(fits).collect();
@@ -270,7 +265,7 @@ impl<'a> Attributor<'a> {
             let waits = story.status().is_none_or(|s| matches!(s, DupStatus::DsPrepare | DupStatus::DsApp));
             story.cluster == cluster
                 && waits
-                && story.dup_id.is_some()
+                && story.identity.dup_id.is_some()
                 && story.alive_at(run.first.at)
                 && (story.partition_count.is_none() || story.partition_count == count)
         };
@@ -282,7 +277,7 @@ impl<'a> Attributor<'a> {
         if candidates.len() > 1 {
             // A sync visits tables by id and duplications by id: when there are as many lines as
             // duplications that wait, each has its own.
-            candidates.sort_by_key(|&i| (registry.stories[i].app_id, registry.stories[i].dup_id));
+            candidates.sort_by_key(|&i| (registry.stories[i].identity.app_id, registry.stories[i].identity.dup_id));
             let lines = self.waiting.get(&(placed.server, run.epoch, count.unwrap_or(0))).copied().unwrap_or(0);
             if usize::try_from(lines) == Ok(candidates.len())
                 && let Some(&mine) = usize::try_from(run.ordinal).ok().and_then(|o| candidates.get(o))
@@ -330,7 +325,7 @@ impl<'a> Attributor<'a> {
             let home = self.homes.of_master(cluster, &master);
             let fresh = registry.with_table(Some(home), &app);
             return match fresh.as_slice() {
-                [] => (vec![registry.named(home, &Names { app_name: Some(app), ..Names::default() })], Attribution::Named),
+                [] => (vec![registry.named(home, &Identity { app_name: Some(app), ..Identity::default() })], Attribution::Named),
                 _ => (fresh, Attribution::Named),
             };
         }
@@ -343,7 +338,9 @@ impl<'a> Attributor<'a> {
             return one_or_shared(Self::followed(registry, placed, cluster, master), Attribution::Derived);
         }
         let Some(name) = registry.tables.name(cluster, gpid.app_id) else { return NOBODY };
-        let fits = |s: &super::Story| s.cluster != cluster && s.remote_app_name.as_deref().or(s.app_name.as_deref()) == Some(name);
+        let fits = |s: &super::Story| {
+            s.cluster != cluster && s.identity.remote_app_name.as_deref().or(s.identity.app_name.as_deref()) == Some(name)
+        };
         let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
         one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }

@@ -46,13 +46,13 @@ pub(super) fn offsets(model: &Model) -> Vec<Ahead> {
     let anchors = anchors(model);
     let lines = Lines::of(model);
     let mut namesakes: BTreeMap<&str, usize> = BTreeMap::new();
-    for app in model.stories.iter().filter(|s| s.dup_id.is_some()).filter_map(|s| s.app_name.as_deref()) {
+    for app in model.stories.iter().filter(|s| s.identity.dup_id.is_some()).filter_map(|s| s.identity.app_name.as_deref()) {
         *namesakes.entry(app).or_default() += 1;
     }
     let mut orders = Vec::new();
     // Of two duplications of a table it is not certain which one a line is about.
-    let alone_of_its_name = |story: &&Story| story.app_name.as_deref().is_some_and(|app| namesakes.get(app) == Some(&1));
-    for story in model.stories.iter().filter(|s| s.dup_id.is_some()).filter(alone_of_its_name) {
+    let alone_of_its_name = |story: &&Story| story.identity.app_name.as_deref().is_some_and(|app| namesakes.get(app) == Some(&1));
+    for story in model.stories.iter().filter(|s| s.identity.dup_id.is_some()).filter(alone_of_its_name) {
         note(model, story, &lines, &mut orders);
     }
     settle(model.servers.len(), &anchors, &orders, |server| alone(&model.servers, server))
@@ -114,7 +114,7 @@ impl<'w> Lines<'w> {
     /// Lines of other clusters about the story's table.
     fn about(&self, model: &Model, story: &Story) -> Vec<usize> {
         let home = model.clusters.get(story.cluster);
-        let mine = story.app_name.as_deref().and_then(|app| self.followers.get(app)).into_iter().flatten().copied();
+        let mine = story.identity.app_name.as_deref().and_then(|app| self.followers.get(app)).into_iter().flatten().copied();
         mine.filter(|&run| Some(&model.servers[model.runs[run].server].cluster) != home).collect()
     }
 }
@@ -160,7 +160,7 @@ fn note(model: &Model, story: &Story, lines: &Lines<'_>, orders: &mut Vec<Order>
         before(Some(copy), copied);
     }
     let home = model.clusters.get(story.cluster);
-    for &run in story.app_id.and_then(|app| lines.sources.get(&app)).into_iter().flatten() {
+    for &run in story.identity.app_id.and_then(|app| lines.sources.get(&app)).into_iter().flatten() {
         let placed = &model.runs[run];
         if Some(&model.servers[placed.server].cluster) == home {
             before(learnt(&placed.run).and_then(changed), Some(end(run)));

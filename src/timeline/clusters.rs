@@ -5,7 +5,7 @@
 
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::Side;
+use crate::pegasus::{AppId, DupId, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server's lines show about its place.
@@ -20,7 +20,7 @@ struct Signs {
     /// Addresses of servers of its cluster.
     peers: BTreeSet<String>,
     /// Duplications whose source it is.
-    keys: BTreeSet<(Option<i64>, i64)>,
+    keys: BTreeSet<(Option<AppId>, DupId)>,
     /// Where its cluster lies in ZooKeeper.
     roots: BTreeSet<String>,
     /// Servers that its lines name.
@@ -80,15 +80,15 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
         Role::FollowerReplica => signs.target = true,
         Role::Meta => {
             if let Some(key) = super::line_ids::key(placed) {
-                signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
+                signs.keys.insert((Some(key.app_id), key.dup_id));
             }
-            signs.keys.extend(run.report().map(|report| (None, report.dup_id.0)));
+            signs.keys.extend(run.report().map(|report| (None, report.dup_id)));
             signs.source |= super::line_ids::key(placed).is_some();
             signs.target |= kind == E::CreateAppRequest && run.field("duplication").is_some_and(|d| d != "false" && !d.is_empty());
         }
         Role::Replica | Role::Server => {
             if let Some(key) = super::line_ids::key(placed) {
-                signs.keys.insert((Some(key.app_id.0), key.dup_id.0));
+                signs.keys.insert((Some(key.app_id), key.dup_id));
             }
         }
     }

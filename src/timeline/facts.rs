@@ -85,7 +85,7 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
     waiting(&runs, super::silence::goes_on_until(model, scope), &mut facts);
     creation(scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
-    if let (Some(asked), Some(app)) = (asked, &story.app_name) {
+    if let (Some(asked), Some(app)) = (asked, &story.identity.app_name) {
         facts.put(N::AskedForSourceName, asked == *app);
     }
     directions(model, story, &runs, &mut facts);
@@ -107,11 +107,11 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
 }
 
 fn identity(story: &Story, facts: &mut Facts) {
-    facts.put_known(N::AppName, story.app_name.clone());
-    facts.put_known(N::RemoteAppName, story.remote_app_name.clone());
-    facts.put_known(N::RemoteCluster, story.remote_cluster.clone());
+    facts.put_known(N::AppName, story.identity.app_name.clone());
+    facts.put_known(N::RemoteAppName, story.identity.remote_app_name.clone());
+    facts.put_known(N::RemoteCluster, story.identity.remote_cluster.clone());
     facts.put_known(N::FailMode, story.fail_mode.map(FailMode::name));
-    facts.put(N::RemoteNameKnown, story.remote_app_name.is_some());
+    facts.put(N::RemoteNameKnown, story.identity.remote_app_name.is_some());
     facts.put_known(N::RemoteNameDiffers, story.remote_name_differs());
     facts.put(N::RemoteCountKnown, story.remote_replica_count.is_some());
     facts.put_known(N::RemoteReplicaCount, story.remote_replica_count);
@@ -196,7 +196,7 @@ fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item 
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
-    if !story.perhaps_same_as.is_empty() || (story.app_name.is_none() && model.places.nameless.contains(&story.cluster)) {
+    if !story.perhaps_same_as.is_empty() || (story.identity.app_name.is_none() && model.places.nameless.contains(&story.cluster)) {
         return TimeDelta::ZERO;
     }
     let told = by_source_meta(model, story).filter(|p| !p.run.kind().is_answer());

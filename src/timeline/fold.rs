@@ -3,7 +3,7 @@
 use super::answers::News;
 use super::attribute::Attributor;
 use super::homes::Homes;
-use super::identity::{Names, Registry};
+use super::identity::Registry;
 use super::model::{Model, StoryPlaces};
 use super::requests::requests;
 use super::sight::{leaders, sight};
@@ -11,7 +11,7 @@ use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, S
 use super::tables::TableIds;
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, FailMode, LogTime, TimeDelta};
+use crate::pegasus::{DupStatus, FailMode, Identity, LogTime, TimeDelta};
 use crate::run::DupEntry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,16 +124,15 @@ impl Fold<'_> {
     /// Unless a line says otherwise the follower gets the source table's replica count.
     fn inherit(&mut self) {
         for story in &mut self.registry.stories {
-            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
+            let table = story.identity.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             story.remote_replica_count = story.remote_replica_count.or(table.and_then(|t| t.replica_count));
         }
     }
 
     /// Takes over what a report says about identity.
     pub(super) fn adopt(&mut self, index: usize, report: &DupEntry) {
-        let names =
-            Names { app_name: None, remote_cluster: report.remote_cluster.clone(), remote_app_name: report.remote_app_name.clone() };
-        self.registry.name(index, &names);
+        let (remote_cluster, remote_app_name) = (report.remote_cluster.clone(), report.remote_app_name.clone());
+        self.registry.name(index, &Identity { remote_cluster, remote_app_name, ..Identity::default() });
         let story = &mut self.registry.stories[index];
         story.remote_replica_count = story.remote_replica_count.or(report.remote_replica_count);
         if story.partition_count.is_none() && report.partitions > 0 {
@@ -226,7 +225,7 @@ impl Fold<'_> {
                 let (follower, count) = super::answers::asked_follower(run);
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(count);
-                self.registry.name(story, &Names { remote_app_name: follower, ..Names::default() });
+                self.registry.name(story, &Identity { remote_app_name: follower, ..Identity::default() });
             }
             E::FollowerAppCreateFailed
             | E::FollowerAppCheckFailed
@@ -289,7 +288,7 @@ impl Fold<'_> {
                 let (follower, count) = super::answers::asked_follower(run);
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(count);
-                told.remote_app_name = told.remote_app_name.take().or(follower);
+                told.identity.remote_app_name = told.identity.remote_app_name.take().or(follower);
             }
             _ => {}
         }
@@ -331,7 +330,7 @@ impl Fold<'_> {
         /// The lines of one take-over come within seconds.
         const SAME: TimeDelta = TimeDelta::mins(1);
         for story in &mut self.registry.stories {
-            let known = !story.told.is_empty() || story.dup_id.is_some_and(|d| LogTime::from_secs(d.0) < at);
+            let known = !story.told.is_empty() || story.identity.dup_id.is_some_and(|d| LogTime::from_secs(d.0) < at);
             let repeated = story.restores.last().is_some_and(|&last| at.since(last) < SAME);
             if story.cluster == cluster && known && !repeated && story.removed.is_none_or(|r| r > at) {
                 story.restores.push(at);

@@ -1,6 +1,7 @@
 //! Halves of duplications that nothing joins: here an id, there a name. Perhaps they are one.
 
 use super::story::Story;
+use crate::pegasus::agree;
 use rustc_hash::FxHashMap;
 
 /// Of so many others that a half may be, each is named.
@@ -14,13 +15,13 @@ pub(super) fn tie(stories: &mut [Story]) {
     let mut named: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     let mut numbered: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for (index, story) in stories.iter().enumerate().filter(|(_, s)| !s.told.is_empty()) {
-        if story.app_name.is_none() {
+        if story.identity.app_name.is_none() {
             numbered.entry(story.cluster).or_default().push(index);
-        } else if story.app_id.is_none() || story.dup_id.is_none() {
+        } else if story.identity.app_id.is_none() || story.identity.dup_id.is_none() {
             named.entry(story.cluster).or_default().push(index);
         }
         // An id of the table here, one of the duplication there.
-        if story.app_name.is_none() && story.dup_id.is_none() {
+        if story.identity.app_name.is_none() && story.identity.dup_id.is_none() {
             named.entry(story.cluster).or_default().push(index);
         }
     }
@@ -43,15 +44,13 @@ pub(super) fn tie(stories: &mut [Story]) {
     stories.iter_mut().for_each(|story| story.perhaps_same_as.sort_unstable());
 }
 
-/// Whether nothing that is known of both differs, and each knows what the other does not.
+/// Whether nothing that is known of both differs.
 fn fits(a: &Story, b: &Story) -> bool {
-    fn same<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
-        a.is_none() || b.is_none() || a == b
-    }
-    same(a.app_id.as_ref(), b.app_id.as_ref())
-        && same(a.dup_id.as_ref(), b.dup_id.as_ref())
-        && same(a.app_name.as_ref(), b.app_name.as_ref())
-        && same(a.remote_cluster.as_ref(), b.remote_cluster.as_ref())
-        && same(a.remote_app_name.as_ref(), b.remote_app_name.as_ref())
-        && same(a.partition_count.as_ref(), b.partition_count.as_ref())
+    let (mine, theirs) = (&a.identity, &b.identity);
+    agree(mine.app_id.as_ref(), theirs.app_id.as_ref())
+        && agree(mine.dup_id.as_ref(), theirs.dup_id.as_ref())
+        && agree(mine.app_name.as_ref(), theirs.app_name.as_ref())
+        && agree(mine.remote_cluster.as_ref(), theirs.remote_cluster.as_ref())
+        && agree(mine.remote_app_name.as_ref(), theirs.remote_app_name.as_ref())
+        && agree(a.partition_count.as_ref(), b.partition_count.as_ref())
 }

@@ -4,7 +4,7 @@
 use super::PlacedRun;
 use super::story::Story;
 use super::tables::TableIds;
-use crate::pegasus::{AppId, DupId, DupKey, LogTime};
+use crate::pegasus::{AppId, DupId, DupKey, Identity, LogTime, agree};
 use crate::run::Run;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -88,17 +88,6 @@ fn shape(name: &str) -> String {
     shape
 }
 
-/// What a name-only line says about a duplication.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Names {
-    /// The source table.
-    pub(super) app_name: Option<String>,
-    /// The follower's cluster.
-    pub(super) remote_cluster: Option<String>,
-    /// The follower's table.
-    pub(super) remote_app_name: Option<String>,
-}
-
 impl Registry {
     /// Notes the names of clusters that a run states outside of `[cluster.table]`.
     pub(super) fn learn_clusters(&mut self, placed: &PlacedRun) {
@@ -110,7 +99,8 @@ impl Registry {
         if let Some(&index) = self.by_key.get(&(cluster, key)) {
             return index;
         }
-        let index = self.add(Story { cluster, app_id: Some(key.app_id), dup_id: Some(key.dup_id), ..Story::default() });
+        let identity = Identity { app_id: Some(key.app_id), dup_id: Some(key.dup_id), ..Identity::default() };
+        let index = self.add(Story { cluster, identity, ..Story::default() });
         self.by_key.insert((cluster, key), index);
         self.by_app.entry((cluster, key.app_id)).or_default().push(index);
         self.by_dup.entry((cluster, key.dup_id)).or_default().push(index);
@@ -120,7 +110,7 @@ impl Registry {
 
     /// A story of which only the table's id is known.
     pub(super) fn of_app_only(&mut self, cluster: usize, app_id: AppId) -> usize {
-        let index = self.add(Story { cluster, app_id: Some(app_id), ..Story::default() });
+        let index = self.add(Story { cluster, identity: Identity { app_id: Some(app_id), ..Identity::default() }, ..Story::default() });
         self.by_app.entry((cluster, app_id)).or_default().push(index);
         self.name_by_id(index, app_id);
         index
@@ -128,12 +118,13 @@ impl Registry {
 
     fn name_by_id(&mut self, index: usize, app_id: AppId) {
         let name = self.tables.name(self.stories[index].cluster, app_id).map(str::to_owned);
-        self.name(index, &Names { app_name: name, ..Names::default() });
+        self.name(index, &Identity { app_name: name, ..Identity::default() });
     }
 
     /// The story with that dup id whose table's id no line states, made when it is new.
     pub(super) fn of_dup_only(&mut self, cluster: usize, dup_id: DupId) -> usize {
-        let index = self.add(Story { cluster, dup_id: Some(dup_id), ..Story::default() });
+        let identity = Identity { dup_id: Some(dup_id), ..Identity::default() };
+        let index = self.add(Story { cluster, identity, ..Story::default() });
         self.by_dup.entry((cluster, dup_id)).or_default().push(index);
         index
     }
@@ -151,7 +142,7 @@ impl Registry {
     }
 
     /// A story that only names tell.
-    pub(super) fn named(&mut self, cluster: usize, names: &Names) -> usize {
+    pub(super) fn named(&mut self, cluster: usize, names: &Identity) -> usize {
         let index = self.add(Story { cluster, ..Story::default() });
         self.name(index, names);
         index
@@ -164,29 +155,24 @@ impl Registry {
     }
 
     /// Adds what a line says about a story's names.
-    pub(super) fn name(&mut self, index: usize, names: &Names) {
-        let story = &mut self.stories[index];
-        if let Some(app) = &names.app_name
-            && story.app_name.as_ref() != Some(app)
-        {
-            // A story keeps its first name: `app_name` inside a duplication is constant.
-            if story.app_name.is_none() {
-                story.app_name = Some(app.clone());
-                self.by_table.entry((story.cluster, app.clone())).or_default().push(index);
-                self.by_any_name.entry(app.clone()).or_default().insert(index);
-                self.unnamed.remove(&index);
-                if let (None, Some(app_id)) = (story.app_id, self.tables.id(story.cluster, app)) {
-                    story.app_id = Some(app_id);
-                    self.by_app.entry((story.cluster, app_id)).or_default().push(index);
-                }
+    pub(super) fn name(&mut self, index: usize, names: &Identity) {
+        let Story { cluster, identity: known, .. } = &mut self.stories[index];
+        // A story keeps its first name: `app_name` inside a duplication is constant.
+        if let (None, Some(app)) = (&known.app_name, &names.app_name) {
+            known.app_name = Some(app.clone());
+            self.by_table.entry((*cluster, app.clone())).or_default().push(index);
+            self.by_any_name.entry(app.clone()).or_default().insert(index);
+            self.unnamed.remove(&index);
+            if let (None, Some(app_id)) = (known.app_id, self.tables.id(*cluster, app)) {
+                known.app_id = Some(app_id);
+                self.by_app.entry((*cluster, app_id)).or_default().push(index);
             }
         }
-        let story = &mut self.stories[index];
-        if story.remote_cluster.is_none() {
-            story.remote_cluster.clone_from(&names.remote_cluster);
+        if known.remote_cluster.is_none() {
+            known.remote_cluster.clone_from(&names.remote_cluster);
         }
-        if let (None, Some(follower)) = (&story.remote_app_name, &names.remote_app_name) {
-            story.remote_app_name = Some(follower.clone());
+        if let (None, Some(follower)) = (&known.remote_app_name, &names.remote_app_name) {
+            known.remote_app_name = Some(follower.clone());
             self.by_any_name.entry(follower.clone()).or_default().insert(index);
         }
     }
@@ -212,7 +198,7 @@ impl Registry {
     }
 
     /// Notes to which cluster a line says that a table is duplicated.
-    pub(super) fn aim(&mut self, cluster: usize, names: &Names) {
+    pub(super) fn aim(&mut self, cluster: usize, names: &Identity) {
         if let (Some(app), Some(remote)) = (&names.app_name, &names.remote_cluster) {
             self.targets.entry((cluster, app.clone())).or_default().insert(remote.clone());
         }
@@ -233,16 +219,12 @@ impl Registry {
     pub(super) fn with_table(&self, cluster: Option<usize>, app_name: &str) -> Vec<usize> {
         match cluster {
             Some(cluster) => self.by_table.get(&(cluster, app_name.to_owned())).cloned().unwrap_or_default(),
-            None => self.called(app_name).filter(|&i| self.stories[i].app_name.as_deref() == Some(app_name)).collect(),
+            None => self.called(app_name).filter(|&i| self.stories[i].identity.app_name.as_deref() == Some(app_name)).collect(),
         }
     }
 
     /// Stories that names fit at a moment.
-    pub(super) fn fitting(&self, cluster: usize, names: &Names, at: LogTime) -> Vec<usize> {
-        let fits = |mine: &Option<String>, theirs: &Option<String>| match (mine, theirs) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            _ => true,
-        };
+    pub(super) fn fitting(&self, cluster: usize, names: &Identity, at: LogTime) -> Vec<usize> {
         // A line that names no source table must at least agree on the follower's.
         let candidates: Vec<usize> = match (&names.app_name, &names.remote_app_name) {
             (Some(app), _) => self.with_table(Some(cluster), app),
@@ -254,23 +236,27 @@ impl Registry {
             .into_iter()
             .filter(|&index| {
                 let story = &self.stories[index];
-                let anchored = names.app_name.is_some() || story.remote_app_name == names.remote_app_name;
-                let aimed = story.remote_cluster.is_some() || names.remote_cluster.is_none() || !doubtful;
+                let anchored = names.app_name.is_some() || story.identity.remote_app_name == names.remote_app_name;
+                let aimed = story.identity.remote_cluster.is_some() || names.remote_cluster.is_none() || !doubtful;
                 anchored
                     && aimed
                     && story.alive_at(at)
-                    && fits(&story.remote_cluster, &names.remote_cluster)
-                    && fits(&story.remote_app_name, &names.remote_app_name)
+                    && agree(story.identity.remote_cluster.as_ref(), names.remote_cluster.as_ref())
+                    && agree(story.identity.remote_app_name.as_ref(), names.remote_app_name.as_ref())
             })
             .collect()
     }
 
     /// The names in a run, with `[cluster.table]` split where a known cluster's name ends.
-    pub(super) fn names(&self, placed: &PlacedRun) -> Names {
+    pub(super) fn names(&self, placed: &PlacedRun) -> Identity {
         let run = &placed.run;
         let field = |name: &str| run.field(name).filter(|t| !t.is_empty()).map(str::to_owned);
-        let mut names =
-            Names { app_name: field("app_name"), remote_cluster: field("remote_cluster"), remote_app_name: field("remote_app_name") };
+        let mut names = Identity {
+            app_name: field("app_name"),
+            remote_cluster: field("remote_cluster"),
+            remote_app_name: field("remote_app_name"),
+            ..Identity::default()
+        };
         if let Some((cluster, field, table)) = self.clusters.resplit(run) {
             names.remote_cluster = Some(cluster);
             if field == "app_name" {

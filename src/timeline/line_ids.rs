@@ -3,14 +3,15 @@
 use super::PlacedRun;
 use crate::event::Role;
 use crate::pegasus::{AppId, DupId, DupKey, Gpid};
+use crate::run::Run;
 
 /// The key that a line states in full: by its prefix, or by the path of its ZooKeeper node.
 pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
     let run = &placed.run;
     if run.pattern.role == Role::Meta
-        && let (Some(app), Some(dup)) = (run.number("app_id"), run.number("dup_id"))
+        && let Some(key) = stated(run)
     {
-        return Some(DupKey { app_id: AppId(app), dup_id: DupId(dup) });
+        return Some(key);
     }
     if run.kind().key_in_path()
         && let Some(path) = run.field("path")
@@ -24,6 +25,11 @@ pub(super) fn key(placed: &PlacedRun) -> Option<DupKey> {
     let gpid = gpid(placed)?;
     let dup_id = run.number("dup_id").map(DupId).or_else(|| run.entry.as_ref().map(|entry| entry.dup_id))?;
     Some(DupKey { app_id: gpid.app_id, dup_id })
+}
+
+/// The key in the fields of a line.
+pub(super) fn stated(run: &Run) -> Option<DupKey> {
+    DupKey::of(run.number("app_id").map(AppId), run.number("dup_id").map(DupId))
 }
 
 /// `…/apps/3/duplication/1716542517[/0]`

@@ -48,9 +48,9 @@ impl StoryPlaces {
     pub fn of(stories: &[Story]) -> Self {
         let mut places = Self::default();
         for (index, story) in stories.iter().enumerate() {
-            let Some(table) = &story.app_name else { continue };
+            let Some(table) = &story.identity.app_name else { continue };
             places.by_table.entry(table.clone()).or_default().push(index);
-            if story.dup_id.is_none() {
+            if story.identity.dup_id.is_none() {
                 places.nameless.insert(story.cluster);
             }
         }

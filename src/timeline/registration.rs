@@ -4,11 +4,10 @@ use super::PlacedRun;
 use super::ServerLog;
 use super::fitting::ships;
 use super::fold::Fold;
-use super::identity::Names;
-use super::story::Story;
 use super::line_ids::gpid;
+use super::story::Story;
 use crate::event::{About, EventKind as E, Role};
-use crate::pegasus::DupId;
+use crate::pegasus::{DupId, Identity};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Fold<'_> {
@@ -44,7 +43,7 @@ impl Fold<'_> {
         self.register_replicas();
         for index in 0..self.registry.stories.len() {
             let story = &self.registry.stories[index];
-            let table = story.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
+            let table = story.identity.app_name.as_ref().and_then(|name| self.attributor.table(story.cluster, name));
             if let Some(table) = table {
                 let (count, master) = (table.partition_count, self.attributor.own_master(story));
                 self.registry.stories[index].partition_count = count;
@@ -76,7 +75,7 @@ impl Fold<'_> {
                 self.meta_tells(crowd, placed, servers);
                 continue;
             }
-            let same = |story: &Story| story.remote_app_name == report.remote_app_name || story.remote_app_name.is_none();
+            let same = |story: &Story| story.identity.remote_app_name == report.remote_app_name || story.identity.remote_app_name.is_none();
             let index = match *self.registry.with_dup(cluster, report.dup_id) {
                 [only] if report.remote_app_name.is_none() || same(&self.registry.stories[only]) => only,
                 [] => self.registry.of_dup_only(cluster, report.dup_id),
@@ -105,7 +104,7 @@ impl Fold<'_> {
 
     /// Names without an id and an id without a name are one duplication where nothing else can be meant by either.
     fn register_strangers(&mut self) {
-        let mut strangers: BTreeMap<(usize, Option<String>), BTreeSet<Names>> = BTreeMap::new();
+        let mut strangers: BTreeMap<(usize, Option<String>), BTreeSet<Identity>> = BTreeMap::new();
         for placed in self.runs.iter().filter(|p| p.run.kind().about() == About::Names) {
             let cluster = self.cluster_of[placed.server];
             let names = self.registry.names(placed);
@@ -122,13 +121,13 @@ impl Fold<'_> {
         let mut unnamed: BTreeMap<(usize, Option<String>), Vec<usize>> = BTreeMap::new();
         for index in self.registry.unnamed() {
             let story = &self.registry.stories[index];
-            unnamed.entry((story.cluster, story.remote_cluster.clone())).or_default().push(index);
+            unnamed.entry((story.cluster, story.identity.remote_cluster.clone())).or_default().push(index);
         }
         // A target table follows one source table only.
         for (&(cluster, _), names) in &strangers {
             for names in names.iter().filter(|n| n.remote_cluster.is_some() && n.remote_app_name.is_some()) {
                 let of_target = unnamed.get(&(cluster, names.remote_cluster.clone())).into_iter().flatten().copied();
-                let mut halves = of_target.filter(|&i| self.registry.stories[i].remote_app_name == names.remote_app_name);
+                let mut halves = of_target.filter(|&i| self.registry.stories[i].identity.remote_app_name == names.remote_app_name);
                 if let (Some(half), None) = (halves.next(), halves.next()) {
                     self.registry.name(half, names);
                 }
@@ -139,10 +138,10 @@ impl Fold<'_> {
             let alone = strangers.range((*cluster, None)..).take_while(|((c, _), _)| c == cluster).count() == 1;
             let mut halves = with(target).chain(with(&None).filter(|_| target.is_some()));
             if let (Some(&half), None, [only]) = (halves.next(), halves.next(), Vec::from_iter(names).as_slice())
-                && self.registry.stories[half].dup_id.is_some()
+                && self.registry.stories[half].identity.dup_id.is_some()
                 && self.registry.stories[half].others == 0
-                && self.registry.stories[half].app_name.is_none()
-                && (alone || self.registry.stories[half].remote_cluster.is_some())
+                && self.registry.stories[half].identity.app_name.is_none()
+                && (alone || self.registry.stories[half].identity.remote_cluster.is_some())
             {
                 self.registry.name(half, only);
             }
@@ -152,10 +151,11 @@ impl Fold<'_> {
     /// A duplicator's entry has the names, too.
     fn register_entry(&mut self, index: usize, placed: &PlacedRun) {
         let Some(entry) = &placed.run.entry else { return };
-        let names = Names {
+        let names = Identity {
             app_name: entry.app_name.clone(),
             remote_cluster: entry.remote_cluster.clone().filter(|cluster| !cluster.is_empty()),
             remote_app_name: entry.remote_app_name.clone(),
+            ..Identity::default()
         };
         self.registry.name(index, &names);
     }
@@ -169,7 +169,7 @@ impl Fold<'_> {
             let names = self.registry.names(placed);
             let known = self.registry.with_dup(cluster, dup).to_vec();
             let mine = |&i: &usize| {
-                let app = &self.registry.stories[i].app_name;
+                let app = &self.registry.stories[i].identity.app_name;
                 names.app_name.is_none() || app.is_none() || *app == names.app_name
             };
             let mine: Vec<usize> = known.into_iter().filter(mine).collect();
@@ -192,8 +192,8 @@ impl Fold<'_> {
             let Some(dup) = placed.run.number("dup_id") else { continue };
             let names = self.registry.names(placed);
             let all = self.registry.with_dup(self.cluster_of[placed.server], DupId(dup));
-            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].app_name.is_none()).collect();
-            let taken = all.iter().any(|&i| self.registry.stories[i].app_name == names.app_name);
+            let unnamed: Vec<usize> = all.iter().copied().filter(|&i| self.registry.stories[i].identity.app_name.is_none()).collect();
+            let taken = all.iter().any(|&i| self.registry.stories[i].identity.app_name == names.app_name);
             if let ([only], false) = (unnamed.as_slice(), taken) {
                 self.registry.name(*only, &names);
             }

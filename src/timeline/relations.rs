@@ -9,12 +9,14 @@ use crate::run::Run;
 
 /// What other duplications of the same data there are.
 pub(super) fn directions(model: &Model, story: &Story, runs: &[(&Run, Attribution)], facts: &mut Facts) {
-    let there = |s: &Story| s.remote_app_name.clone().or_else(|| s.app_name.clone());
-    let back = |other: &Story| other.cluster != story.cluster && other.removed.is_none() && there(other) == story.app_name;
-    let namesakes = there(story).and_then(|table| model.places.by_table.get(&table)).map_or(&[][..], Vec::as_slice);
+    let back = |other: &Story| {
+        other.cluster != story.cluster && other.removed.is_none() && other.identity.follower_table() == story.identity.app_name.as_deref()
+    };
+    let there = story.identity.follower_table();
+    let namesakes = there.and_then(|table| model.places.by_table.get(table)).map_or(&[][..], Vec::as_slice);
     let mut both = story.removed.is_none() && namesakes.iter().any(|&other| back(&model.stories[other]));
     if let Some(master) = &story.own_master {
-        let from = format!("{}.{}", story.remote_cluster.as_deref().unwrap_or_default(), there(story).unwrap_or_default());
+        let from = format!("{}.{}", story.identity.remote_cluster.as_deref().unwrap_or_default(), there.unwrap_or_default());
         both |= story.with_checkpoint() == Some(false) && *master == from;
         let asks = |run: &Run| {
             let copies = matches!(run.kind(), E::FollowerQueryMasterConfig | E::FollowerCopyBegin);
@@ -41,6 +43,6 @@ pub(super) fn asked_table(run: &Run, story: &Story) -> Option<String> {
     let asked = run.field("remote_app_name").or_else(|| run.field("app_name"))?;
     // Where the wording joins cluster and table with a dot, dots in the cluster's name are with the table.
     let joined = format!("{}.{asked}", run.field("remote_cluster").unwrap_or_default());
-    let table = story.remote_cluster.as_ref().and_then(|c| joined.strip_prefix(c.as_str())?.strip_prefix('.'));
+    let table = story.identity.remote_cluster.as_ref().and_then(|c| joined.strip_prefix(c.as_str())?.strip_prefix('.'));
     Some(table.unwrap_or(asked).to_owned())
 }

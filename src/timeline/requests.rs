@@ -42,7 +42,7 @@ const ANSWER: TimeDelta = TimeDelta::secs(5);
 pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerLog], cluster_of: &[usize]) -> Vec<Request> {
     let mut by_name: BTreeMap<(usize, Option<&str>), Vec<usize>> = BTreeMap::new();
     for (index, story) in stories.iter().enumerate() {
-        by_name.entry((story.cluster, story.app_name.as_deref())).or_default().push(index);
+        by_name.entry((story.cluster, story.identity.app_name.as_deref())).or_default().push(index);
     }
     let mut found = Vec::new();
     for (index, placed) in runs.iter().enumerate() {
@@ -57,8 +57,8 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         let (first, last) = (run.first.at, run.last().at + ANSWER);
         let cluster = cluster_of[placed.server];
         let matching = |story: &Story| {
-            let dup = run.number("dup_id").is_none_or(|d| story.dup_id.is_some_and(|s| s.0 == d));
-            let remote = run.field("remote_cluster").is_none_or(|r| story.remote_cluster.as_deref() == Some(r));
+            let dup = run.number("dup_id").is_none_or(|d| story.identity.dup_id.is_some_and(|s| s.0 == d));
+            let remote = run.field("remote_cluster").is_none_or(|r| story.identity.remote_cluster.as_deref() == Some(r));
             dup && remote
         };
         let namesakes: &[usize] = by_name.get(&(cluster, run.field("app_name"))).map_or(&[], Vec::as_slice);
@@ -74,7 +74,7 @@ pub(super) fn requests(runs: &[PlacedRun], stories: &[Story], servers: &[ServerL
         let ends_early = servers[placed.server].span.is_none_or(|s| s.1 < last);
         let existing = story.is_some_and(|s| {
             stories[s].added.is_none_or(|a| a < first)
-                && stories[s].dup_id.is_some_and(|d| LogTime::from_secs(d.0) < first - TimeDelta::secs(1))
+                && stories[s].identity.dup_id.is_some_and(|d| LogTime::from_secs(d.0) < first - TimeDelta::secs(1))
         });
         // A shell says at once what the log only shows by its silence.
         let told: Vec<usize> = runs[index + 1..]

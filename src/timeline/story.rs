@@ -1,6 +1,6 @@
 //! One duplication's story: identity, spans of equal status, what was told in each.
 
-use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime, TimeDelta, closed_set};
+use crate::pegasus::{DupStatus, FailMode, Identity, LogTime, TimeDelta, closed_set};
 use crate::run::PartitionProgress;
 use std::collections::BTreeMap;
 
@@ -9,16 +9,8 @@ use std::collections::BTreeMap;
 pub struct Story {
     /// Index of the source cluster among the clusters of the inputs.
     pub cluster: usize,
-    /// The source table's id.
-    pub app_id: Option<AppId>,
-    /// The duplication's id.
-    pub dup_id: Option<DupId>,
-    /// The source table.
-    pub app_name: Option<String>,
-    /// The follower's cluster.
-    pub remote_cluster: Option<String>,
-    /// The follower's table.
-    pub remote_app_name: Option<String>,
+    /// Which one it is.
+    pub identity: Identity,
     /// The follower's replica count.
     pub remote_replica_count: Option<i64>,
     /// Number of partitions.
@@ -138,7 +130,7 @@ impl Story {
 
     /// When it was added; the id is the second of that.
     pub fn born(&self) -> Option<LogTime> {
-        self.added.or(self.dup_id.map(|d| LogTime::from_secs(d.0)))
+        self.added.or(self.identity.dup_id.map(|d| LogTime::from_secs(d.0)))
     }
 
     /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
@@ -156,6 +148,6 @@ impl Story {
 
     /// Whether the follower's table is known to have another name.
     pub fn remote_name_differs(&self) -> Option<bool> {
-        Some(self.remote_app_name.as_ref()? != self.app_name.as_ref()?)
+        Some(self.identity.remote_app_name.as_ref()? != self.identity.app_name.as_ref()?)
     }
 }

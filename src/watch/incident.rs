@@ -1,6 +1,6 @@
 //! A finding that is open, from when it opens until it clears, and what is told about it.
 
-use crate::pegasus::{AppId, DupId, LogTime, closed_set};
+use crate::pegasus::{Identity, LogTime, agree, closed_set};
 use crate::report::{DuplicationEntry, Finding, Report, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,26 +56,15 @@ pub struct Incident {
 impl Incident {
     /// A finding of a report.
     pub(super) fn new(finding: &Finding, report: &Report, opened_at: LogTime) -> Self {
-        let remote_cluster = report.duplication_of(finding).and_then(|entry| entry.remote_cluster.clone());
+        let remote_cluster = report.duplication_of(finding).and_then(|entry| entry.identity.remote_cluster.clone());
         Self { finding: finding.clone(), remote_cluster, opened_at: opened_at.0 }
     }
 
-    /// The source table, if it is about one.
+    /// The duplication that it is about; nothing of it is known where it is about none.
     #[must_use]
-    pub fn app_name(&self) -> Option<&str> {
-        self.finding.duplication.as_ref()?.app_name.as_deref()
-    }
-
-    /// The source table's id.
-    #[must_use]
-    pub fn app_id(&self) -> Option<AppId> {
-        self.finding.duplication.as_ref()?.app_id
-    }
-
-    /// The duplication's id.
-    #[must_use]
-    pub fn dup_id(&self) -> Option<DupId> {
-        self.finding.duplication.as_ref()?.dup_id
+    pub fn identity(&self) -> Identity {
+        let about = self.finding.duplication.as_ref().map(Identity::from).unwrap_or_default();
+        Identity { remote_cluster: self.remote_cluster.clone(), ..about }
     }
 
     /// What to do, each step with what to type in lines of its own.
@@ -102,13 +91,12 @@ impl Incident {
             (Some(mine), Some(theirs)) => (mine, theirs),
             (mine, theirs) => return mine.is_none() && theirs.is_none(),
         };
-        let differ =
-            mine.app_id.zip(theirs.app_id).is_some_and(|(a, b)| a != b) || mine.dup_id.zip(theirs.dup_id).is_some_and(|(a, b)| a != b);
-        let names_differ = mine.app_name.as_ref().zip(theirs.app_name.as_ref()).is_some_and(|(a, b)| a != b);
+        let ids_agree = agree(mine.app_id.as_ref(), theirs.app_id.as_ref()) && agree(mine.dup_id.as_ref(), theirs.dup_id.as_ref());
+        let names_agree = agree(mine.app_name.as_ref(), theirs.app_name.as_ref());
         let same_ids = mine.dup_id.is_some() && mine.dup_id == theirs.dup_id;
         // Nothing in common is as little as a difference.
         let same_name = mine.app_name.is_some() && mine.app_name == theirs.app_name;
-        !differ && (same_ids && !names_differ || same_name)
+        ids_agree && (same_ids && names_agree || same_name)
     }
 
     /// Whether it is told in another way now.
@@ -120,17 +108,18 @@ impl Incident {
     /// Whether more is known now about whom it is about.
     pub(super) fn knows_less(&self, finding: &Finding) -> bool {
         let Some(about) = &finding.duplication else { return false };
-        self.app_id().is_none() && about.app_id.is_some()
-            || self.dup_id().is_none() && about.dup_id.is_some()
-            || self.app_name().is_none() && about.app_name.is_some()
+        let known = self.identity();
+        known.app_id.is_none() && about.app_id.is_some()
+            || known.dup_id.is_none() && about.dup_id.is_some()
+            || known.app_name.is_none() && about.app_name.is_some()
     }
 
     /// The duplication that it is about.
     pub(super) fn entry<'r>(&self, report: &'r Report) -> Option<&'r DuplicationEntry> {
         let about = self.finding.duplication.as_ref()?;
         report.duplications.iter().find(|d| match about.dup_id {
-            Some(_) => d.dup_id == about.dup_id && about.app_id.is_none_or(|app| d.app_id.is_none_or(|d| d == app)),
-            None => about.app_name.is_some() && d.app_name == about.app_name,
+            Some(_) => d.identity.dup_id == about.dup_id && agree(d.identity.app_id.as_ref(), about.app_id.as_ref()),
+            None => about.app_name.is_some() && d.identity.app_name == about.app_name,
         })
     }
 }

@@ -143,7 +143,7 @@ mod tests {
         let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", stable_hex(&state));
         let kept = WatchState::from_text(&text).unwrap();
         let open = &kept.open[0];
-        assert_eq!((open.app_name(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));
+        assert_eq!((open.identity().app_name.as_deref(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));
         assert_eq!(WatchState::from_text(&kept.to_text()).as_ref(), Ok(&kept));
     }
 

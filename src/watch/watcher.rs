@@ -227,7 +227,7 @@ fn last_lines(model: &Model) -> FxHashMap<DuplicationRef, (LogTime, &'static str
     let last = |story: &Story| {
         let runs = story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| &model.runs[t.run].run);
         let newest = runs.max_by_key(|run| run.last().at)?;
-        Some((story.into(), (newest.last().at, newest.kind().name())))
+        Some(((&story.identity).into(), (newest.last().at, newest.kind().name())))
     };
     model.stories.iter().filter_map(last).collect()
 }
@@ -250,6 +250,6 @@ fn is_over(open: &Open, report: &Report, gone_for: TimeDelta, told_until: LogTim
 
 /// Whether a finding is about the duplication of an incident.
 fn same_duplication(incident: &Incident, finding: &Finding) -> bool {
-    let dup_id = finding.duplication.as_ref().and_then(|d| d.dup_id);
-    dup_id.is_some() && dup_id == incident.dup_id() && incident.finding.code != finding.code
+    let dup_id = |f: &Finding| f.duplication.as_ref().and_then(|d| d.dup_id);
+    dup_id(finding).is_some() && dup_id(finding) == dup_id(&incident.finding) && incident.finding.code != finding.code
 }

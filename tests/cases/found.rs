@@ -53,12 +53,7 @@ pub(crate) fn differences(case: &Case) -> String {
         }
     }
     for finding in report.findings.iter().filter(|f| f.severity > Severity::Info) {
-        let of_known = case.duplication.iter().any(|e| {
-            report.duplications.iter().any(|d| {
-                e.is(d)
-                    && finding.duplication.as_ref().is_some_and(|r| (r.app_id, r.dup_id, &r.app_name) == (d.app_id, d.dup_id, &d.app_name))
-            })
-        });
+        let of_known = case.duplication.iter().any(|e| report.duplications.iter().any(|d| e.is(d) && finding.is_about(&d.identity)));
         if !of_known && !case.finding.iter().any(|f| f.code == finding.code) {
             let _ = writeln!(wrong, "{} at {} (about no expected duplication) is not expected", finding.code, finding.severity);
         }

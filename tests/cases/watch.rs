@@ -68,7 +68,7 @@ fn watched(logs: &Path, case: &Case, random: &mut Random, looks: usize) -> (Repo
         watcher.logs.end(id);
     }
     watcher.last_look(LogTime::default());
-    let open = watcher.open().map(|i| format!("{} {:?} {:?}", i.finding.code, i.dup_id(), i.app_name())).collect();
+    let open = watcher.open().map(|i| format!("{} {:?} {:?}", i.finding.code, i.identity().dup_id, i.identity().app_name)).collect();
     (watcher.report().unwrap().clone(), open)
 }
 
@@ -132,9 +132,11 @@ pub(crate) fn alarms(case: &Case) -> String {
     let every = (lines.len() / 60).max(1);
     let mut told = std::collections::BTreeSet::new();
     let mut tell = |changes: Vec<dupdoctor::Change>| {
-        for change in changes.into_iter().filter(|c| c.incident.dup_id().is_some() && c.incident.finding.severity >= Severity::Error) {
+        for change in
+            changes.into_iter().filter(|c| c.incident.identity().dup_id.is_some() && c.incident.finding.severity >= Severity::Error)
+        {
             let kind = change.change.name();
-            if kind != "updated" && !told.insert((kind, change.incident.finding.code.clone(), change.incident.dup_id())) {
+            if kind != "updated" && !told.insert((kind, change.incident.finding.code.clone(), change.incident.identity().dup_id)) {
                 let _ = writeln!(wrong, "{kind} {} twice", change.incident.finding.code);
             }
         }
@@ -148,7 +150,9 @@ pub(crate) fn alarms(case: &Case) -> String {
     tell(watcher.last_look(LogTime(lines.last().map_or(0, |l| l.0))));
     // What the case allows is true of a duplication that ships all the same, and does not pass.
     let allowed = |code: &String| case.duplication.iter().any(|d| d.may.contains(code));
-    for left in watcher.open().filter(|i| i.dup_id().is_some() && i.finding.severity >= Severity::Error && !allowed(&i.finding.code)) {
+    for left in
+        watcher.open().filter(|i| i.identity().dup_id.is_some() && i.finding.severity >= Severity::Error && !allowed(&i.finding.code))
+    {
         let _ = writeln!(wrong, "{} stays open", left.finding.code);
     }
     wrong

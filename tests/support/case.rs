@@ -119,15 +119,13 @@ pub(crate) fn report(paths: &[PathBuf], settings: &Settings) -> Report {
 impl Expected {
     /// Whether an entry is the expected duplication.
     pub(crate) fn is(&self, entry: &DuplicationEntry) -> bool {
-        self.app_name.as_ref().is_none_or(|n| entry.app_name.as_ref() == Some(n))
-            && self.app_id.is_none_or(|n| entry.app_id.map(|a| a.0) == Some(n))
-            && self.dup_id.is_none_or(|n| entry.dup_id.map(|d| d.0) == Some(n))
+        self.app_name.as_ref().is_none_or(|n| entry.identity.app_name.as_ref() == Some(n))
+            && self.app_id.is_none_or(|n| entry.identity.app_id.map(|a| a.0) == Some(n))
+            && self.dup_id.is_none_or(|n| entry.identity.dup_id.map(|d| d.0) == Some(n))
     }
 }
 
 /// The findings about a duplication.
 pub(crate) fn findings_of<'a>(report: &'a Report, entry: &'a DuplicationEntry) -> impl Iterator<Item = &'a Finding> {
-    report.findings.iter().filter(move |f| {
-        f.duplication.as_ref().is_some_and(|d| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name))
-    })
+    report.findings.iter().filter(move |f| f.is_about(&entry.identity))
 }

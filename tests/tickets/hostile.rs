@@ -49,9 +49,9 @@ pub(crate) fn replaced(report: &Report, names: &[(&str, &str)]) -> Report {
         hide(&mut skipped.reason);
     }
     for entry in &mut report.duplications {
-        some(&mut entry.app_name);
-        some(&mut entry.remote_cluster);
-        some(&mut entry.remote_app_name);
+        some(&mut entry.identity.app_name);
+        some(&mut entry.identity.remote_cluster);
+        some(&mut entry.identity.remote_app_name);
     }
     for finding in &mut report.findings {
         finding.duplication.iter_mut().for_each(|d| some(&mut d.app_name));

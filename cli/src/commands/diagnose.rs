@@ -2,7 +2,9 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{Criteria, CriteriaArgs, FilterArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection};
+use crate::options::{
+    Criteria, CriteriaArgs, FilterArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection,
+};
 use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
 use clap::Args;

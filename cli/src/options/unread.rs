@@ -92,12 +92,12 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, dia
     if stories().next().is_some() {
         let mut reasons = Vec::new();
         if let Some(app) = &filter.app {
-            let tables = stories().filter_map(|s| s.app_name.clone()).collect();
+            let tables = stories().filter_map(|s| s.identity.app_name.clone()).collect();
             let others = list(tables, "tables that they do not name");
             reasons.push(format!("--app {app}: no duplication of that table in these logs, but of {others}"));
         }
         if let Some(dup) = filter.dup {
-            let ids = stories().filter_map(|s| Some(s.dup_id?.0.to_string())).collect();
+            let ids = stories().filter_map(|s| Some(s.identity.dup_id?.0.to_string())).collect();
             reasons.push(format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
         }
         if !reasons.is_empty() {

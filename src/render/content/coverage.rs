@@ -56,7 +56,11 @@ fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
     };
     let leader = cluster.leader.as_ref().map(|leader| {
         let window = clock.span(leader.window.first, leader.window.last);
-        if leader.to_the_end { words.leader_to_the_end(&short(&leader.server), &window) } else { words.leader_until(&short(&leader.server), &window) }
+        if leader.to_the_end {
+            words.leader_to_the_end(&short(&leader.server), &window)
+        } else {
+            words.leader_until(&short(&leader.server), &window)
+        }
     });
     let mut parts = vec![leader.unwrap_or_else(|| words.no_leader().to_owned())];
     parts.push(words.meta_servers(cluster.meta_servers.len()));

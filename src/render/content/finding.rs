@@ -30,7 +30,11 @@ impl<'r> Content<'r> {
         let parts = [
             part(words.what(), Weight::Always, self.reported(Some(finding.explanation.as_str()))),
             part(if self.plans() { words.check_leads_to() } else { words.why() }, Weight::Always, self.reported(Some(&*finding.cause))),
-            part(words.either(), Weight::Always, look_alikes(words, finding.alternatives.iter().map(|l| (l.code.as_str(), self.clock.in_text(&l.text))))),
+            part(
+                words.either(),
+                Weight::Always,
+                look_alikes(words, finding.alternatives.iter().map(|l| (l.code.as_str(), self.clock.in_text(&l.text)))),
+            ),
             part(words.numbers(), Weight::Always, self.reported(finding.details.iter().map(String::as_str))),
             part(words.proof(), Weight::Always, proof),
             part(words.leads_to(), Weight::Always, caused),

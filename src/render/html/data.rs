@@ -2,7 +2,6 @@
 
 use super::decrees::drawable;
 use super::{Page, plain, source, target};
-use crate::pegasus::ids;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::render::text::cut;
 use crate::render::words::SCRIPT;
@@ -111,7 +110,7 @@ fn lane(page: &Page<'_>, texts: &mut Texts, entry: &DuplicationEntry, numbers: u
     json!({
         "name": plain(&source(page.words, entry)),
         "target": plain(&target(page.words, entry)),
-        "key": ids(entry.app_id, entry.dup_id),
+        "key": entry.identity.ids(),
         "verdict": entry.verdict.name(),
         "status": entry.status.map(DupStatus::name),
         "states": states,

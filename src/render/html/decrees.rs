@@ -1,7 +1,6 @@
 //! The frame of the line charts: confirmed decrees and lag by partition.
 
 use super::{Page, plain, source, target};
-use crate::pegasus::ids;
 use crate::report::DuplicationEntry;
 use maud::{Markup, html};
 
@@ -26,7 +25,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                     label.field { span { (words.column_duplication()) }
                         select #decrees-of {
                             @for (lane, entry) in shown {
-                                option value=(lane) { (plain(&source(page.words, entry))) " → " (plain(&target(page.words, entry))) @if let Some(key) = ids(entry.app_id, entry.dup_id) { " " (key) } }
+                                option value=(lane) { (plain(&source(page.words, entry))) " → " (plain(&target(page.words, entry))) @if let Some(key) = entry.identity.ids() { " " (key) } }
                             }
                         }
                     }

@@ -14,7 +14,6 @@ mod decrees;
 mod findings;
 mod verdicts;
 
-use crate::pegasus::ids;
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::plain;
@@ -118,9 +117,7 @@ impl Page<'_> {
 
     /// The lane of a finding's duplication.
     fn lane(&self, finding: &Finding) -> Option<usize> {
-        let about = finding.duplication.as_ref()?;
-        let same = |d: &DuplicationEntry| d.app_id == about.app_id && d.dup_id == about.dup_id && d.app_name == about.app_name;
-        self.report.duplications.iter().position(same)
+        self.report.duplications.iter().position(|d| finding.is_about(&d.identity))
     }
 
     /// `test_dup1 → target_cluster / new1_test`, and the key.
@@ -129,19 +126,19 @@ impl Page<'_> {
             span.name { (plain(&source(self.words, entry))) }
             span.arrow { " → " }
             span.target { (plain(&target(self.words, entry))) }
-            @if let Some(key) = ids(entry.app_id, entry.dup_id) { " " span.key { (key) } }
+            @if let Some(key) = entry.identity.ids() { " " span.key { (key) } }
         }
     }
 }
 
 /// The source table, as far as it is known.
 fn source(words: Words, entry: &DuplicationEntry) -> String {
-    words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0))
+    words.source_table(entry.identity.app_name.as_deref(), entry.identity.app_id)
 }
 
 /// The follower's cluster and table, as far as they are known.
 fn target(words: Words, entry: &DuplicationEntry) -> String {
-    words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref())
+    words.follower(entry.identity.remote_cluster.as_deref(), entry.identity.remote_app_name.as_deref())
 }
 
 /// A tone as a class of the style sheet: the colours mean what they mean in a terminal.

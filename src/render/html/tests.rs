@@ -11,8 +11,8 @@ fn hostile() -> Report {
     let mut report = samples::stuck();
     let name = format!("</script><script>alert(1)</script><!--\"><img src=x onerror=alert(1)>{HOSTILE}");
     for duplication in &mut report.duplications {
-        duplication.app_name = Some(name.clone());
-        duplication.remote_cluster = Some(name.clone());
+        duplication.identity.app_name = Some(name.clone());
+        duplication.identity.remote_cluster = Some(name.clone());
     }
     for finding in &mut report.findings {
         finding.title.clone_from(&name);
@@ -70,7 +70,7 @@ fn without_the_script_verdicts_and_findings_stand_there() {
             assert!(page.contains(&finding.code) && page.contains(&html!((plain(&finding.evidence[0].text))).into_string()));
         }
         for duplication in &report.duplications {
-            assert!(page.contains(duplication.app_name.as_deref().unwrap_or_default()));
+            assert!(page.contains(duplication.identity.app_name.as_deref().unwrap_or_default()));
         }
         assert!(page.contains(Words(lang).verdict(Verdict::Stuck)));
     }

@@ -1,11 +1,12 @@
 //! What is written beside a line of a log.
 
 use crate::event::Level;
+use crate::pegasus::{Gpid, ids};
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone, level_tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
-use crate::render::words::Words;
+use crate::render::words::{Words, target};
 use crate::report::Annotation;
 use crate::signature::{Lang, Severity};
 
@@ -38,21 +39,16 @@ fn who(annotation: &Annotation) -> Vec<Part> {
         parts.push(Part::new(Tone::Bold, &annotation.app_names.join(" | ")));
     }
     if let Some(partition) = annotation.partition {
-        let id = annotation.app_id.map_or_else(|| format!(".{partition}"), |app| format!("{app}.{partition}"));
+        let id = annotation.app_id.map_or_else(|| format!(".{partition}"), |app_id| Gpid { app_id, partition }.to_string());
         parts.push(Part::new(Tone::Dim, &format!("{}{id}", if parts.is_empty() { "" } else { " " })));
     }
-    let target: Vec<&str> = [&annotation.remote_cluster, &annotation.remote_app_name].into_iter().flatten().map(String::as_str).collect();
-    if !target.is_empty() {
-        let target = target.join(" / ");
+    if let Some(target) = target(annotation.remote_cluster.as_deref(), annotation.remote_app_name.as_deref()) {
         parts.push(Part::new(Tone::Plain, &format!("{}→ {target}", if parts.is_empty() { "" } else { " " })));
     }
     let gap = if parts.is_empty() { "" } else { "  " };
-    match (annotation.app_id, annotation.dup_id) {
-        (Some(app), Some(dup)) => parts.push(Part::new(Tone::Dim, &format!("{gap}a{app}d{dup}"))),
-        (None, Some(dup)) => parts.push(Part::new(Tone::Dim, &format!("{gap}d{dup}"))),
-        (Some(app), None) if annotation.partition.is_none() => parts.push(Part::new(Tone::Dim, &format!("{gap}a{app}"))),
-        (_, None) => {}
-    }
+    let table = || annotation.app_id.filter(|_| annotation.partition.is_none()).map(|app| format!("a{}", app.0));
+    let ids = ids(annotation.app_id, annotation.dup_id).or_else(table);
+    parts.extend(ids.map(|ids| Part::new(Tone::Dim, &format!("{gap}{ids}"))));
     parts
 }
 
@@ -84,13 +80,14 @@ pub fn harmless(line: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::event::EventKind;
+    use crate::pegasus::{AppId, DupId};
 
     #[test]
     fn names_ids_and_meaning_stand_in_one_row() {
         let all = Annotation {
             app_names: vec!["orders\u{1b}[2J".into()],
-            app_id: Some(5),
-            dup_id: Some(17),
+            app_id: Some(AppId(5)),
+            dup_id: Some(DupId(17)),
             remote_cluster: Some("bj".into()),
             event: Some(EventKind::AddDupOk),
             level: Some(Level::Info),
@@ -99,7 +96,7 @@ mod tests {
         };
         let style = Style { width: 40, ..Style::default() };
         assert_eq!(annotation(&all, &style), "orders␛[2J → bj  a5d17  add_dup succeeded: the duplication begins  perhaps DUP1 DUP2 DUP3 …");
-        let partition = Annotation { app_names: vec!["t".into()], app_id: Some(3), partition: Some(1), ..Annotation::default() };
+        let partition = Annotation { app_names: vec!["t".into()], app_id: Some(AppId(3)), partition: Some(1), ..Annotation::default() };
         assert_eq!(annotation(&partition, &style), "t 3.1");
         assert_eq!(harmless(b"a\x1b[2J\xff\tb"), "a␛[2J\u{fffd} b".as_bytes());
     }

@@ -71,15 +71,16 @@ fn details(page: &mut Page<'_>, words: Words, incident: &Incident) {
 /// Whom it is about: `test_dup1 → target_cluster  a5d17  DS_APP`, or a server.
 fn subject(incident: &Incident, lang: Lang) -> String {
     let words = Words(lang);
-    if incident.app_name().is_none() && incident.dup_id().is_none() {
+    let about = incident.identity();
+    if about.app_name.is_none() && about.dup_id.is_none() {
         return incident.finding.server.clone().unwrap_or_default();
     }
-    let mut subject = incident.app_name().unwrap_or(words.name_unknown()).to_owned();
-    if let Some(remote) = &incident.remote_cluster {
+    let mut subject = about.app_name.as_deref().unwrap_or(words.name_unknown()).to_owned();
+    if let Some(remote) = &about.remote_cluster {
         let _ = write!(subject, " → {remote}");
     }
-    if let (Some(app), Some(dup)) = (incident.app_id(), incident.dup_id()) {
-        let _ = write!(subject, "  a{}d{}", app.0, dup.0);
+    if let Some(key) = about.key() {
+        let _ = write!(subject, "  {key}");
     }
     if let Some(status) = incident.finding.status {
         let _ = write!(subject, "  {status}");

@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn many_skipped_inputs_are_counted_and_named_on_request() {
         let mut report = samples::stuck();
-        report.skipped = (0..9).map(|n| Skipped { path: format!("f{n}"), reason: "not a Pegasus log, begins with \"x\"".into(), harmless: false }).collect();
+        report.skipped = (0..9)
+            .map(|n| Skipped { path: format!("f{n}"), reason: "not a Pegasus log, begins with \"x\"".into(), harmless: false })
+            .collect();
         let short = shown(&report, false);
         assert!(short.contains("9 inputs (-v names them)") && !short.contains("f0"), "{short}");
         let long = shown(&report, true);

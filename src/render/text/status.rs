@@ -1,6 +1,6 @@
 //! What servers answered when they were asked, as text and as JSON.
 
-use crate::pegasus::DupStatus;
+use crate::pegasus::{DupStatus, ids};
 use crate::render::clock::Clock;
 use crate::render::content::Content;
 use crate::render::escape::json_escaped;
@@ -70,15 +70,15 @@ fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &Sta
     let status = dup.status.map_or_else(|| words.status_unknown(), DupStatus::name);
     let age = words.added_ago(&duration(dup.age_seconds, words.0));
     page.sides(&lead, 14, &who, &[Part::new(Tone::Plain, &format!("{status}{}{age}", words.separator()))]);
-    let key = dup.app_id.map_or_else(|| format!("d{}", dup.dup_id), |app| format!("a{app}d{}", dup.dup_id));
-    let facts: Vec<String> = std::iter::once(key).chain(dup.fail_mode.map(|mode| mode.to_string())).chain(lag(words, dup)).collect();
+    let facts: Vec<String> =
+        ids(dup.app_id, Some(dup.dup_id)).into_iter().chain(dup.fail_mode.map(|mode| mode.to_string())).chain(lag(words, dup)).collect();
     page.paragraph(14, Tone::Plain, &facts.join(words.separator()));
     partitions(page, words, &dup.partitions);
     for code in &dup.findings {
         let mine = report
             .findings
             .iter()
-            .find(|f| f.code == *code && f.active && f.duplication.as_ref().is_some_and(|d| d.dup_id.map(|i| i.0) == Some(dup.dup_id)));
+            .find(|f| f.code == *code && f.active && f.duplication.as_ref().is_some_and(|d| d.dup_id == Some(dup.dup_id)));
         if let Some(finding) = mine {
             let left = [Part::new(Tone::Grave(finding.severity), code), Part::new(Tone::Plain, &format!("  {}", finding.title))];
             page.sides(&[], 14, &left, &[Part::new(Tone::Dim, words.confidence(finding.confidence))]);

@@ -64,13 +64,14 @@ struct Row {
 impl Row {
     fn new(words: Words, report: &Report, entry: &crate::report::DuplicationEntry) -> Self {
         let leading = leading(report, entry).filter(|f| f.active);
-        let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
+        let known = &entry.identity;
+        let source = words.source_table(known.app_name.as_deref(), known.app_id);
         // A name that is the same on both sides need not be read twice.
-        let table = entry.remote_app_name.as_deref().filter(|remote| Some(*remote) != entry.app_name.as_deref());
+        let table = known.remote_app_name.as_deref().filter(|remote| Some(*remote) != known.app_name.as_deref());
         Self {
             verdict: Part::new(Tone::State(entry.verdict), words.verdict(entry.verdict)),
             code: leading.map(|f| Part::new(Tone::Grave(f.severity), &f.code)),
-            who: names(Tone::Plain, &source, &words.follower(entry.remote_cluster.as_deref(), table)),
+            who: names(Tone::Plain, &source, &words.follower(known.remote_cluster.as_deref(), table)),
             since: plain(&since(words, entry)).into_owned(),
             title: leading.map_or_else(String::new, |f| f.title.clone()),
         }
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn each_duplication_has_one_row_of_the_terminals_width() {
         let mut report = samples::stuck();
-        report.duplications[0].app_name = Some("订单表订单表订单表订单表订单表订单表".into());
+        report.duplications[0].identity.app_name = Some("订单表订单表订单表订单表订单表订单表".into());
         for lang in [Lang::En, Lang::Zh] {
             for width in [40, 57, 80, 120, 200] {
                 let text = summary(&report, &Style { width, lang, ..Style::default() });

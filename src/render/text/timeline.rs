@@ -53,7 +53,7 @@ fn write_chapter(page: &mut Page<'_>, words: Words, chapter: &Chapter, by_server
 /// Whom it is about, and how that is.
 fn title(page: &mut Page<'_>, words: Words, chapter: &Chapter) {
     let dup = &chapter.duplication;
-    let source = words.source_table(dup.app_name.as_deref(), dup.app_id.map(|a| a.0));
+    let source = words.source_table(dup.app_name.as_deref(), dup.app_id);
     let follower = words.follower(chapter.remote_cluster.as_deref(), chapter.remote_app_name.as_deref());
     let mut who = names(Tone::Bold, &source, &follower);
     let key = ids(dup.app_id, dup.dup_id).unwrap_or_else(|| words.id_unknown().to_owned());

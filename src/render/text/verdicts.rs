@@ -1,11 +1,13 @@
 //! The duplications, one row each, the worst first; what is well is counted.
 
+use crate::pegasus::Identity;
+use crate::pegasus::ids;
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::words::Words;
 use crate::report::number::duration;
-use crate::report::{DuplicationEntry, DuplicationRef, Finding, Report, Verdict};
+use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 /// Whether somebody has to do something about it.
@@ -35,7 +37,7 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
         let verdict = Tone::State(entry.verdict);
         let lead = padded(verdict, &format!(" {}", words.verdict(entry.verdict)), column);
         let name = if needs_somebody(entry.verdict) { Tone::Bold } else { Tone::Plain };
-        page.sides(&lead, column, &who(words, entry, name), &[Part::new(Tone::Plain, &since(words, entry))]);
+        page.sides(&lead, column, &who(words, &entry.identity, name), &[Part::new(Tone::Plain, &since(words, entry))]);
         for note in notes(words, entry) {
             page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &note)]);
         }
@@ -52,9 +54,9 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
 }
 
 /// `test_dup1 → target_cluster / new1_test`
-pub(in crate::render) fn who(words: Words, entry: &DuplicationEntry, tone: Tone) -> Vec<Part> {
-    let source = words.source_table(entry.app_name.as_deref(), entry.app_id.map(|a| a.0));
-    names(tone, &source, &words.follower(entry.remote_cluster.as_deref(), entry.remote_app_name.as_deref()))
+pub(in crate::render) fn who(words: Words, known: &Identity, tone: Tone) -> Vec<Part> {
+    let source = words.source_table(known.app_name.as_deref(), known.app_id);
+    names(tone, &source, &words.follower(known.remote_cluster.as_deref(), known.remote_app_name.as_deref()))
 }
 
 /// Source table, follower's cluster and table.
@@ -65,12 +67,8 @@ pub(in crate::render) fn names(tone: Tone, source: &str, follower: &str) -> Vec<
 /// What is not known of a duplication: whether it is idle or blocked, whether it is another one.
 pub(in crate::render) fn notes(words: Words, entry: &DuplicationEntry) -> Vec<String> {
     let same = entry.perhaps_same_as.iter().flatten().map(|other| {
-        let name = words.source_table(other.app_name.as_deref(), other.app_id.map(|a| a.0));
-        match (other.app_id, other.dup_id) {
-            (Some(app), Some(dup)) => format!("{name} (a{}d{})", app.0, dup.0),
-            (None, Some(dup)) => format!("{name} (d{})", dup.0),
-            _ => name,
-        }
+        let name = words.source_table(other.app_name.as_deref(), other.app_id);
+        ids(other.app_id, other.dup_id).map_or(name.clone(), |ids| format!("{name} ({ids})"))
     });
     let same: Vec<String> = same.collect();
     let quiet = entry.quiet.then(|| words.quiet().to_owned());
@@ -100,8 +98,7 @@ pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String
 /// The first of the duplication's findings.
 pub(in crate::render) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
     let code = entry.findings.first()?;
-    let same = |d: &DuplicationRef| (d.app_id, d.dup_id, &d.app_name) == (entry.app_id, entry.dup_id, &entry.app_name);
-    report.findings.iter().find(|f| f.code == *code && f.duplication.as_ref().is_some_and(same))
+    report.findings.iter().find(|f| f.code == *code && f.is_about(&entry.identity))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What belongs together, for people.
 
-use crate::pegasus::Side;
+use crate::pegasus::{DupKey, Side};
 use crate::render::clock::Clock;
 use crate::render::escape::plain;
 use crate::render::json::pretty;
@@ -10,7 +10,7 @@ use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, spaces};
 use crate::render::text::rows::{margin, message, place};
 use crate::render::text::verdicts::names;
-use crate::render::words::{ASKED_FOR, SAID, Words};
+use crate::render::words::{ASKED_FOR, SAID, Words, target};
 use crate::report::{ServerMentions, SourceLine, Whois, WhoisDuplication, WhoisServer};
 use crate::signature::Lang;
 use unicode_width::UnicodeWidthStr;
@@ -77,18 +77,17 @@ impl Writer {
     }
 
     fn duplication(&self, page: &mut Page<'_>, dup: &WhoisDuplication) {
-        let app = dup.app_id.map(|a| a.0);
         let follower = self.words.follower(dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
-        let who = names(Tone::Bold, &self.words.source_table(dup.app_name.as_deref(), app), &follower);
+        let who = names(Tone::Bold, &self.words.source_table(dup.app_name.as_deref(), dup.app_id), &follower);
         let verdict = dup.verdict.map(|v| Part::new(Tone::State(v), self.words.verdict(v)));
         page.sides(&[], 0, &who, &verdict.into_iter().collect::<Vec<_>>());
-        self.row(page, "app id", &app.map_or_else(String::new, |a| a.to_string()));
-        let key = app.zip(dup.dup_id).map_or_else(String::new, |(a, d)| format!("  [a{a}d{}]", d.0));
+        self.row(page, "app id", &dup.app_id.map_or_else(String::new, |a| a.0.to_string()));
+        let key = DupKey::of(dup.app_id, dup.dup_id).map_or_else(String::new, |key| format!("  [{key}]"));
         self.row(page, "dup id", &dup.dup_id.map_or_else(String::new, |d| format!("{}{key}", d.0)));
         self.row(page, self.words.whois_status(), dup.status.map_or("", crate::pegasus::DupStatus::name));
         self.row(page, self.words.whois_source(), dup.source_cluster.as_deref().unwrap_or_default());
-        let target = [dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" / ");
-        self.row(page, self.words.whois_target(), &target);
+        let target = target(dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref());
+        self.row(page, self.words.whois_target(), &target.unwrap_or_default());
         self.partitions(page, dup);
         self.tellers(page, &dup.servers);
         self.lines(page, &dup.lines);

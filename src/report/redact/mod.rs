@@ -12,7 +12,7 @@ mod text;
 mod vocabulary;
 
 use crate::ingest::{Ingested, Input, InputNote};
-use crate::pegasus::Gpid;
+use crate::pegasus::{Gpid, Identity};
 use crate::run::{DupEntry, Occurrence, Run};
 use crate::source::{SourceError, StreamError};
 use crate::timeline::{ClusterNames, InputState, Model, Named, PlacedRun, ServerLog, Story, StoryPlaces};
@@ -138,8 +138,9 @@ impl Redactor {
             self.clusters.learn(&placed.run);
         }
         for story in &model.stories {
+            let known = &story.identity;
             for (kind, name) in
-                [(Kind::Table, &story.app_name), (Kind::Table, &story.remote_app_name), (Kind::Cluster, &story.remote_cluster)]
+                [(Kind::Table, &known.app_name), (Kind::Table, &known.remote_app_name), (Kind::Cluster, &known.remote_cluster)]
             {
                 self.aliases.learn(kind, name.as_deref().map_or("", learn::plain_table));
             }
@@ -231,13 +232,14 @@ impl Redactor {
     }
 
     fn story(&mut self, story: &Story) -> Story {
-        Story {
-            app_name: story.app_name.as_deref().map(|name| self.table(name)),
-            remote_app_name: story.remote_app_name.as_deref().map(|name| self.table(name)),
-            remote_cluster: story.remote_cluster.as_deref().map(|name| self.name(Kind::Cluster, name)),
-            own_master: story.own_master.as_deref().map(|pair| self.pair(pair)),
-            ..story.clone()
-        }
+        let known = &story.identity;
+        let identity = Identity {
+            app_name: known.app_name.as_deref().map(|name| self.table(name)),
+            remote_app_name: known.remote_app_name.as_deref().map(|name| self.table(name)),
+            remote_cluster: known.remote_cluster.as_deref().map(|name| self.name(Kind::Cluster, name)),
+            ..*known
+        };
+        Story { identity, own_master: story.own_master.as_deref().map(|pair| self.pair(pair)), ..story.clone() }
     }
 
     fn ingested(&mut self, ingested: &Ingested) -> Ingested {

@@ -2,8 +2,8 @@
 
 use super::{ServerMentions, SourceLine, WhoisDuplication, WhoisPartition, WhoisServer, last_part, tellers};
 use crate::event::Role;
-use crate::pegasus::{Gpid, Side, ids};
-use crate::report::{DuplicationEntry, Evidence, Report, Time};
+use crate::pegasus::{Gpid, Side};
+use crate::report::{DuplicationRef, Evidence, Report, Time};
 use crate::run::{Occurrence, Run};
 use crate::timeline::{Attribution, Model, PlacedRun, Story, addresses};
 use std::collections::BTreeMap;
@@ -23,17 +23,18 @@ impl Lines<'_> {
     /// A duplication, with one partition or with all.
     pub(super) fn duplication(&self, index: usize, partition: Option<i64>) -> WhoisDuplication {
         let (story, shown) = (&self.logged.stories[index], &self.shown.stories[index]);
-        let mine = |d: &&DuplicationEntry| d.app_id == shown.app_id && d.dup_id == shown.dup_id && d.app_name == shown.app_name;
+        let about = DuplicationRef::from(&shown.identity);
+        let known = shown.identity.clone();
         WhoisDuplication {
-            app_id: shown.app_id,
-            dup_id: shown.dup_id,
-            app_name: shown.app_name.clone(),
+            app_id: known.app_id,
+            dup_id: known.dup_id,
+            app_name: known.app_name,
             source_cluster: self.shown.clusters.get(shown.cluster).map(|c| last_part(c).to_owned()).filter(|c| !c.is_empty() && c != "."),
-            remote_cluster: shown.remote_cluster.clone(),
-            remote_app_name: shown.remote_app_name.clone(),
+            remote_cluster: known.remote_cluster,
+            remote_app_name: known.remote_app_name,
             partition_count: shown.partition_count,
             status: shown.status(),
-            verdict: self.report.duplications.iter().find(mine).map(|d| d.verdict),
+            verdict: self.report.duplications.iter().find(|d| about.is(&d.identity)).map(|d| d.verdict),
             partitions: self.partitions(story, partition),
             servers: self.tellers(story),
             lines: self.of_story(story),
@@ -55,16 +56,17 @@ impl Lines<'_> {
     fn of_story(&self, story: &Story) -> Vec<SourceLine> {
         let mut said: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
         let runs = || story.told.iter().filter(|t| t.by > Attribution::Shared).map(|t| (t.run, &self.logged.runs[t.run].run));
+        let known = &story.identity;
         let says: [(&'static str, Says<'_>); 4] = [
             ("app_id", &|run| {
-                story.app_name.is_some() && run.field("app_name") == story.app_name.as_deref() && app_of(run) == story.app_id.map(|a| a.0)
+                known.app_name.is_some() && run.field("app_name") == known.app_name.as_deref() && app_of(run) == known.app_id.map(|a| a.0)
             }),
-            ("dup_id", &|run| story.dup_id.is_some() && run.number("dup_id") == story.dup_id.map(|d| d.0)),
-            ("remote_cluster", &|run| story.remote_cluster.is_some() && Self::cluster_of(run) == story.remote_cluster),
+            ("dup_id", &|run| known.dup_id.is_some() && run.number("dup_id") == known.dup_id.map(|d| d.0)),
+            ("remote_cluster", &|run| known.remote_cluster.is_some() && Self::cluster_of(run) == known.remote_cluster),
             ("remote_app_name", &|run| {
-                story.remote_app_name.is_some()
-                    && (run.field("remote_app_name") == story.remote_app_name.as_deref()
-                        || run.entry.as_deref().is_some_and(|e| e.remote_app_name == story.remote_app_name))
+                known.remote_app_name.is_some()
+                    && (run.field("remote_app_name") == known.remote_app_name.as_deref()
+                        || run.entry.as_deref().is_some_and(|e| e.remote_app_name == known.remote_app_name))
             }),
         ];
         for (what, fits) in says {
@@ -97,7 +99,7 @@ impl Lines<'_> {
             }
             // Ids of tables are those of the cluster whose server writes.
             let at_home = self.logged.clusters.get(story.cluster) == Some(&self.logged.servers[placed.server].cluster);
-            let of_source = at_home && Some(gpid.app_id) == story.app_id && placed.run.pattern.role != Role::FollowerReplica;
+            let of_source = at_home && Some(gpid.app_id) == story.identity.app_id && placed.run.pattern.role != Role::FollowerReplica;
             let side = if of_source { Side::Source } else { Side::Target };
             let server = &self.shown.servers[placed.server].label;
             let last = self.evidence(self.shown.runs[told.run].run.last());
@@ -123,8 +125,8 @@ impl Lines<'_> {
         let mut duplications: Vec<String> = Vec::new();
         for (story, shown) in self.logged.stories.iter().zip(&self.shown.stories) {
             if story.told.iter().any(|t| t.by > Attribution::Shared && self.logged.runs[t.run].server == index) {
-                let key = ids(shown.app_id, shown.dup_id).unwrap_or_default();
-                duplications.push(format!("{} {key}", shown.app_name.as_deref().unwrap_or_default()).trim().to_owned());
+                let key = shown.identity.ids().unwrap_or_default();
+                duplications.push(format!("{} {key}", shown.identity.app_name.as_deref().unwrap_or_default()).trim().to_owned());
             }
         }
         duplications.sort();

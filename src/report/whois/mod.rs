@@ -4,7 +4,7 @@ mod lines;
 mod near;
 
 use super::{Evidence, Report, SCHEMA_VERSION, Time, Verdict};
-use crate::pegasus::{AppId, DupId, DupStatus, Gpid, ServerRole, Side};
+use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, ServerRole, Side};
 use crate::timeline::{Model, ServerLog, Story, addresses};
 use lines::Lines;
 use serde::Serialize;
@@ -153,31 +153,34 @@ pub fn whois(asked: &str, report: &Report, logged: &Model, shown: &Model, alias:
 struct Asked<'a> {
     name: &'a str,
     number: Option<i64>,
-    key: Option<(i64, i64)>,
+    key: Option<DupKey>,
     gpid: Option<Gpid>,
 }
 
 impl<'a> Asked<'a> {
     fn new(name: &'a str) -> Self {
         let plain = name.trim_start_matches('[').trim_end_matches(']');
-        let key = plain.strip_prefix('a').and_then(|p| p.split_once('d')).and_then(|(a, d)| Some((a.parse().ok()?, d.parse().ok()?)));
+        let key = plain
+            .strip_prefix('a')
+            .and_then(|p| p.split_once('d'))
+            .and_then(|(a, d)| DupKey::of(a.parse().ok().map(AppId), d.parse().ok().map(DupId)));
         // `a5` and `d1716603063` are parts of such a key.
         let part = plain.strip_prefix(['a', 'd']).unwrap_or(plain);
         Self { name, number: part.parse().ok(), key, gpid: plain.parse().ok() }
     }
 
     fn of_story(&self, model: &Model, story: &Story) -> Vec<&'static str> {
-        let (app, dup) = (story.app_id.map(|a| a.0), story.dup_id.map(|d| d.0));
+        let known = &story.identity;
         let is = |name: &Option<String>| name.as_deref() == Some(self.name);
-        let partition = self.gpid.is_some_and(|g| Some(g.app_id.0) == app && story.partition_count.is_none_or(|n| g.partition < n));
+        let partition = self.gpid.is_some_and(|g| Some(g.app_id) == known.app_id && story.partition_count.is_none_or(|n| g.partition < n));
         let home = model.clusters.get(story.cluster).map(|c| last_part(c));
         let all = [
-            ("table", is(&story.app_name)),
-            ("target-table", is(&story.remote_app_name)),
-            ("app-id", self.number.is_some() && self.number == app),
-            ("dup-id", (self.number.is_some() && self.number == dup) || self.key.is_some_and(|(a, d)| Some(a) == app && Some(d) == dup)),
+            ("table", is(&known.app_name)),
+            ("target-table", is(&known.remote_app_name)),
+            ("app-id", self.number.is_some_and(|n| known.app_id == Some(AppId(n)))),
+            ("dup-id", self.number.is_some_and(|n| known.dup_id == Some(DupId(n))) || self.key.is_some() && self.key == known.key()),
             ("partition", partition),
-            ("cluster", is(&story.remote_cluster) || home == Some(self.name)),
+            ("cluster", is(&known.remote_cluster) || home == Some(self.name)),
         ];
         all.into_iter().filter(|(_, fits)| *fits).map(|(what, _)| what).collect()
     }

@@ -11,9 +11,10 @@ const MOST: usize = 5;
 pub(super) fn near(asked: &str, model: &Model) -> Vec<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for story in model.stories.iter().filter(|s| !s.told.is_empty()) {
-        names.extend([&story.app_name, &story.remote_app_name, &story.remote_cluster].into_iter().flatten().cloned());
-        names.extend(story.app_id.map(|a| a.0.to_string()));
-        names.extend(story.dup_id.map(|d| d.0.to_string()));
+        let known = &story.identity;
+        names.extend([&known.app_name, &known.remote_app_name, &known.remote_cluster].into_iter().flatten().cloned());
+        names.extend(known.app_id.map(|a| a.0.to_string()));
+        names.extend(known.dup_id.map(|d| d.0.to_string()));
     }
     for server in &model.servers {
         names.insert(last_part(&server.label).to_owned());

@@ -3,6 +3,7 @@
 use super::args::StatusArgs;
 use super::client::{Client, base, encoded};
 use anyhow::{Result, bail};
+use dupdoctor::AppId;
 use dupdoctor::internal::answer::http::{Refusal, duplications, nodes, pending, tables};
 use dupdoctor::internal::answer::{DupState, Pending};
 use dupdoctor::internal::report::NotAsked;
@@ -41,7 +42,7 @@ pub(super) struct Round {
 /// A table that answered.
 pub(super) struct AskedTable {
     pub(super) app_name: String,
-    pub(super) app_id: Option<i64>,
+    pub(super) app_id: Option<AppId>,
     pub(super) duplications: Vec<DupState>,
 }
 
@@ -96,13 +97,13 @@ impl Asker {
     }
 
     /// The leader, and the tables to ask for; the meta servers in turn, the last leader first.
-    fn names(&mut self, round: &mut Round) -> Option<Vec<(String, Option<i64>)>> {
+    fn names(&mut self, round: &mut Round) -> Option<Vec<(String, Option<AppId>)>> {
         let path = match self.apps.first() {
             Some(app) => format!("/meta/app/duplication?name={}", encoded(app)),
             None => "/meta/apps".to_owned(),
         };
         let read = |status: u16, body: &[u8]| match self.apps.as_slice() {
-            [] => tables(status, body).map(|all| all.into_iter().map(|t| (t.app_name, Some(t.app_id))).collect()),
+            [] => tables(status, body).map(|all| all.into_iter().map(|t| (t.app_name, Some(AppId(t.app_id)))).collect()),
             named => leads(status, body).map(|()| named.iter().map(|app| (app.clone(), None)).collect()),
         };
         for index in 0..self.metas.len() {
@@ -128,7 +129,7 @@ impl Asker {
     }
 
     /// The duplications of one table; when the leader has gone, the others are tried.
-    fn table(&self, app_name: String, app_id: Option<i64>, round: &mut Round) {
+    fn table(&self, app_name: String, app_id: Option<AppId>, round: &mut Round) {
         let path = format!("/meta/app/duplication?name={}", encoded(&app_name));
         let leader = round.leader.clone();
         let mut why = None;
@@ -141,7 +142,7 @@ impl Asker {
                             for unread in &seen.unread {
                                 round.missed(format!("{}{path}", reply.base), format!("not understood: {unread}"));
                             }
-                            let app_id = app_id.or(seen.app_id.map(|a| a.0));
+                            let app_id = app_id.or(seen.app_id);
                             round.tables.push(AskedTable { app_name, app_id, duplications: seen.duplications });
                         }
                         Err(refusal) => round.missed(format!("{}{path}", reply.base), refusal.to_string()),
@@ -158,7 +159,7 @@ impl Asker {
 
     /// What replica servers have not shipped, for the tables that have duplications.
     fn pending(&self, round: &mut Round, stop: &AtomicBool) {
-        let mut wanted: Vec<i64> = round.tables.iter().filter(|t| !t.duplications.is_empty()).filter_map(|t| t.app_id).collect();
+        let mut wanted: Vec<AppId> = round.tables.iter().filter(|t| !t.duplications.is_empty()).filter_map(|t| t.app_id).collect();
         wanted.dedup();
         if wanted.is_empty() {
             return;
@@ -193,14 +194,14 @@ impl Asker {
         servers
     }
 
-    fn of_replica(&self, server: &str, apps: &[i64], stop: &AtomicBool) -> Part {
+    fn of_replica(&self, server: &str, apps: &[AppId], stop: &AtomicBool) -> Part {
         let mut part = Part::default();
         let address = server.split_once("://").map_or(server, |(_, address)| address);
         for app in apps {
             if stop.load(Ordering::SeqCst) {
                 break;
             }
-            let path = format!("/replica/duplication?appid={app}");
+            let path = format!("/replica/duplication?appid={}", app.0);
             let mut missed = |why: String| part.not_asked.push(NotAsked { url: format!("{server}{path}"), reason: why });
             match self.client.get(server, &path) {
                 Ok(reply) => match pending(reply.status, &reply.body) {
@@ -209,7 +210,7 @@ impl Asker {
                             missed(format!("not understood: {entry}"));
                         }
                         part.server = Some(server.to_owned());
-                        part.pending.extend(found.into_iter().filter(|p| p.gpid.app_id.0 == *app).map(|p| (address.to_owned(), p)));
+                        part.pending.extend(found.into_iter().filter(|p| p.gpid.app_id == *app).map(|p| (address.to_owned(), p)));
                     }
                     Err(refusal @ (Refusal::Disabled | Refusal::NoPage)) => {
                         missed(refusal.to_string());

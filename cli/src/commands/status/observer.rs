@@ -39,7 +39,7 @@ impl Observer {
         for table in &round.tables {
             let now: BTreeSet<DupKey> = table.duplications.iter().filter_map(|d| key(d, table.app_id)).collect();
             for dup in &table.duplications {
-                let app_id = dup.app_id.or(table.app_id.map(AppId));
+                let app_id = dup.app_id.or(table.app_id);
                 lines.extend(app_id.and_then(|app| answered(at, app, &table.app_name, dup)));
             }
             let before = self.known.insert(table.app_name.clone(), now);
@@ -84,8 +84,8 @@ impl Observer {
         }
     }
 
-    fn duplication(&self, at: LogTime, dup: &DupState, app_id: Option<i64>, round: &Round, found: Option<&Report>) -> StatusDuplication {
-        let app_id = dup.app_id.map(|a| a.0).or(app_id);
+    fn duplication(&self, at: LogTime, dup: &DupState, app_id: Option<AppId>, round: &Round, found: Option<&Report>) -> StatusDuplication {
+        let app_id = dup.app_id.or(app_id);
         let unknown = |partition| StatusPartition { partition, ..StatusPartition::default() };
         let mut partitions: BTreeMap<i64, StatusPartition> = BTreeMap::new();
         for (&index, state) in &dup.partitions {
@@ -93,7 +93,7 @@ impl Observer {
             partition.confirmed_decree = Some(state.confirmed);
             partition.last_committed_decree = state.committed;
         }
-        let mine = round.pending.iter().filter(|(_, p)| p.dup_id == dup.dup_id && Some(p.gpid.app_id.0) == app_id);
+        let mine = round.pending.iter().filter(|(_, p)| p.dup_id == dup.dup_id && Some(p.gpid.app_id) == app_id);
         for (node, pending) in mine {
             let partition = partitions.entry(pending.gpid.partition).or_insert_with(|| unknown(pending.gpid.partition));
             partition.node = Some(node.clone());
@@ -103,12 +103,12 @@ impl Observer {
             partition.standing_seconds = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| s.seconds(at));
         }
         let entry = found.and_then(|r| {
-            r.duplications.iter().find(|e| e.dup_id == Some(dup.dup_id) && (e.app_id.map(|a| a.0) == app_id || app_id.is_none()))
+            r.duplications.iter().find(|e| e.identity.dup_id == Some(dup.dup_id) && (e.identity.app_id == app_id || app_id.is_none()))
         });
         StatusDuplication::new(at, dup, app_id, partitions.into_values().collect(), entry)
     }
 }
 
-fn key(dup: &DupState, app_id: Option<i64>) -> Option<DupKey> {
-    Some(DupKey { app_id: dup.app_id.or(app_id.map(AppId))?, dup_id: dup.dup_id })
+fn key(dup: &DupState, app_id: Option<AppId>) -> Option<DupKey> {
+    DupKey::of(dup.app_id.or(app_id), Some(dup.dup_id))
 }

@@ -70,7 +70,7 @@ impl AlertSender {
 
     fn take(&mut self, (change, incident): &(ChangeKind, Incident)) {
         if !self.alerts.take(*change, incident, now()) {
-            warn(&format!("more than {MOST} alerts: {} of {:?} will not be sent", incident.finding.code, incident.app_name()));
+            warn(&format!("more than {MOST} alerts: {} of {:?} will not be sent", incident.finding.code, incident.identity().app_name));
         }
     }
 

@@ -93,16 +93,16 @@ impl Alerts {
 
 /// For routing, and to tell alerts apart.
 fn labels(incident: &Incident) -> BTreeMap<&'static str, String> {
-    let number = |n: Option<i64>| n.map(|n| n.to_string());
+    let about = incident.identity();
     let all = [
         ("alertname", Some(incident.finding.name.clone())),
         ("job", Some("dupdoctor".to_owned())),
         ("code", Some(incident.finding.code.clone())),
         ("severity", Some(incident.finding.severity.to_string())),
-        ("table", incident.app_name().map(str::to_owned)),
-        ("app_id", number(incident.app_id().map(|a| a.0))),
-        ("dup_id", number(incident.dup_id().map(|d| d.0))),
-        ("remote_cluster", incident.remote_cluster.clone()),
+        ("table", about.app_name),
+        ("app_id", about.app_id.map(|a| a.0.to_string())),
+        ("dup_id", about.dup_id.map(|d| d.0.to_string())),
+        ("remote_cluster", about.remote_cluster),
         ("server", incident.finding.server.clone()),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?))).collect()

@@ -130,11 +130,12 @@ fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(&'static str, u64)
 }
 
 fn labels(duplication: &DuplicationEntry) -> Labels {
+    let known = &duplication.identity;
     vec![
-        ("table", duplication.app_name.clone().unwrap_or_default()),
-        ("app_id", duplication.app_id.map_or_else(String::new, |a| a.0.to_string())),
-        ("dup_id", duplication.dup_id.map_or_else(String::new, |d| d.0.to_string())),
-        ("remote_cluster", duplication.remote_cluster.clone().unwrap_or_default()),
+        ("table", known.app_name.clone().unwrap_or_default()),
+        ("app_id", known.app_id.map_or_else(String::new, |a| a.0.to_string())),
+        ("dup_id", known.dup_id.map_or_else(String::new, |d| d.0.to_string())),
+        ("remote_cluster", known.remote_cluster.clone().unwrap_or_default()),
     ]
 }
 

@@ -30,16 +30,15 @@ impl Row {
     pub(super) fn all(feed: &Feed) -> Vec<Self> {
         let Some(report) = feed.watcher.report() else { return Vec::new() };
         let row = |d: &DuplicationEntry| {
-            let mine = |f: &&Finding| f.duplication.as_ref().is_some_and(|about| d.is(about));
-            let details: Vec<Finding> = report.findings.iter().filter(mine).cloned().collect();
+            let details: Vec<Finding> = report.findings.iter().filter(|f| f.is_about(&d.identity)).cloned().collect();
             let mut codes: Vec<&str> = details.iter().filter(|f| f.active).map(|f| f.code.as_str()).collect();
             codes.dedup();
-            let table = d.app_name.as_deref().unwrap_or("?");
-            let remote = d.remote_cluster.as_deref().map(|r| format!(" → {r}")).unwrap_or_default();
+            let table = d.identity.app_name.as_deref().unwrap_or("?");
+            let remote = d.identity.remote_cluster.as_deref().map(|r| format!(" → {r}")).unwrap_or_default();
             Self {
                 verdict: d.verdict,
                 table: plain(&format!("{table}{remote}")).into_owned(),
-                id: d.app_id.zip(d.dup_id).map(|(a, d)| format!("a{}d{}", a.0, d.0)).unwrap_or_default(),
+                id: d.identity.key().map_or_else(String::new, |key| key.to_string()),
                 status: d.status.map_or("?", dupdoctor::DupStatus::name).to_owned(),
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
