@@ -83,7 +83,7 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
         story.told.iter().map(|t| (&model.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);
     waiting(&runs, super::silence::goes_on_until(model, scope), &mut facts);
-    creation(scope, &runs, &mut facts);
+    creation(story.born(), scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
     if let (Some(asked), Some(app)) = (asked, &story.identity.app_name) {
         facts.put(N::AskedForSourceName, asked == *app);
@@ -155,7 +155,7 @@ fn waiting(runs: &[(&Run, Attribution)], until: Option<LogTime>, facts: &mut Fac
     facts.put(N::KGrew, lines.iter().any(|l| l.0 < k));
 }
 
-fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
+fn creation(born: Option<LogTime>, span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let named = || runs.iter().filter(|(_, by)| *by > Attribution::Shared).map(|(r, _)| *r);
     let failed = |r: &&Run| matches!(r.kind(), E::FollowerAppCreateFailed | E::FollowerAppCheckFailed | E::FollowerAppMarkCreatedFailed);
     facts.put(N::Checks, count(named().filter(failed)));
@@ -176,9 +176,12 @@ fn creation(span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     answers.sort_unstable();
     if let Some(exist) = answers.iter().position(|(_, err)| *err == "ERR_APP_EXIST") {
         let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
+        /// A request that gets no answer takes longer.
+        const AT_ONCE: TimeDelta = TimeDelta::secs(5);
         // What was answered before the log began decides as much.
-        facts.put(N::TransportErrorBeforeExist, lost && span.seen);
-        facts.put(N::ExistFirst, exist == 0 && span.seen);
+        let first = born.is_some_and(|born| answers[0].0.since(born) <= AT_ONCE);
+        facts.put(N::TransportErrorBeforeExist, lost && (span.seen || first));
+        facts.put(N::ExistFirst, exist == 0 && (span.seen || first));
     }
 }
 
