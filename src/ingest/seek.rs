@@ -34,9 +34,9 @@ pub(super) fn seek(file: &File, len: u64, collector: &Collector, before: u64) ->
     Ok(begin..end.max(begin))
 }
 
-/// Where in a plain file a moment lies, if it can be read.
+/// Where in a plain file a moment lies at the latest, if it can be read.
 pub(super) fn offset_of(item: &Item, at: LogTime) -> Option<u64> {
-    around(&item.open_plain().ok()?, item.len, at).ok().map(|range| range.start)
+    around(&item.open_plain().ok()?, item.len, at).ok().map(|range| range.end)
 }
 
 /// Where the first line lies that is not older than `at`: what is before is older, what is behind is not.

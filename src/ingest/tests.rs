@@ -116,6 +116,14 @@ fn plainly(log: &[u8]) -> Vec<String> {
                 run.paired = told.filter(fits).map(|r| r.dup_id);
             }
         }
+        let reported = |s: &Seen| {
+            let json: serde_json::Value = serde_json::from_slice(s.body.strip_prefix(b"duplication report: ")?).ok()?;
+            json["dupid"].as_i64()
+        };
+        if let Some(dup) = reported(one) {
+            let earlier = before().filter(sync).filter(|o| reported(o) == Some(dup) && (o.nanos - one.nanos).abs() <= 200_000_000);
+            run.ordinal = u32::try_from(earlier.count()).unwrap();
+        }
         events += 1;
         if matches!(
             run.kind(),

@@ -79,6 +79,9 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         disk: None,
         errors: Vec::new(),
         history: None,
+        quiet: false,
+        others: 0,
+        perhaps_same_as: None,
         findings: Vec::new(),
     }
 }
@@ -168,6 +171,8 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         checks: None,
         steps: None,
         duplications,
+        coverage: Vec::new(),
+        missing_logs: Vec::new(),
         findings,
     }
 }

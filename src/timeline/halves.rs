@@ -54,3 +54,29 @@ fn fits(a: &Story, b: &Story) -> bool {
         && agree(mine.remote_app_name.as_ref(), theirs.remote_app_name.as_ref())
         && agree(a.partition_count.as_ref(), b.partition_count.as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pegasus::{AppId, DupId, Identity};
+    use crate::timeline::story::{AttributedRun, Attribution};
+
+    fn story(identity: Identity) -> Story {
+        Story { identity, told: vec![AttributedRun { run: 0, by: Attribution::Named }], ..Story::default() }
+    }
+
+    #[test]
+    fn a_name_and_an_id_that_do_not_contradict_may_be_one() {
+        let named = |name: &str, cluster: &str| {
+            story(Identity { app_name: Some(name.into()), remote_cluster: Some(cluster.into()), ..Identity::default() })
+        };
+        let numbered = |id: i64, cluster: Option<&str>| {
+            let remote_cluster = cluster.map(str::to_owned);
+            story(Identity { app_id: Some(AppId(id)), dup_id: Some(DupId(7)), remote_cluster, ..Identity::default() })
+        };
+        let mut stories = [named("orders", "sg"), numbered(2, Some("sg")), numbered(3, Some("fra")), numbered(4, None)];
+        tie(&mut stories);
+        let ties: Vec<&[usize]> = stories.iter().map(|s| s.perhaps_same_as.as_slice()).collect();
+        assert_eq!(ties, [&[1, 3][..], &[0], &[], &[0]]);
+    }
+}

@@ -66,3 +66,24 @@ impl Homes {
 fn called(master: &str) -> &str {
     master_table(master).split('.').next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_of_a_copy_is_the_other_cluster_or_one_without_logs() {
+        let server =
+            |cluster: &str, source: bool, target: bool| ServerLog { cluster: cluster.into(), source, target, ..ServerLog::default() };
+        let found = |servers: &[ServerLog], cluster: usize| {
+            let mut homes = Homes::of(servers, &[]);
+            let home = homes.found(servers, cluster, "hz.dr1.orders(10.1.1.1:1|6.0)");
+            homes.clusters[home].clone()
+        };
+        let target = || server("b/sg", false, true);
+        assert_eq!(found(&[server("a/any", true, false), target()], 1), "a/any");
+        assert_eq!(found(&[server("a/any", false, false), target()], 1), "a/any", "nothing speaks against it");
+        assert_eq!(found(&[server("a/fra", false, true), target()], 1), "hz", "another target is no source");
+        assert_eq!(found(&[server("a/fra", true, false), server("a/hz", true, false), target()], 2), "a/hz");
+    }
+}

@@ -81,3 +81,20 @@ fn stated(placed: &PlacedRun) -> Option<(&str, AppId)> {
         _ => Some((run.entry.as_ref()?.app_name.as_deref()?, gpid(placed)?.app_id)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_unambiguous_joins_a_name_and_an_id() {
+        let mut tables = TableIds::default();
+        for (name, id) in [("orders", 2), ("orders", 2), ("renamed", 3), ("was", 3), ("again", 4), ("again", 5)] {
+            tables.note(0, name, AppId(id));
+        }
+        assert_eq!((tables.name(0, AppId(2)), tables.id(0, "orders")), (Some("orders"), Some(AppId(2))));
+        assert_eq!((tables.name(1, AppId(2)), tables.id(1, "orders")), (None, None), "ids mean other tables elsewhere");
+        assert_eq!((tables.name(0, AppId(3)), tables.id(0, "was")), (None, None), "a table with two names");
+        assert_eq!((tables.name(0, AppId(4)), tables.id(0, "again")), (None, None), "a table that was made anew");
+    }
+}

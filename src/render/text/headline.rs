@@ -61,7 +61,10 @@ pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -
         (Tone::Grave(Severity::Warning), words.none_stuck(&words.census(&counts), open), Vec::new())
     } else {
         let census = words.census(&counts);
-        (Tone::Good, if whole { words.all_well(&census) } else { words.all_well_in_sight(&census) }, Vec::new())
+        let quiet = report.duplications.iter().filter(|d| d.quiet).count();
+        let hints =
+            if quiet > 0 { std::iter::once(words.quiet_ones(quiet)).chain(would_tell(words, clock, report)).collect() } else { Vec::new() };
+        (Tone::Good, if whole { words.all_well(&census) } else { words.all_well_in_sight(&census) }, hints)
     }
 }
 

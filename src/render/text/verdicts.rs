@@ -50,6 +50,10 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
     if !others.is_empty() {
         let left = Part::new(Tone::Dim, &format!(" {}", words.and_others(&words.census(&others))));
         page.sides(&[], 0, &[left], &[Part::new(Tone::Dim, &format!("({})", words.listed_with_all()))]);
+        let quiet = report.duplications.iter().filter(|d| d.quiet).count();
+        if quiet > 0 && !page.style.all {
+            page.paragraph(1, Tone::Dim, &words.quiet_ones(quiet));
+        }
     }
 }
 
