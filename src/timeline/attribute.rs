@@ -112,12 +112,15 @@ impl<'a> Attributor<'a> {
             About::Report => Self::report(registry, placed, cluster),
             About::Waiting => self.waiting(registry, placed, cluster),
             About::Names => {
-                let names = registry.names(placed);
+                let mut names = registry.names(placed);
                 let mut fitting = registry.fitting(cluster, &names, run.first.at);
                 if fitting.is_empty() && names.remote_app_name.is_none() {
                     // Builds between #2026 and #2144 print the follower's name in the old wording.
                     let swapped = Identity { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
                     fitting = registry.fitting(cluster, &swapped, run.first.at);
+                    if !fitting.is_empty() {
+                        names = swapped;
+                    }
                 }
                 match fitting.as_slice() {
                     [] => Self::strangers(registry, cluster, &names),
