@@ -179,15 +179,15 @@ fn creation(born: Option<LogTime>, span: &Span, runs: &[(&Run, Attribution)], fa
     let mut answers: Vec<(LogTime, &str)> = named().filter_map(|r| Some((r.first.at, r.field("create_err")?))).collect();
     answers.sort_unstable();
     if let Some(exist) = answers.iter().position(|(_, err)| *err == "ERR_APP_EXIST") {
-        let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
         /// A request that gets no answer takes longer.
         const AT_ONCE: TimeDelta = TimeDelta::secs(5);
+        /// One that waits in vain is logged when its time is up, after those that were refused at once.
+        const WAITED_FOR: TimeDelta = TimeDelta::mins(1);
+        let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
         // What was answered before the log began decides as much.
         let first = born.is_some_and(|born| answers[0].0.since(born) <= AT_ONCE);
         facts.put(N::TransportErrorBeforeExist, lost && (span.seen || first));
         facts.put(N::ExistFirst, exist == 0 && (span.seen || first));
-        // A request that waits in vain is logged when its time is up, after those that were refused at once.
-        const WAITED_FOR: TimeDelta = TimeDelta::mins(1);
         let refused = answers[exist].0;
         let waited = answers[exist..].iter().take_while(|(at, _)| at.since(refused) <= WAITED_FOR).any(|(_, err)| is_transport_error(err));
         facts.put(N::TransportErrorWithExist, waited);
