@@ -81,6 +81,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         errors: Vec::new(),
         history: None,
         quiet: false,
+        others: 0,
         perhaps_same_as: None,
         findings: Vec::new(),
     }

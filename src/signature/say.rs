@@ -8,7 +8,7 @@ struct Unknown {
     names: &'static [&'static str],
     en: &'static str,
     zh: &'static str,
-    /// Words right before it that it has in itself: "table {app_name}" becomes "the source table". The longest first.
+    /// Words right before it that it has in itself: `table {app_name}` becomes `the source table`. The longest first.
     nouns: &'static [&'static str],
     nouns_zh: &'static [&'static str],
 }
