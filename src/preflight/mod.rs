@@ -24,7 +24,7 @@ use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
     Summary, Time, Tool, Window, input_note,
 };
-use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, fill};
+use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, entitle, fill, say};
 use case::Case;
 use outcome::{Fault, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,7 @@ impl Writer<'_> {
             Outcome::Passed => {}
             Outcome::Unknown => {
                 entry.state = CheckState::Unknown;
-                entry.needs = words.needs.as_ref().map(|n| fill(lang.pick(&n.en, &n.zh), &self.values));
+                entry.needs = words.needs.as_ref().map(|n| entitle(lang.pick(&n.en, &n.zh), &self.values, lang));
             }
             Outcome::Failed(faults) => {
                 entry.state = CheckState::Failed;
@@ -122,7 +122,7 @@ impl Writer<'_> {
                     let Some(told) = words.fault.get(fault.kind) else { continue };
                     let values = self.values_of(&fault);
                     entry.codes.push(told.code.clone());
-                    entry.faults.push(fill(lang.pick(&told.en, &told.zh), &values));
+                    entry.faults.push(say(lang.pick(&told.en, &told.zh), &values, lang).into_owned());
                     let places = fault.proof.iter().map(|p| Place { path: p.path.as_str().into(), line: (p.line > 0).then_some(p.line) });
                     entry.evidence.extend(places);
                     findings.extend(self.finding(words, told, &fault, &values));
@@ -161,12 +161,12 @@ impl Writer<'_> {
             server: None,
             status: None,
             // The check says what is so when it passes.
-            title: format!("{}{}", lang.pick("not so: ", "不满足："), fill(lang.pick(&check.en, &check.zh), values)),
-            explanation: fill(lang.pick(&words.en, &words.zh), values),
+            title: format!("{}{}", lang.pick("not so: ", "不满足："), entitle(lang.pick(&check.en, &check.zh), values, lang)),
+            explanation: say(lang.pick(&words.en, &words.zh), values, lang).into_owned(),
             cause: cause(signature, lang, values).into(),
             details: Vec::new(),
             loss: None,
-            affected: signature.text(lang).affected.as_ref().map(|a| fill(a, values)),
+            affected: signature.text(lang).affected.as_ref().map(|a| say(a, values, lang).into_owned()),
             active: true,
             first_seen: None,
             last_seen: None,
@@ -189,7 +189,7 @@ impl Writer<'_> {
 
 /// The failure mode in one line: what it would come to.
 fn cause(signature: &Signature, lang: Lang, values: &Placeholders) -> String {
-    let title = fill(&signature.text(lang).title, values);
+    let title = entitle(&signature.text(lang).title, values, lang);
     format!("{} {}{}{title}", signature.code, signature.name, lang.pick(": ", "："))
 }
 
@@ -210,7 +210,7 @@ fn evidence(fault: &Fault) -> Vec<Evidence> {
 
 fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     Suggestion {
-        text: fill(lang.pick(&step.en, &step.zh), values).into(),
+        text: say(lang.pick(&step.en, &step.zh), values, lang).into(),
         commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, values) }).collect(),
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         verdict,
         status_since: Some(at("2024-05-24T09:22:18.004Z")),
         status_seconds: Some(8_028),
+        status_seconds_are: Some(crate::timeline::Exactness::Exact),
         timeline: vec![TransitionEntry {
             from: None,
             to: status,
@@ -154,6 +155,8 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         skipped: Vec::new(),
         servers: Vec::new(),
         leader_changes: Vec::new(),
+        coverage: Vec::new(),
+        missing_logs: Vec::new(),
         accepted: Vec::new(),
         expired: Vec::new(),
         comparison: None,

@@ -14,6 +14,7 @@ use super::{
     TransitionEntry, Window,
 };
 use crate::ingest::{Ingested, is_capture};
+use crate::pegasus::TimeDelta;
 use crate::signature::{Found, Severity};
 use crate::timeline::{Model, Story, story_facts};
 use rustc_hash::FxHashMap;
@@ -158,6 +159,7 @@ impl Context<'_> {
 
     fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
         let span = story.spans.last();
+        let lasts = self.model.lasts(story);
         let mut entry = DuplicationEntry {
             identity: story.identity.clone(),
             remote_replica_count: story.remote_replica_count,
@@ -165,8 +167,9 @@ impl Context<'_> {
             fail_mode: story.fail_mode,
             status: story.status(),
             verdict: Verdict::of(story.status(), self.model.in_sight(story), self.ownership.active(index)),
-            status_since: span.filter(|s| s.status.is_some()).map(|s| Time(s.since)),
-            status_seconds: span.filter(|s| s.status.is_some()).map(|s| self.model.now.since(s.since).as_secs()),
+            status_since: lasts.map(|(begun, _)| Time(begun.since)),
+            status_seconds: lasts.and_then(|(_, length)| length).map(TimeDelta::as_secs),
+            status_seconds_are: lasts.filter(|(_, length)| length.is_some()).map(|(begun, _)| begun.exactness),
             timeline: story.transitions.iter().map(|t| self.transition(t)).collect(),
             states: Self::states(story),
             partitions: story

@@ -2,6 +2,7 @@
 
 use super::{DiskEntry, DuplicationRef, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
 use crate::pegasus::{DupStatus, FailMode, Identity};
+use crate::timeline::Exactness;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,8 +26,11 @@ pub struct DuplicationEntry {
     pub verdict: Verdict,
     /// Since when it has the status; the first sight of it when the change is not in the logs.
     pub status_since: Option<Time>,
-    /// How long, in seconds.
+    /// How long, in seconds; where it is not known how it is now, until it was last seen.
     pub status_seconds: Option<i64>,
+    /// Whether that is exact, or it has lasted at least or at most so long; `null` where that is not known.
+    #[serde(default)]
+    pub status_seconds_are: Option<Exactness>,
     /// Changes of status.
     pub timeline: Vec<TransitionEntry>,
     /// Its statuses, one after the other.

@@ -9,8 +9,8 @@ use super::selection::Runbooks;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, LogProof, Placeholders, Subject, fill, runbook};
-use crate::timeline::{Fact, Facts, Model, Story, input_facts, loss_facts, server_facts, story_facts};
+use crate::signature::{Command, Found, Lang, LogProof, Placeholders, Subject, entitle, fill, runbook, say};
+use crate::timeline::{Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, server_facts, story_facts};
 
 impl Context<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
@@ -36,7 +36,8 @@ impl Context<'_> {
         let facts = self.facts(found, place);
         let values = self.placeholders(found, about, place, &facts);
         let signature = found.signature;
-        let text = signature.text(self.selection.lang);
+        let lang = self.selection.lang;
+        let text = signature.text(lang);
         let server = match found.subject {
             Subject::Server(server) => Some(model.servers[server].label.clone()),
             Subject::Input(input) => model.inputs.get(input).map(|i| model.servers[i.server].label.clone()),
@@ -65,12 +66,12 @@ impl Context<'_> {
             duplication,
             server,
             status,
-            title: fill(&text.title, &values),
-            explanation: fill(found.what.map_or(text.what.as_str(), |w| self.selection.lang.pick(&w.en, &w.zh)), &values),
-            cause: self.shared.fill(&text.why, &values),
+            title: entitle(&text.title, &values, lang),
+            explanation: say(found.what.map_or(text.what.as_str(), |w| lang.pick(&w.en, &w.zh)), &values, lang).into_owned(),
+            cause: self.shared.say(&text.why, &values, lang),
             details: self.details(found, about, status, &facts),
             loss: detail::loss(&self.lost(found)),
-            affected: text.affected.as_ref().map(|a| fill(a, &values)),
+            affected: text.affected.as_ref().map(|a| say(a, &values, lang).into_owned()),
             active: found.active,
             first_seen: self.time(first),
             last_seen: self.time(last),
@@ -79,7 +80,7 @@ impl Context<'_> {
             suggestions: signature
                 .suggested()
                 .map(|step| Suggestion {
-                    text: self.shared.fill(self.selection.lang.pick(&step.en, &step.zh), &values),
+                    text: self.shared.say(lang.pick(&step.en, &step.zh), &values, lang),
                     commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, &values) }).collect(),
                 })
                 .collect(),
@@ -95,12 +96,12 @@ impl Context<'_> {
             alternatives: found
                 .alternatives
                 .iter()
-                .map(|s| LookAlikeEntry { code: s.code.clone(), text: self.shared.fill(&s.text(self.selection.lang).title, &values) })
+                .map(|s| LookAlikeEntry { code: s.code.clone(), text: entitle(&s.text(lang).title, &values, lang).into() })
                 .collect(),
             look_alikes: signature
                 .look_alike
                 .iter()
-                .map(|l| LookAlikeEntry { code: l.code.clone(), text: self.shared.fill(self.selection.lang.pick(&l.en, &l.zh), &values) })
+                .map(|l| LookAlikeEntry { code: l.code.clone(), text: self.shared.say(lang.pick(&l.en, &l.zh), &values, lang) })
                 .collect(),
             references: signature.references.clone(),
             about_logs: signature.about_logs,
@@ -112,9 +113,13 @@ impl Context<'_> {
     /// First and last proof, as the servers logged them.
     fn seen(&self, found: &Found<'_>) -> (LogTime, LogTime) {
         let runs = || found.main.iter().map(|&r| &self.model.runs[r].run);
-        let first = runs().map(|r| self.model.logged(&r.first)).min();
-        let last = runs().map(|r| self.model.logged(r.last())).max();
-        (first.unwrap_or(found.first), last.unwrap_or(found.last))
+        let first = runs().map(|r| self.model.logged(&r.first)).min().unwrap_or(found.first);
+        let last = runs().map(|r| self.model.logged(r.last())).max().unwrap_or(found.last);
+        match found.subject {
+            // Lines about a table or a server may go back to before the duplication.
+            Subject::Story(story, _) => (self.model.stories[story].not_before_birth(first).min(last), last),
+            Subject::Request(_) | Subject::Server(_) | Subject::Input(_) => (first, last),
+        }
     }
 
     /// The lines that prove it: the main ones from both ends, what led to them, the change of status.
@@ -186,6 +191,29 @@ impl Context<'_> {
         jumps.chain(gap).chain(order).collect()
     }
 
+    /// A moment at which a status began, as exactly as it is known.
+    fn since(&self, exactness: Exactness, since: LogTime) -> String {
+        let since = since.rfc3339();
+        match (exactness, self.selection.lang) {
+            (Exactness::Exact, _) => since,
+            (Exactness::AtLeast, Lang::En) => format!("{since} or earlier"),
+            (Exactness::AtLeast, Lang::Zh) => format!("{since} 或更早"),
+            (Exactness::AtMost, Lang::En) => format!("{since} or later"),
+            (Exactness::AtMost, Lang::Zh) => format!("{since} 或更晚"),
+        }
+    }
+
+    /// The same of how long it has lasted.
+    fn lasted(&self, exactness: Exactness, lasted: &str) -> String {
+        match (exactness, self.selection.lang) {
+            (Exactness::Exact, _) => lasted.to_owned(),
+            (Exactness::AtLeast, Lang::En) => format!("at least {lasted}"),
+            (Exactness::AtLeast, Lang::Zh) => format!("至少 {lasted}"),
+            (Exactness::AtMost, Lang::En) => format!("at most {lasted}"),
+            (Exactness::AtMost, Lang::Zh) => format!("至多 {lasted}"),
+        }
+    }
+
     /// What is known about the subject.
     fn facts(&self, found: &Found<'_>, place: Option<usize>) -> Facts {
         let mut facts = match found.subject {
@@ -237,8 +265,9 @@ impl Context<'_> {
             put("remote_replica_count", story.remote_replica_count.map(|n| n.to_string()));
             let span = place.and_then(|p| story.spans.get(p)).or(story.spans.last());
             put("status", span.and_then(|s| s.status).map(DupStatus::name).map(str::to_owned));
-            put("status_since", span.map(|s| s.since.rfc3339()));
-            put("status_lasted", span.map(|s| lasting(s.until.unwrap_or(self.model.now).since(s.since))));
+            let begun = span.map(|s| (self.model.begun(story, s), s.until.unwrap_or(self.model.now)));
+            put("status_since", begun.map(|(b, _)| self.since(b.exactness, b.since)));
+            put("status_lasted", begun.map(|(b, until)| self.lasted(b.exactness, &lasting(until.since(b.since)))));
         }
         put("times", Some(found.times.to_string()));
         let (first, last) = self.seen(found);

@@ -2,6 +2,7 @@
 
 use super::{DuplicationEntry, DuplicationRef, Finding, Report, SCHEMA_VERSION, Time, Tool, Verdict, Window};
 use crate::pegasus::{DupStatus, Identity};
+use crate::timeline::Exactness;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub(crate) struct LineDuplication {
     pub status_since: Option<Time>,
     /// How long, in seconds.
     pub status_seconds: Option<i64>,
+    /// Whether that is exact, or it has lasted at least or at most so long.
+    pub status_seconds_are: Option<Exactness>,
 }
 
 /// The findings of a report, in its order.
@@ -66,6 +69,7 @@ fn state(entry: &DuplicationEntry) -> LineDuplication {
         verdict: entry.verdict,
         status_since: entry.status_since,
         status_seconds: entry.status_seconds,
+        status_seconds_are: entry.status_seconds_are,
     }
 }
 

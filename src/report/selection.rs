@@ -40,7 +40,9 @@ impl Selection {
     /// Whether a story is wanted.
     #[must_use]
     pub fn wants(&self, story: &Story) -> bool {
-        self.app.as_ref().is_none_or(|app| story.identity.app_name.as_ref() == Some(app))
+        // Without the source table's name the follower's has to do: mostly it is the same.
+        let app_name = story.identity.app_name.as_ref().or(story.identity.remote_app_name.as_ref());
+        self.app.as_ref().is_none_or(|app| app_name == Some(app))
             && self.dup.is_none_or(|dup| story.identity.dup_id.is_some_and(|d| d.0 == dup))
     }
 

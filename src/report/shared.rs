@@ -1,6 +1,6 @@
 //! Texts that many findings have in common, kept once.
 
-use crate::signature::{Placeholders, filled};
+use crate::signature::{Lang, Placeholders, say};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -22,9 +22,9 @@ impl Shared {
         new
     }
 
-    /// The text with its placeholders filled: its own if it has some, else the one of all.
-    pub(super) fn fill(&self, text: &str, values: &Placeholders) -> Arc<str> {
-        match filled(text, values) {
+    /// The sentences with their placeholders filled: their own if there are some, else the ones of all.
+    pub(super) fn say(&self, text: &str, values: &Placeholders, lang: Lang) -> Arc<str> {
+        match say(text, values, lang) {
             Cow::Borrowed(text) => self.keep(text),
             Cow::Owned(text) => text.into(),
         }
@@ -39,9 +39,9 @@ mod tests {
     fn only_what_has_placeholders_is_each_finding_s_own() {
         let shared = Shared::default();
         let values = Placeholders::from([("a".to_owned(), "1".to_owned())]);
-        let [first, second] = ["wait", "wait"].map(|text| shared.fill(text, &values));
+        let [first, second] = ["wait", "wait"].map(|text| shared.say(text, &values, Lang::En));
         assert!(Arc::ptr_eq(&first, &second));
-        let [first, second] = ["wait for {a}", "wait for {a}"].map(|text| shared.fill(text, &values));
+        let [first, second] = ["wait for {a}", "wait for {a}"].map(|text| shared.say(text, &values, Lang::En));
         assert_eq!((&*first, &first), ("wait for 1", &second));
         assert!(!Arc::ptr_eq(&first, &second));
     }

@@ -136,6 +136,9 @@ impl Engine<'_> {
                 }
                 let place = number.filter(|&n| n != usize::MAX);
                 if let Some(mut hit) = self.conditions(signature, Subject::Story(index, place), &told, &all, &facts) {
+                    // What facts alone tell began within the span; no line tells when.
+                    let first = if hit.main.is_empty() { hit.first.max(span.since) } else { hit.first };
+                    hit.first = story.not_before_birth(first).min(hit.last);
                     let current = span.until.is_none() && story.status() != Some(DupStatus::DsRemoved);
                     hit.active &= current && self.still(&hit, &told);
                     if !hit.active {

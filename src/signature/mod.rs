@@ -13,6 +13,7 @@ mod index;
 mod line;
 mod model;
 mod runbook;
+mod say;
 mod step;
 mod text;
 
@@ -25,7 +26,7 @@ pub(crate) use line::{AskedLine, LineHeader, LinePart, LineUse, Stated, example_
 pub(crate) use model::{Condition, FixedBy, LogProof, OneOrMany, Seen, SignatureRole, Text, Threshold, VerdictOf};
 pub use model::{Confidence, Scope, Severity, Signature};
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
+pub(crate) use say::{entitle, say};
 pub use step::Command;
 pub(crate) use step::{FixStep, StepCommand, StepKind, Words};
-pub(crate) use text::filled;
 pub use text::{Lang, Placeholders, fill};

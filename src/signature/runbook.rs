@@ -1,6 +1,7 @@
 //! The runbook of a finding: its steps in order, for a release, with the commands filled in. Nothing here runs anything.
 
 use super::model::Signature;
+use super::say::say;
 use super::step::{Command, FixStep, StepCommand, StepKind};
 use super::text::{Lang, Placeholders, fill};
 use crate::pegasus::Release;
@@ -38,13 +39,13 @@ pub struct RunbookCommand {
     pub also: Vec<Command>,
 }
 
-/// The steps of a signature for a release, or for all of them; placeholders without a value stay named, `<app_name>`.
+/// The steps of a signature for a release, or for all of them; in commands, placeholders without a value stay named, `<app_name>`.
 pub fn runbook(signature: &Signature, release: Option<Release>, values: &Placeholders, lang: Lang) -> Vec<RunbookStep> {
     let filled = |step: &FixStep| RunbookStep {
         kind: step.kind,
-        text: fill(lang.pick(&step.en, &step.zh), values),
+        text: say(lang.pick(&step.en, &step.zh), values, lang).into_owned(),
         dangerous: step.is_dangerous(),
-        danger: step.why_dangerous(lang).map(|why| fill(why, values)),
+        danger: step.why_dangerous(lang).map(|why| say(why, values, lang).into_owned()),
         releases: if release.is_none() { step.release.clone() } else { Vec::new() },
         commands: step.commands.iter().flat_map(|c| typed(c, &step.release, release, values)).collect(),
     };

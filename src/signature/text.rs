@@ -1,8 +1,6 @@
 //! Texts with placeholders, in the language that is asked for.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The languages of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,43 +26,35 @@ impl Lang {
 /// Names and what stands for them.
 pub type Placeholders = BTreeMap<String, String>;
 
-/// Fills `{name}`; a name without a value is shown as `<name>`; `{{` and `}}` are braces.
+/// Fills `{name}`; a name without a value is shown as `<name>`, as in a command that a human completes; `{{` and `}}` are braces.
 #[must_use]
 pub fn fill(text: &str, values: &Placeholders) -> String {
-    filled(text, values).into_owned()
-}
-
-/// The same; a text without placeholders, as most are, is not copied.
-pub(crate) fn filled<'a>(text: &'a str, values: &Placeholders) -> Cow<'a, str> {
-    if !text.contains(['{', '}']) {
-        return Cow::Borrowed(text);
-    }
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
-        out.push_str(&rest[..at]);
-        let brace = &rest[at..];
-        if let Some(after) = brace.strip_prefix("{{") {
-            out.push('{');
-            rest = after;
-        } else if let Some(after) = brace.strip_prefix("}}") {
-            out.push('}');
-            rest = after;
-        } else if let Some((name, after)) = brace.strip_prefix('{').and_then(|b| b.split_once('}')) {
-            match values.get(name) {
-                Some(value) => out.push_str(value),
-                None => {
-                    let _ = write!(out, "<{name}>");
-                }
-            }
-            rest = after;
-        } else {
-            out.push_str(&brace[..1]);
-            rest = &brace[1..];
+    while let Some((before, name, after)) = next_name(rest) {
+        out.push_str(before);
+        match (name, name.and_then(|name| values.get(name))) {
+            (_, Some(value)) => out.push_str(value),
+            (Some(name), None) => out.extend(["<", name, ">"]),
+            (None, None) => {}
         }
+        rest = after;
     }
-    out.push_str(rest);
-    Cow::Owned(out)
+    out + rest
+}
+
+/// The text up to the next brace, the name of a placeholder that begins there, and the rest. A brace that is written twice, or alone,
+/// belongs to the text.
+pub(super) fn next_name(text: &str) -> Option<(&str, Option<&str>, &str)> {
+    let at = text.find(['{', '}'])?;
+    let brace = &text[at..];
+    if let Some(after) = brace.strip_prefix("{{").or_else(|| brace.strip_prefix("}}")) {
+        return Some((&text[..=at], None, after));
+    }
+    match brace.strip_prefix('{').and_then(|b| b.split_once('}')) {
+        Some((name, after)) => Some((&text[..at], Some(name), after)),
+        None => Some((&text[..=at], None, &brace[1..])),
+    }
 }
 
 /// The placeholders of a text.

@@ -111,23 +111,7 @@ impl<'a> Attributor<'a> {
         match run.kind().about() {
             About::Report => Self::report(registry, placed, cluster),
             About::Waiting => self.waiting(registry, placed, cluster),
-            About::Names => {
-                let names = registry.names(placed);
-                let mut fitting = registry.fitting(cluster, &names, run.first.at);
-                if fitting.is_empty() && names.remote_app_name.is_none() {
-                    // Builds between #2026 and #2144 print the follower's name in the old wording.
-                    let swapped = Identity { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
-                    fitting = registry.fitting(cluster, &swapped, run.first.at);
-                }
-                match fitting.as_slice() {
-                    [] => Self::strangers(registry, cluster, &names),
-                    &[only] => {
-                        registry.name(only, &names);
-                        (fitting, Attribution::Named)
-                    }
-                    _ => (fitting, Attribution::Shared),
-                }
-            }
+            About::Names => Self::by_names(registry, placed, cluster),
             About::DupId => {
                 let dup = run.number("dup_id").map_or(&[][..], |d| registry.with_dup(cluster, DupId(d)));
                 let app = run.field("app_name").filter(|n| !n.is_empty());
@@ -214,6 +198,29 @@ impl<'a> Attributor<'a> {
                 Some(gpid) => source_replica(registry, placed, cluster, gpid),
                 None => self.on_thread(registry, placed, cluster),
             },
+        }
+    }
+
+    /// The stories that a line's names fit.
+    fn by_names(registry: &mut Registry, placed: &PlacedRun, cluster: usize) -> (Vec<usize>, Attribution) {
+        let at = placed.run.first.at;
+        let mut names = registry.names(placed);
+        let mut fitting = registry.fitting(cluster, &names, at);
+        if fitting.is_empty() && names.remote_app_name.is_none() {
+            // Builds between #2026 and #2144 print the follower's name in the old wording: the source table's stays unknown.
+            let swapped = Identity { app_name: None, remote_app_name: names.app_name.clone(), ..names.clone() };
+            fitting = registry.fitting(cluster, &swapped, at);
+            if !fitting.is_empty() {
+                names = swapped;
+            }
+        }
+        match fitting.as_slice() {
+            [] => Self::strangers(registry, cluster, &names),
+            &[only] => {
+                registry.name(only, &names);
+                (fitting, Attribution::Named)
+            }
+            _ => (fitting, Attribution::Shared),
         }
     }
 

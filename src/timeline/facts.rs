@@ -73,7 +73,8 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
     let mut facts = Facts::default();
     identity(story, &mut facts);
     facts.put_known(N::Status, scope.status.map(DupStatus::name));
-    facts.put(N::SpanSeconds, scope.until.unwrap_or(now).since(scope.since));
+    let sure = span.map_or(scope.since, |span| model.begun(story, span).sure);
+    facts.put(N::SpanSeconds, scope.until.unwrap_or(now).since(sure));
     facts.put(N::Current, scope.until.is_none());
     facts.put(N::MovedOn, scope.until.is_some());
     facts.put(N::SpanStartSeen, scope.seen);
@@ -85,8 +86,11 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
     waiting(&runs, super::silence::goes_on_until(model, scope), &mut facts);
     creation(story.born(), scope, &runs, &mut facts);
     let asked = runs.iter().filter_map(|(r, _)| asked_table(r, story)).next_back();
-    if let (Some(asked), Some(app)) = (asked, &story.identity.app_name) {
-        facts.put(N::AskedForSourceName, asked == *app);
+    if let (Some(asked), Some(app)) = (&asked, &story.identity.app_name) {
+        facts.put(N::AskedForSourceName, asked == app);
+    }
+    if let (Some(asked), Some(follower)) = (&asked, &story.identity.remote_app_name) {
+        facts.put(N::AskedForFollowerName, asked == follower);
     }
     directions(model, story, &runs, &mut facts);
     facts.put_known(N::Age, story.born().map(|born| scope.until.unwrap_or(now).since(born)));
@@ -175,13 +179,18 @@ fn creation(born: Option<LogTime>, span: &Span, runs: &[(&Run, Attribution)], fa
     let mut answers: Vec<(LogTime, &str)> = named().filter_map(|r| Some((r.first.at, r.field("create_err")?))).collect();
     answers.sort_unstable();
     if let Some(exist) = answers.iter().position(|(_, err)| *err == "ERR_APP_EXIST") {
-        let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
         /// A request that gets no answer takes longer.
         const AT_ONCE: TimeDelta = TimeDelta::secs(5);
+        /// One that waits in vain is logged when its time is up, after those that were refused at once.
+        const WAITED_FOR: TimeDelta = TimeDelta::mins(1);
+        let lost = answers[..exist].iter().any(|(_, err)| is_transport_error(err));
         // What was answered before the log began decides as much.
         let first = born.is_some_and(|born| answers[0].0.since(born) <= AT_ONCE);
         facts.put(N::TransportErrorBeforeExist, lost && (span.seen || first));
         facts.put(N::ExistFirst, exist == 0 && (span.seen || first));
+        let refused = answers[exist].0;
+        let waited = answers[exist..].iter().take_while(|(at, _)| at.since(refused) <= WAITED_FOR).any(|(_, err)| is_transport_error(err));
+        facts.put(N::TransportErrorWithExist, waited);
     }
 }
 

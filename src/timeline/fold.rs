@@ -354,7 +354,7 @@ fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime
             Some(last) => last.until = Some(at),
             None => {}
         }
-        let since = if story.spans.is_empty() { begin } else { at };
+        let since = if story.spans.is_empty() { story.not_before_birth(begin).min(at) } else { at };
         story.spans.push(Span { status: Some(to), since, seen: false, until: None });
         return;
     }
@@ -366,7 +366,7 @@ fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime
             last.until = Some(at);
         }
         None if from != Some(DupStatus::DsInit) => {
-            story.spans.push(Span { status: from, since: begin.min(at), seen: false, until: Some(at) });
+            story.spans.push(Span { status: from, since: story.not_before_birth(begin).min(at), seen: false, until: Some(at) });
         }
         None => {}
     }

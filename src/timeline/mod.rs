@@ -6,6 +6,7 @@
 
 mod answers;
 mod attribute;
+mod begun;
 mod clocks;
 mod clusters;
 mod disk;
@@ -31,6 +32,7 @@ mod silence;
 mod story;
 mod tables;
 
+pub use begun::Exactness;
 pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};
 pub use fact::FactName;

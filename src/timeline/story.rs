@@ -117,6 +117,9 @@ pub struct Span {
     pub until: Option<LogTime>,
 }
 
+/// Clocks are apart, and lines come late.
+const LATE: TimeDelta = TimeDelta::secs(10);
+
 impl Story {
     /// The current status.
     pub fn status(&self) -> Option<DupStatus> {
@@ -133,9 +136,22 @@ impl Story {
         self.added.or(self.identity.dup_id.map(|d| LogTime::from_secs(d.0)))
     }
 
+    /// Whether that is the moment at which it was added, whose second the id is.
+    pub fn is_birth(&self, at: LogTime) -> bool {
+        const SECOND: TimeDelta = TimeDelta::secs(2);
+        self.born().is_some_and(|born| at >= born - SECOND && at <= born + SECOND)
+    }
+
+    /// The same moment, or the one at which it was added where that is later by more than clocks are apart.
+    pub fn not_before_birth(&self, at: LogTime) -> LogTime {
+        match self.born() {
+            Some(born) if at < born - LATE => born,
+            _ => at,
+        }
+    }
+
     /// Whether the duplication exists at a moment, with some tolerance for clocks and late lines.
     pub fn alive_at(&self, at: LogTime) -> bool {
-        const LATE: TimeDelta = TimeDelta::secs(10);
         let born = self.born().unwrap_or(LogTime(i64::MIN));
         at >= born - LATE && self.removed.is_none_or(|r| at <= r + LATE)
     }

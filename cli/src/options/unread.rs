@@ -83,6 +83,10 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, dia
     if let (Some((first, last)), Some(since)) = (whole, diagnosis.ingested.since)
         && last < since
     {
+        if input.until.is_some() {
+            // One may be relative, or by the servers' clock, so that only the logs tell that they are the wrong way round.
+            bail!("nothing lies between --since {} and --until: up to there the logs end at {}", since.rfc3339(), last.rfc3339());
+        }
         bail!("no line from --since {} on: the logs run from {} to {}", since.rfc3339(), first.rfc3339(), last.rfc3339());
     }
     if !diagnosis.report.duplications.is_empty() {
@@ -107,6 +111,9 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, dia
     if let Some((first, last)) = whole
         && (input.since.is_some() || input.until.is_some())
     {
+        if last < first {
+            bail!("no line up to --until: the logs begin at {}", first.rfc3339());
+        }
         let (first, last) = (first.rfc3339(), last.rfc3339());
         bail!("no line about a duplication within --since and --until; what was read of the logs runs from {first} to {last}");
     }

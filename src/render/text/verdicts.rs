@@ -8,6 +8,7 @@ use crate::render::text::page::{Page, padded};
 use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
+use crate::timeline::Exactness;
 use unicode_width::UnicodeWidthStr;
 
 /// Whether somebody has to do something about it.
@@ -90,10 +91,13 @@ pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String
     }
     match entry.status_seconds {
         Some(seconds) => {
-            // Without the change itself in the logs, the time counts from the first sight of the status.
-            let whole = entry.timeline.last().is_some_and(|t| Some(t.at) == entry.status_since);
             let lasted = duration(seconds, words.0);
-            if whole { words.lasting(status.name(), &lasted) } else { words.lasting_at_least(status.name(), &lasted) }
+            match entry.status_seconds_are {
+                Some(Exactness::Exact) => words.lasting(status.name(), &lasted),
+                Some(Exactness::AtMost) => words.lasting_at_most(status.name(), &lasted),
+                // A report of an earlier version does not say it.
+                Some(Exactness::AtLeast) | None => words.lasting_at_least(status.name(), &lasted),
+            }
         }
         None => status.name().to_owned(),
     }
@@ -116,7 +120,9 @@ mod tests {
     fn a_status_whose_beginning_is_not_seen_lasts_at_least_so_long() {
         let mut entry = samples::stuck().duplications.remove(0);
         assert_eq!(since(Words(Lang::En), &entry), "DS_APP for 2 h 13 min");
-        entry.timeline.clear();
+        entry.status_seconds_are = Some(Exactness::AtMost);
+        assert_eq!(since(Words(Lang::En), &entry), "DS_APP for at most 2 h 13 min");
+        entry.status_seconds_are = Some(Exactness::AtLeast);
         assert_eq!(since(Words(Lang::En), &entry), "DS_APP for at least 2 h 13 min");
         entry.status_seconds = None;
         assert_eq!(since(Words(Lang::En), &entry), "DS_APP");
