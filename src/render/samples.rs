@@ -79,6 +79,9 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         disk: None,
         errors: Vec::new(),
         history: None,
+        quiet: false,
+        perhaps_same_as: None,
+        others: 0,
         findings: Vec::new(),
     }
 }
@@ -151,6 +154,8 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         skipped: Vec::new(),
         servers: Vec::new(),
         leader_changes: Vec::new(),
+        coverage: Vec::new(),
+        missing_logs: Vec::new(),
         accepted: Vec::new(),
         expired: Vec::new(),
         comparison: None,

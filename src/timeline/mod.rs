@@ -30,6 +30,7 @@ mod sight;
 mod silence;
 mod story;
 mod tables;
+mod vanished;
 
 pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};

@@ -85,7 +85,7 @@ fn all_clear(reduced: &Report, how: &str) -> String {
     let green = |d: &&DuplicationEntry| matches!(d.verdict, Verdict::Healthy | Verdict::InProgress | Verdict::Paused);
     let mut wrong = String::new();
     for entry in reduced.duplications.iter().filter(green) {
-        let _ = writeln!(wrong, "{how}: {} for {:?}", entry.verdict, entry.app_name);
+        let _ = writeln!(wrong, "{how}: {} for {:?}", entry.verdict, entry.identity.app_name);
     }
     if !reduced.cannot_tell() && reduced.findings.iter().all(|f| f.severity < Severity::Warning) {
         let _ = writeln!(wrong, "{how}: an all-clear");
@@ -96,7 +96,7 @@ fn all_clear(reduced: &Report, how: &str) -> String {
 /// Status, verdict and leading finding of each duplication.
 fn states(report: &Report) -> Vec<String> {
     let leading = |d: &DuplicationEntry| d.findings.first().filter(|_| matches!(d.verdict, Verdict::Stuck | Verdict::Failed)).cloned();
-    report.duplications.iter().map(|d| format!("{:?} {:?} {} {:?}", d.app_name, d.status, d.verdict, leading(d))).collect()
+    report.duplications.iter().map(|d| format!("{:?} {:?} {} {:?}", d.identity.app_name, d.status, d.verdict, leading(d))).collect()
 }
 
 /// Copies logs without the lines before a moment; lines without a time go with the one before. False where nothing has a time.
