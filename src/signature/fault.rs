@@ -152,7 +152,9 @@ fn placeholder_fault<'s>(signature: &'s Signature) -> Option<Fault> {
     }
     for (index, when) in signature.when.iter().enumerate() {
         for (name, words) in [("title", &when.title), ("what", &when.what)] {
-            words.iter().for_each(|words| add(format!("when.{index}.{name}"), &[("en", &words.en), ("zh", &words.zh)]));
+            if let Some(words) = words {
+                add(format!("when.{index}.{name}"), &[("en", &words.en), ("zh", &words.zh)]);
+            }
         }
     }
     for (index, step) in signature.fix.iter().enumerate() {
