@@ -127,6 +127,7 @@ fn condition(when: &Condition) -> Value {
     json!({
         "confidence": when.confidence,
         "severity": when.severity,
+        "verdict": when.verdict,
         "event": when.event.names(),
         "text": when.text,
         "fields": wanted(&when.fields),

@@ -2,7 +2,7 @@
 
 use crate::pegasus::Identity;
 use crate::render::clock::Clock;
-use crate::render::content::Content;
+use crate::render::content::{Content, cause_elsewhere};
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
@@ -87,11 +87,17 @@ impl Cases<'_> {
         let accepted: Vec<&AcceptedFinding> = self.report.accepted.iter().filter(mine).collect();
         let name = self.name(known);
         let class = format!("dupdoctor.{}", clean(known.remote_cluster.as_deref().unwrap_or(self.words.follower_unknown())));
-        let graver: Vec<&Finding> = findings.iter().copied().filter(|f| f.severity > Severity::Info).collect();
+        let mut graver: Vec<&Finding> = findings.iter().copied().filter(|f| f.severity > Severity::Info).collect();
+        if graver.is_empty() {
+            // What is wrong with a server is told of it; the duplication fails all the same.
+            graver.extend(findings.iter().copied().filter(|f| f.active && cause_elsewhere(self.report, f).is_some()));
+        }
         let mut cases = Vec::new();
         let status = match (graver.is_empty(), accepted.as_slice()) {
             (false, _) => self.failure(&graver),
             (true, [only]) => self.skipped(only),
+            // Accepted is not well.
+            (true, [first, ..]) if entry.verdict.needs_somebody() => self.skipped(first),
             (true, _) => TestCaseStatus::success(),
         };
         let alone = graver.is_empty() && accepted.len() == 1;

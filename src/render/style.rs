@@ -69,7 +69,7 @@ impl Tone {
             Self::Bold => anstyle::Style::new().bold(),
             Self::Good | Self::State(Verdict::Healthy) => color(AnsiColor::Green),
             Self::Grave(Severity::Critical) | Self::State(Verdict::Failed | Verdict::Stuck) => color(AnsiColor::Red).bold(),
-            Self::Grave(Severity::Error) => color(AnsiColor::Red),
+            Self::Grave(Severity::Error) | Self::State(Verdict::AtRisk) => color(AnsiColor::Red),
             Self::Grave(Severity::Warning) | Self::State(Verdict::Unknown | Verdict::Paused) => color(AnsiColor::Yellow),
             Self::Grave(Severity::Info) | Self::State(Verdict::InProgress) | Self::Command => color(AnsiColor::Cyan),
         }

@@ -9,7 +9,7 @@ use crate::render::content::{Content, Groups, steps, unread};
 use crate::render::simple::{Labels, simple};
 use crate::render::style::Style;
 use crate::render::text::headline;
-use crate::render::text::verdicts::{counts, needs_somebody, since};
+use crate::render::text::verdicts::{counts, since};
 use crate::render::words::Words;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 
@@ -26,7 +26,7 @@ pub(super) fn ticket<'r>(report: &'r Report, clock: &'r Clock, style: &Style, mo
     let mut blocks = vec![Block::Heading(2, vec![own(words.report_title())])];
     let (tone, sentence, hints) = headline::verdict(words, clock, report);
     blocks.push(Block::Panel(PanelKind::of(tone), vec![strong(sentence)]));
-    if report.cannot_tell() && !report.inputs.is_empty() {
+    if !hints.is_empty() && !report.inputs.is_empty() && !report.duplications.is_empty() {
         blocks.push(lines(hints.iter().map(String::as_str)));
     }
     match &report.checks {
@@ -51,7 +51,7 @@ pub(super) fn ticket<'r>(report: &'r Report, clock: &'r Clock, style: &Style, mo
 fn table<'r>(report: &'r Report, content: &Content<'r>) -> Vec<Block<'r>> {
     let words = content.words;
     let (shown, others): (Vec<&DuplicationEntry>, Vec<&DuplicationEntry>) =
-        report.duplications.iter().partition(|d| needs_somebody(d.verdict) || d.verdict == Verdict::Unknown);
+        report.duplications.iter().partition(|d| d.verdict.needs_somebody() || d.verdict == Verdict::Unknown);
     let mut blocks = Vec::new();
     if !shown.is_empty() {
         let head =

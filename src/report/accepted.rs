@@ -1,7 +1,7 @@
 //! What is known and accepted: rules that leave findings out, and what they left out.
 
 use super::ownership::FindingOwner;
-use super::{ComparedFinding, DuplicationRef, Finding};
+use super::{Cause, ComparedFinding, DuplicationRef, Finding};
 use crate::pegasus::{LogTime, closed_set};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -135,6 +135,9 @@ pub struct AcceptedFinding {
     pub finding: ComparedFinding,
     /// What kind of rule left it out.
     pub by: AcceptedBy,
+    /// The finding that explains it, with which it was accepted; `null` where a rule names it itself.
+    #[serde(default)]
+    pub caused_by: Option<Cause>,
     /// The rule: what was typed after `--ignore`, the baseline's file, or `dupdoctor.toml` and its line.
     pub rule: String,
     /// Why it is accepted, where the rule says it.
@@ -180,7 +183,9 @@ pub(super) fn accept(
         let other = || others.iter().find(|rule| rule.fits_of(finding, whose.table.as_deref())).copied();
         other().or_else(|| by_fingerprint.get(finding.fingerprint.as_str()).copied())
     };
-    findings.retain(|(whose, finding)| match rule_of(whose, finding) {
+    let rules = with_consequences(findings, findings.iter().map(|(whose, finding)| rule_of(whose, finding)).collect());
+    let mut rules = rules.into_iter();
+    findings.retain(|(_, finding)| match rules.next().flatten() {
         Some(rule) => {
             accepted.push(left_out(finding, rule, hidden));
             false
@@ -207,6 +212,24 @@ pub(super) fn accept(
     (accepted, over.iter().filter_map(expired).collect())
 }
 
+/// A cause that is accepted carries what follows from it: nobody has to accept that one by one, and it is no problem of its own.
+fn with_consequences<'r>(findings: &[(FindingOwner, Finding)], mut rules: Vec<Option<&'r Acceptance>>) -> Vec<Option<&'r Acceptance>> {
+    loop {
+        let accepted: FxHashMap<&str, &Acceptance> =
+            findings.iter().zip(&rules).filter_map(|((_, f), rule)| Some((f.fingerprint.as_str(), (*rule)?))).collect();
+        let carried = |finding: &Finding| accepted.get(finding.caused_by.as_ref()?.fingerprint.as_str()).copied();
+        let mut changed = false;
+        for ((_, finding), rule) in findings.iter().zip(&mut rules).filter(|(_, rule)| rule.is_none()) {
+            *rule = carried(finding);
+            changed |= rule.is_some();
+        }
+        // Chains are short: a server, what it stops, what that stops.
+        if !changed {
+            return rules;
+        }
+    }
+}
+
 /// The same for findings that bear the names of their tables.
 pub(crate) fn accept_named(
     findings: &mut Vec<Finding>,
@@ -215,7 +238,7 @@ pub(crate) fn accept_named(
 ) -> (Vec<AcceptedFinding>, Vec<ExpiredRule>) {
     let named = |finding: Finding| {
         let table = finding.duplication.as_ref().and_then(|d| d.app_name.clone());
-        (FindingOwner { story: None, table }, finding)
+        (FindingOwner { story: None, table, server: None, explained_by: None }, finding)
     };
     let mut all: Vec<(FindingOwner, Finding)> = std::mem::take(findings).into_iter().map(named).collect();
     let accepted = accept(&mut all, rules, today, false);
@@ -227,6 +250,7 @@ fn left_out(finding: &Finding, rule: &Acceptance, hidden: bool) -> AcceptedFindi
     AcceptedFinding {
         finding: ComparedFinding::of(finding),
         by: rule.by,
+        caused_by: finding.caused_by.clone(),
         rule: shown_rule(rule, finding.duplication.as_ref(), hidden),
         // Whoever wrote it may have named anything.
         reason: rule.reason.clone().filter(|_| !hidden),

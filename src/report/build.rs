@@ -27,8 +27,9 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let mut findings: Vec<(FindingOwner, Finding)> = Vec::with_capacity(found.len());
     findings.extend(found.iter().filter_map(|f| context.finding(f)));
     part_equal_ones(&mut findings);
-    let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(model, logged));
     link(&mut findings);
+    let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(model, logged));
+    list_consequences(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let codes = codes(&findings);
     let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
@@ -78,22 +79,31 @@ fn codes(findings: &[(FindingOwner, Finding)]) -> FxHashMap<usize, Vec<String>> 
     codes
 }
 
-/// Ties consequences to their causes by fingerprint, in both directions.
+/// Ties consequences to their causes by fingerprint.
 fn link(findings: &mut [(FindingOwner, Finding)]) {
-    let mut known: FxHashMap<(Option<usize>, String), String> = FxHashMap::default();
+    // A cause is about the same duplication, or about a server.
+    let mut known: FxHashMap<(Option<usize>, Option<usize>, String), String> = FxHashMap::default();
     for (whose, f) in findings.iter() {
-        known.entry((whose.story, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
+        let story = whose.story.filter(|_| whose.server.is_none());
+        known.entry((story, whose.server, f.code.clone())).or_insert_with(|| f.fingerprint.clone());
     }
-    let mut consequences: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
     for (whose, finding) in findings.iter_mut() {
         let Some(cause) = &mut finding.caused_by else { continue };
-        match known.get(&(whose.story, cause.code.clone())) {
-            Some(fingerprint) => {
-                cause.fingerprint.clone_from(fingerprint);
-                consequences.entry(fingerprint.clone()).or_default().insert(finding.code.clone());
-            }
+        let story = whose.story.filter(|_| whose.explained_by.is_none());
+        match known.get(&(story, whose.explained_by, cause.code.clone())) {
+            Some(fingerprint) => cause.fingerprint.clone_from(fingerprint),
             // The user left the cause out.
             None => finding.caused_by = None,
+        }
+    }
+}
+
+/// Says of each cause what follows from it.
+fn list_consequences(findings: &mut [(FindingOwner, Finding)]) {
+    let mut consequences: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
+    for (_, finding) in findings.iter() {
+        if let Some(cause) = &finding.caused_by {
+            consequences.entry(cause.fingerprint.clone()).or_default().insert(finding.code.clone());
         }
     }
     for (_, finding) in findings.iter_mut() {

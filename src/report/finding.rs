@@ -26,7 +26,7 @@ impl Context<'_> {
         let logged = story.map(|s| &self.logged.stories[s]);
         match about {
             Some(_) if !logged.is_some_and(|story| self.selection.wants(story)) => return None,
-            None if !self.selection.wants_all() => return None,
+            None if !self.selection.wants_all() && !self.explains_wanted(found) => return None,
             _ => {}
         }
         // A window chooses what is shown: what was over before it began is not.
@@ -66,7 +66,7 @@ impl Context<'_> {
             duplication,
             server,
             status,
-            title: entitle(&text.title, &values, lang),
+            title: entitle(found.title.map_or(text.title.as_str(), |w| lang.pick(&w.en, &w.zh)), &values, lang),
             explanation: say(found.what.map_or(text.what.as_str(), |w| lang.pick(&w.en, &w.zh)), &values, lang).into_owned(),
             cause: self.shared.say(&text.why, &values, lang),
             details: self.details(found, about, status, &facts),
@@ -90,7 +90,7 @@ impl Context<'_> {
                 Runbooks::For(release) => Some(runbook(signature, Some(release), &values, self.selection.lang)),
             },
             fixed_by: signature.fixed_by.clone(),
-            caused_by: found.caused_by.map(|code| Cause { code: code.to_owned(), fingerprint: String::new() }),
+            caused_by: found.caused_by.map(|cause| Cause { code: cause.code.to_owned(), fingerprint: String::new() }),
             consequences: Vec::new(),
             missing_logs: about.map(|story| missing_logs(model, found, story, span)).unwrap_or_default(),
             alternatives: found
@@ -107,7 +107,15 @@ impl Context<'_> {
             about_logs: signature.about_logs,
             fingerprint,
         };
-        Some((FindingOwner { story, table }, finding))
+        let about_server = if let Subject::Server(server) = found.subject { Some(server) } else { None };
+        let explained_by = found.caused_by.and_then(|cause| cause.server);
+        Some((FindingOwner { story, table, server: about_server, explained_by }, finding))
+    }
+
+    /// Whether a finding about a server is the cause of what is wanted: then it is wanted, too.
+    fn explains_wanted(&self, found: &Found<'_>) -> bool {
+        let Subject::Server(server) = found.subject else { return false };
+        self.ownership.explained(server, &found.signature.code).iter().any(|&story| self.selection.wants(&self.logged.stories[story]))
     }
 
     /// First and last proof, as the servers logged them.

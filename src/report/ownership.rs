@@ -8,6 +8,10 @@ use rustc_hash::FxHashMap;
 pub(super) struct FindingOwner {
     pub(super) story: Option<usize>,
     pub(super) table: Option<String>,
+    /// The server, where it is about one.
+    pub(super) server: Option<usize>,
+    /// The server that the finding is about that explains it.
+    pub(super) explained_by: Option<usize>,
 }
 
 /// Looked up for every duplication and every finding, so it is settled once.
@@ -15,6 +19,8 @@ pub(super) struct FindingOwner {
 pub(super) struct Ownership {
     /// The one story that a line about a server tells of; none where several do.
     of_run: FxHashMap<usize, Option<usize>>,
+    /// The stories of which a finding about a server explains something, by server and code.
+    explained: FxHashMap<(usize, String), Vec<usize>>,
     /// By story.
     active: Vec<Vec<(VerdictOf, Severity)>>,
 }
@@ -38,15 +44,21 @@ impl Ownership {
                 of_run.insert(run, None);
             }
         }
-        let mut ownership = Self { of_run, active: vec![Vec::new(); model.stories.len()] };
+        let mut ownership = Self { of_run, explained: FxHashMap::default(), active: vec![Vec::new(); model.stories.len()] };
+        for f in found {
+            if let (Subject::Story(story, _), Some(server), Some(cause)) = (f.subject, f.caused_by.and_then(|c| c.server), f.caused_by) {
+                ownership.explained.entry((server, cause.code.to_owned())).or_default().push(story);
+            }
+        }
         for f in found.iter().filter(|f| f.active) {
             let story = match f.subject {
                 Subject::Story(story, _) => Some(story),
                 Subject::Server(_) => ownership.owner(f),
-                Subject::Request(_) | Subject::Input(_) => None,
+                Subject::Request(request) => model.requests[request].story,
+                Subject::Input(_) => None,
             };
-            if let (Some(story), Some(verdict)) = (story, f.signature.verdict) {
-                ownership.active[story].push((verdict, f.severity));
+            if let (Some(story), Some(verdict)) = (story, f.verdict) {
+                ownership.active[story].push((verdict, f.alone.unwrap_or(f.severity)));
             }
         }
         ownership
@@ -57,6 +69,11 @@ impl Ownership {
         let about = |run: &usize| self.of_run.get(run).copied().flatten();
         let first = about(found.main.first()?)?;
         found.main.iter().all(|run| about(run) == Some(first)).then_some(first)
+    }
+
+    /// The stories of which a finding about a server explains something.
+    pub(super) fn explained(&self, server: usize, code: &str) -> &[usize] {
+        self.explained.get(&(server, code.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     /// What active findings make of a duplication.

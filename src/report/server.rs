@@ -37,9 +37,9 @@ pub struct RestartEntry {
     pub ended: Time,
     /// The first sign of the new one; `null` when the logs have none.
     pub started: Option<Time>,
-    /// A line of level F ended it; otherwise it was stopped, killed, or fell with its machine.
+    /// It gave up itself, by a line of level F or because it lost the leader's lock; otherwise it was stopped, killed, or fell with its machine.
     pub aborted: bool,
-    /// The lines of level F and the first line of the new process.
+    /// The lines with which it gave up and the first line of the new process.
     pub evidence: Vec<Evidence>,
 }
 

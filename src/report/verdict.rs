@@ -10,6 +10,8 @@ closed_set! {
         Failed = "failed",
         /// Will not move on by itself, or has not for longer than expected.
         Stuck = "stuck",
+        /// Works now, and will break or lose data by itself.
+        AtRisk = "at-risk",
         /// The logs do not say.
         Unknown = "unknown",
         /// Paused by an operator.
@@ -24,6 +26,12 @@ closed_set! {
 }
 
 impl Verdict {
+    /// Whether somebody has to do something about it.
+    #[must_use]
+    pub fn needs_somebody(self) -> bool {
+        matches!(self, Self::Failed | Self::Stuck | Self::AtRisk)
+    }
+
     /// From the status and what the active findings make of it; a status of which nobody tells whether it still holds proves nothing.
     pub fn of(status: Option<DupStatus>, in_sight: bool, active: impl Iterator<Item = (VerdictOf, Severity)>) -> Self {
         if status == Some(DupStatus::DsRemoved) {
@@ -32,6 +40,7 @@ impl Verdict {
         let grave = active.filter(|(_, severity)| *severity >= Severity::Error).map(|(verdict, _)| match verdict {
             VerdictOf::Failed => Self::Failed,
             VerdictOf::Stuck => Self::Stuck,
+            VerdictOf::AtRisk => Self::AtRisk,
         });
         if let Some(worst) = grave.min() {
             return worst;
@@ -57,6 +66,10 @@ mod tests {
         assert_eq!(Verdict::of(Some(DupStatus::DsRemoved), false, stuck.into_iter()), Verdict::Removed);
         let both = [(VerdictOf::Stuck, Severity::Error), (VerdictOf::Failed, Severity::Critical)];
         assert_eq!(Verdict::of(Some(DupStatus::DsLog), false, both.into_iter()), Verdict::Failed);
+        let at_risk = [(VerdictOf::AtRisk, Severity::Critical)];
+        assert_eq!(Verdict::of(Some(DupStatus::DsLog), true, at_risk.into_iter()), Verdict::AtRisk);
+        assert_eq!(Verdict::of(Some(DupStatus::DsLog), true, at_risk.into_iter().chain(stuck)), Verdict::Stuck);
+        assert_eq!(Verdict::of(Some(DupStatus::DsPause), false, at_risk.into_iter()), Verdict::AtRisk);
         let overcome = [(VerdictOf::Stuck, Severity::Info)];
         assert_eq!(Verdict::of(Some(DupStatus::DsLog), true, overcome.into_iter()), Verdict::Healthy);
         assert_eq!(Verdict::of(Some(DupStatus::DsLog), false, overcome.into_iter()), Verdict::Unknown);

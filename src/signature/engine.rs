@@ -2,9 +2,10 @@
 
 use super::catalogue::Catalogue;
 use super::condition::{fact_fits, run_fits, seen_fits};
+use super::found::{Found, Subject};
 use super::index::Index;
 use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
-use super::step::Words;
+use super::settle::{settle, settle_across};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
@@ -18,56 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Expectations {
     /// By name (`prepare`) or code (`DUP304`).
     pub by_name: BTreeMap<String, TimeDelta>,
-}
-
-/// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Subject {
-    /// A story and the number of its span; without one, the whole story.
-    Story(usize, Option<usize>),
-    /// A request.
-    Request(usize),
-    /// A server.
-    Server(usize),
-    /// An input.
-    Input(usize),
-}
-
-/// A signature that holds.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Found<'a> {
-    /// The signature.
-    pub signature: &'a Signature,
-    /// About what.
-    pub subject: Subject,
-    /// How grave: `info` once it was overcome.
-    pub severity: Severity,
-    /// How sure.
-    pub confidence: Confidence,
-    /// It still holds at the end of the logs.
-    pub active: bool,
-    /// Runs that prove it, by time; the main ones first in `main`.
-    pub main: Vec<usize>,
-    /// Runs that were also asked for.
-    pub context: Vec<usize>,
-    /// First proving moment.
-    pub first: LogTime,
-    /// Last proving moment.
-    pub last: LogTime,
-    /// Number of proving lines.
-    pub times: u64,
-    /// What is going on, when the alternative that holds has a text of its own.
-    pub what: Option<&'a Words>,
-    /// Codes of failures that all explain the lines.
-    undecided: &'a [String],
-    /// These failures.
-    pub alternatives: Vec<&'a Signature>,
-    /// An older last line would mean that it was overcome; where the signature says that.
-    pub fresh: Option<TimeDelta>,
-    /// Code of the finding that explains this one.
-    pub caused_by: Option<&'a str>,
 }
 
 /// Tries every signature on every subject.
@@ -103,6 +54,7 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, model: &Model, expectations: &Exp
             }
         }
     }
+    settle_across(model, &mut found);
     for hit in &mut found {
         hit.alternatives = hit.undecided.iter().filter_map(|code| catalogue.find(code)).collect();
     }
@@ -227,7 +179,10 @@ impl Engine<'_> {
         {
             return None;
         }
-        let proof = self.proof_facts(&main);
+        let mut proof = self.proof_facts(&main);
+        if when.facts.contains_key(&FactName::TakenOver) {
+            proof.put_known(FactName::TakenOver, self.taken_over(&main, last));
+        }
         let fact = |name: FactName| facts.get(name).or_else(|| proof.get(name));
         let fits = |name: FactName, wanted: &OneOrMany| match (wanted.length(), fact(name)) {
             (None, fact) => fact_fits(fact, wanted),
@@ -263,10 +218,13 @@ impl Engine<'_> {
             last: last.unwrap_or(self.model.now),
             times,
             what: when.what.as_ref(),
+            title: when.title.as_ref(),
+            verdict: when.verdict.or(signature.verdict),
             undecided: &when.alternatives,
             alternatives: Vec::new(),
             fresh: when.fresh.as_ref().and_then(|t| self.length(signature, t)),
             caused_by: None,
+            alone: None,
         })
     }
 
@@ -322,6 +280,15 @@ impl Engine<'_> {
         facts
     }
 
+    /// Whether a meta server leads the cluster of the proving lines after them.
+    fn taken_over(&self, main: &Told, last: Option<LogTime>) -> Option<bool> {
+        /// A leader's last lines are no later than those of its end.
+        const LAST_LINES: TimeDelta = TimeDelta::secs(2);
+        let server = &self.model.servers[self.model.runs[main.first()?.0].server];
+        let cluster = self.model.clusters.iter().position(|c| *c == server.cluster)?;
+        Some(self.model.leaders[cluster].is_some_and(|leader| leader.until.since(last.unwrap_or(self.model.now)) > LAST_LINES))
+    }
+
     /// Whether the proving lines are the newest of their kind: a different answer means that it passed.
     fn still(&self, hit: &Found<'_>, told: &Told) -> bool {
         /// Several replica servers' syncs interleave.
@@ -341,51 +308,4 @@ impl Engine<'_> {
 /// A signature without statuses fits anywhere; a span of unknown status could be any.
 fn status_fits(signature: &Signature, status: Option<DupStatus>) -> bool {
     status.is_none_or(|status| signature.status.iter().any(|s| s == status.name()))
-}
-
-/// Leaves out fallbacks where something was found, and marks what another finding explains: it is
-/// shown as a consequence and does not count twice.
-fn settle<'s>(mine: Vec<(Found<'s>, Span)>, found: &mut Vec<Found<'s>>) {
-    let overlap = |a: &Span, b: &Span| a.until.is_none_or(|u| b.since < u) && b.until.is_none_or(|u| a.since < u);
-    // The deepest cause leads: one that nothing else explains.
-    let explains = |other: &Found<'_>, s: &Span, hit: &Found<'_>, span: &Span| {
-        let named = other.signature.supersedes.contains(&hit.signature.code) && other.signature.code != hit.signature.code;
-        named && other.active >= hit.active && overlap(span, s)
-    };
-    let leader = |hit: &Found<'_>, span: &Span| {
-        let explaining = mine.iter().filter(|(other, s)| explains(other, s, hit, span));
-        explaining
-            .max_by_key(|(other, _)| (other.severity, other.confidence, std::cmp::Reverse(&other.signature.code)))
-            .map(|(o, _)| o.signature.code.as_str())
-    };
-    let better = |hit: &Found<'_>, span: &Span| {
-        mine.iter().any(|(o, s)| {
-            !o.signature.fallback && o.active && o.severity >= Severity::Error && overlap(span, s) && o.signature.code != hit.signature.code
-        })
-    };
-    let leaders: Vec<Option<&'s str>> = mine.iter().map(|(hit, span)| leader(hit, span).and_then(|code| own(&mine, code))).collect();
-    let drop: Vec<bool> = mine
-        .iter()
-        .zip(&leaders)
-        .map(|((hit, span), leader)| {
-            let explained = leader.is_some();
-            // A fallback says only that nothing else does; what was overcome is no consequence.
-            (hit.signature.fallback && (explained || better(hit, span))) || (explained && !hit.active)
-        })
-        .collect();
-    for (((mut hit, _), leader), drop) in mine.into_iter().zip(leaders).zip(drop) {
-        if drop {
-            continue;
-        }
-        if leader.is_some() {
-            hit.caused_by = leader;
-            hit.severity = Severity::Info;
-        }
-        found.push(hit);
-    }
-}
-
-/// The code with the lifetime of its signature.
-fn own<'s>(mine: &[(Found<'s>, Span)], code: &str) -> Option<&'s str> {
-    mine.iter().map(|(f, _)| f.signature.code.as_str()).find(|c| *c == code)
 }

@@ -150,8 +150,12 @@ fn placeholder_fault<'s>(signature: &'s Signature) -> Option<Fault> {
     for (lang, text) in [("en", &signature.en), ("zh", &signature.zh)] {
         add(lang.to_owned(), &[("title", &text.title), ("what", &text.what), ("why", &text.why)]);
     }
-    for (index, what) in signature.when.iter().enumerate().filter_map(|(index, when)| Some((index, when.what.as_ref()?))) {
-        add(format!("when.{index}.what"), &[("en", &what.en), ("zh", &what.zh)]);
+    for (index, when) in signature.when.iter().enumerate() {
+        for (name, words) in [("title", &when.title), ("what", &when.what)] {
+            if let Some(words) = words {
+                add(format!("when.{index}.{name}"), &[("en", &words.en), ("zh", &words.zh)]);
+            }
+        }
     }
     for (index, step) in signature.fix.iter().enumerate() {
         add(format!("fix.{index}"), &[("en", &step.en), ("zh", &step.zh)]);

@@ -92,6 +92,8 @@ closed_set! {
     VerdictOf, "verdict" {
         /// It will not move on by itself, or has not for longer than expected.
         Stuck = "stuck",
+        /// It works now, and will break or lose data by itself.
+        AtRisk = "at-risk",
         /// A server aborted over it, or data is lost.
         Failed = "failed",
     }
@@ -196,6 +198,8 @@ pub struct Condition {
     pub confidence: Confidence,
     /// How grave the finding is when this alternative holds; left out: as grave as the signature says.
     pub severity: Option<Severity>,
+    /// What it makes of the duplication when this alternative holds; left out: what the signature says.
+    pub verdict: Option<VerdictOf>,
     /// The events whose lines prove it; none when only facts decide.
     #[serde(default)]
     pub event: Events,
@@ -226,6 +230,8 @@ pub struct Condition {
     /// Not seen in the span.
     #[serde(default)]
     pub without: Vec<Seen>,
+    /// Its one line, where that of the signature does not fit this alternative.
+    pub title: Option<Words>,
     /// What is going on, where other proof stands for it than the text of the signature speaks of.
     pub what: Option<Words>,
     /// Codes of failures that all explain the lines: what would tell them apart is out of sight.

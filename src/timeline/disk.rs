@@ -62,6 +62,12 @@ pub(crate) fn disks(model: &Model, cluster: usize) -> Vec<Disk> {
     all
 }
 
+/// When the first disk of each cluster is full.
+pub(super) fn full_in(model: &Model) -> Vec<Option<TimeDelta>> {
+    let first = |cluster| disks(model, cluster).iter().filter_map(|d| d.full_in).min();
+    (0..model.clusters.len()).map(first).collect()
+}
+
 /// A rate needs half an hour: compactions come and go.
 const ENOUGH: TimeDelta = TimeDelta::mins(30);
 const HOUR: TimeDelta = TimeDelta::hours(1);

@@ -1,12 +1,12 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
-use super::PlacedRun;
 use super::fact::{FactName as N, Facts};
 use super::model::Model;
 use super::relations::{asked_table, directions, is_check};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story};
-use crate::event::{EventKind as E, Role};
+use super::vanished::{by_source_meta, lost, vanished};
+use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
 use crate::run::Run;
 
@@ -58,6 +58,7 @@ pub(crate) fn request_facts(model: &Model, request: &Request) -> Facts {
     facts.put(N::Request, kind);
     facts.put_known(N::Answered, request.answered);
     facts.put(N::Existing, request.existing);
+    facts.put(N::Lost, lost(model, request));
     for name in [N::AppName, N::RemoteCluster, N::ToStatus, N::ToFailMode, N::RemoteAppName] {
         facts.put_known(name, run.field(name.name()));
     }
@@ -101,6 +102,7 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
         facts.put(N::LogsSay, contradiction.logs.clone());
     }
     facts.put(N::SilentFor, silence(model, story, scope));
+    facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
     facts.put(N::Vanished, vanished(model, story));
     facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     if scope.status.is_some_and(DupStatus::ships) {
@@ -194,17 +196,6 @@ fn creation(born: Option<LogTime>, span: &Span, runs: &[(&Run, Attribution)], fa
     }
 }
 
-/// What servers of its own cluster tell about it; the target's meta servers speak of it as well.
-fn by_source<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
-    let cluster = model.clusters.get(story.cluster);
-    let told = story.told.iter().map(|t| &model.runs[t.run]);
-    told.filter(move |p| cluster == Some(&model.servers[p.server].cluster))
-}
-
-fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Iterator<Item = &'w PlacedRun> {
-    by_source(model, story).filter(|p| p.run.pattern.role == Role::Meta)
-}
-
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
@@ -215,17 +206,6 @@ fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     let Some(last) = told.max_by_key(|p| p.run.last().at) else { return TimeDelta::ZERO };
     let end = model.servers[last.server].log_end().unwrap_or(model.now);
     if span.until.is_some() { TimeDelta::ZERO } else { end.since(last.run.last().at.max(span.since)) }
-}
-
-fn vanished(model: &Model, story: &Story) -> bool {
-    /// The first sync after a restore comes within 10 s and reports every duplication.
-    const ENOUGH: TimeDelta = TimeDelta::mins(2);
-    let Some(&restore) = story.restores.last() else { return false };
-    let gone = |kind: E| matches!(kind, E::DuplicatorClosed | E::DuplicatorsRemoved);
-    let existed = by_source(model, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
-    let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
-    let mentioned = by_source_meta(model, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
-    existed && story.removed.is_none() && !mentioned && model.now.since(restore) >= ENOUGH
 }
 
 /// A status that was not being altered was stored all the same, and nothing has been stored since.

@@ -2,6 +2,7 @@
 
 use super::answers::News;
 use super::attribute::Attributor;
+use super::disk::full_in as full_in_of;
 use super::homes::Homes;
 use super::identity::Registry;
 use super::model::{Model, StoryPlaces};
@@ -83,7 +84,9 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     super::halves::tie(&mut stories);
     let requests = requests(&runs, &stories, &servers, &homes.cluster_of);
     let places = StoryPlaces::of(&stories);
-    Model { runs, servers, inputs, clusters: homes.clusters, leaders, stories, requests, now, beginning, places }
+    let (clusters, full_in) = (homes.clusters, Vec::new());
+    let model = Model { runs, servers, inputs, clusters, leaders, stories, requests, now, beginning, places, full_in };
+    Model { full_in: full_in_of(&model), ..model }
 }
 
 pub(super) struct Fold<'a> {

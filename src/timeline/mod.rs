@@ -31,6 +31,7 @@ mod sight;
 mod silence;
 mod story;
 mod tables;
+mod vanished;
 
 pub use begun::Exactness;
 pub(crate) use clusters::{Named, addresses};

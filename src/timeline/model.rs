@@ -4,7 +4,7 @@ use super::requests::Request;
 use super::sight::{Leader, SILENCE};
 use super::story::Story;
 use super::{InputState, PlacedRun, ServerLog};
-use crate::pegasus::LogTime;
+use crate::pegasus::{LogTime, TimeDelta};
 use crate::run::Occurrence;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ pub struct Model {
     pub beginning: LogTime,
     /// Where to find stories.
     pub places: StoryPlaces,
+    /// When the first disk of each cluster's replica servers is full at the present rate.
+    pub full_in: Vec<Option<TimeDelta>>,
 }
 
 /// Where to find stories, so that nobody looks through all of them for each of them.
@@ -59,12 +61,6 @@ impl StoryPlaces {
 }
 
 impl Model {
-    /// Whether it is known how a duplication is now, and not only how it was.
-    #[must_use]
-    pub fn in_sight(&self, story: &Story) -> bool {
-        story.sight.is_some_and(|until| self.reaches_the_end(until))
-    }
-
     /// Whether what is told until then tells the present.
     #[must_use]
     pub fn reaches_the_end(&self, until: LogTime) -> bool {

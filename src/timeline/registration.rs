@@ -38,6 +38,7 @@ impl Fold<'_> {
                 }
             }
         }
+        self.register_refused();
         self.register_answers();
         self.register_names();
         self.register_replicas();
@@ -87,6 +88,26 @@ impl Fold<'_> {
             };
             self.meta_tells(index, placed, servers);
             self.adopt(index, report);
+        }
+    }
+
+    /// An added duplication that is still being stored has an id in the storage's lines, and its names in the next request's.
+    fn register_refused(&mut self) {
+        for (index, placed) in self.runs.iter().enumerate().filter(|(_, p)| p.run.kind() == E::StartDupFailed) {
+            let cluster = self.cluster_of[placed.server];
+            let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
+            let &[only] = self.registry.with_dup(cluster, dup) else { continue };
+            let app_name = placed.run.field("app_name");
+            let same = |p: &&PlacedRun| {
+                let request = p.run.kind() == E::AddDupRequest && p.run.field("app_name") == app_name;
+                request && p.server == placed.server && p.run.thread == placed.run.thread
+            };
+            if let Some(request) = self.runs[..index].iter().rev().find(same)
+                && self.registry.stories[only].identity.app_name.is_none()
+            {
+                let names = self.registry.names(request);
+                self.registry.name(only, &names);
+            }
         }
     }
 

@@ -7,6 +7,24 @@ use super::story::{Attribution, Story};
 use crate::event::{About, EventKind as E};
 use crate::run::Run;
 
+impl Model {
+    /// The cluster of a duplication's target among those of the inputs, where that shows: by its name, or because there is only one
+    /// that can be. A cluster that is called otherwise is not taken for it where another target is known.
+    #[must_use]
+    pub fn target(&self, story: &Story) -> Option<usize> {
+        let remote = story.identity.remote_cluster.as_deref()?;
+        let folder = |cluster: usize| self.clusters[cluster].split('#').next().and_then(|c| c.rsplit('/').next());
+        let others = || (0..self.clusters.len()).filter(|&c| c != story.cluster);
+        if let Some(named) = others().find(|&c| folder(c) == Some(remote)) {
+            return Some(named);
+        }
+        let shows_target = |&c: &usize| self.servers.iter().any(|s| s.target && s.cluster == self.clusters[c]);
+        let only_target = self.stories.iter().all(|s| s.identity.remote_cluster.as_deref().is_none_or(|r| r == remote));
+        let mut targets = others().filter(shows_target);
+        targets.next().filter(|_| only_target && targets.next().is_none())
+    }
+}
+
 /// What other duplications of the same data there are.
 pub(super) fn directions(model: &Model, story: &Story, runs: &[(&Run, Attribution)], facts: &mut Facts) {
     let back = |other: &Story| {

@@ -1,4 +1,4 @@
-//! Ends of servers' processes: a line of level F, or a log that ends and starts anew.
+//! Ends of servers' processes: a last line that says so, or a log that ends and starts anew.
 
 use super::story::{Attribution, Span, Story};
 use super::{PlacedRun, ServerLog};
@@ -12,11 +12,11 @@ pub struct Restart {
     pub ended: LogTime,
     /// The first sign of the new one; `None` when the log has none.
     pub started: Option<LogTime>,
-    /// The runs of the lines of level F that ended it; without any it was stopped, killed, or fell with its machine.
+    /// The runs of the lines with which it gave up, of level F or over a lost lock; without any it was stopped, killed, or fell with its machine.
     pub fatal: Vec<usize>,
     /// The run of the new process's first line.
     pub start: Option<usize>,
-    /// Whether one of the lines of level F has a name of its own.
+    /// Whether one of these lines has a name of its own.
     pub named: bool,
 }
 
@@ -31,7 +31,9 @@ impl Restart {
 pub(super) fn note(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     let mut lives: Vec<Vec<usize>> = vec![Vec::new(); servers.len()];
     for (index, placed) in runs.iter().enumerate() {
-        if placed.run.kind() == E::ProcessStart || placed.run.pattern.level == Level::Fatal {
+        // A leader that has lost its lock exits in the same moment (`dsn_exit(0)` in meta_server_failure_detector.cpp).
+        let gives_up = placed.run.pattern.level == Level::Fatal || placed.run.kind() == E::LeaderLockExpired;
+        if placed.run.kind() == E::ProcessStart || gives_up {
             lives[placed.server].push(index);
         }
     }

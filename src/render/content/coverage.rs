@@ -1,6 +1,6 @@
 //! What was not read or not understood, so that no report looks complete when it is not.
 
-use crate::pegasus::Side;
+use crate::pegasus::{LogTime, Side};
 use crate::render::clock::Clock;
 use crate::render::words::Words;
 use crate::report::{ClusterCoverage, InputEntry, Report};
@@ -42,10 +42,16 @@ pub(in crate::render) fn unread(words: Words, report: &Report) -> Vec<Unread> {
 
 /// What was in sight, a sentence a cluster.
 pub(in crate::render) fn in_sight<'r>(words: Words, clock: &'r Clock, report: &'r Report) -> impl Iterator<Item = String> + 'r {
-    report.coverage.iter().map(move |cluster| sight(words, clock, cluster))
+    report.coverage.iter().map(move |cluster| sight(words, clock, report, cluster))
 }
 
-fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
+/// The meta servers of a cluster that gave up, and when the last time.
+fn quit<'r>(report: &'r Report, cluster: &'r ClusterCoverage) -> impl Iterator<Item = (&'r str, LogTime)> {
+    let metas = report.servers.iter().filter(|s| cluster.meta_servers.contains(&s.name));
+    metas.filter_map(|s| Some((s.name.as_str(), s.restarts.iter().rfind(|r| r.aborted)?.ended.0)))
+}
+
+fn sight(words: Words, clock: &Clock, report: &Report, cluster: &ClusterCoverage) -> String {
     const NAMED: usize = 6;
     let name = cluster.cluster.as_deref().unwrap_or_default();
     let short = |server: &str| server.rsplit('/').next().unwrap_or(server).to_owned();
@@ -65,6 +71,8 @@ fn sight(words: Words, clock: &Clock, cluster: &ClusterCoverage) -> String {
     let mut parts = vec![leader.unwrap_or_else(|| words.no_leader().to_owned())];
     parts.push(words.meta_servers(cluster.meta_servers.len()));
     parts.push(words.replica_servers(cluster.replica_servers.len()));
+    let quit = quit(report, cluster).take(NAMED).map(|(server, at)| words.quit_at(&short(server), &clock.moment(at)));
+    parts.extend(quit);
     if !cluster.absent_servers.is_empty() {
         let mut absent: Vec<&str> = cluster.absent_servers.iter().take(NAMED).map(String::as_str).collect();
         if cluster.absent_servers.len() > NAMED {

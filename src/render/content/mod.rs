@@ -7,6 +7,7 @@ mod groups;
 mod line;
 mod runbook;
 mod signature;
+mod trouble;
 
 pub(super) use coverage::{in_sight, unread, would_tell};
 pub use explanation::Explanation;
@@ -16,3 +17,4 @@ pub(super) use line::{level_name, line, line_meaning};
 pub use runbook::Runbook;
 pub(super) use runbook::{runbook, steps};
 pub(super) use signature::{by_heading, open, signature};
+pub(super) use trouble::{accepted_line, accepted_trouble, cause_elsewhere, causes, leading};

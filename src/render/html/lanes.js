@@ -54,7 +54,7 @@ const drawLanes = () => {
 
 const drawLane = (pen, index, y, left, right) => {
   const lane = data.lanes[index], at = places();
-  const verdict = colours[{ failed: "red", stuck: "red", unknown: "yellow", paused: "ds-pause", "in-progress": "cyan", healthy: "ds-log" }[lane.verdict] ?? "dim"];
+  const verdict = colours[{ failed: "red", stuck: "red", "at-risk": "red", unknown: "yellow", paused: "ds-pause", "in-progress": "cyan", healthy: "ds-log" }[lane.verdict] ?? "dim"];
   pen.fillStyle = verdict;
   box(pen, 4, y + 6, 4, rowHeight() - 12, 2);
   pen.fill();

@@ -1,7 +1,8 @@
 //! How many duplications are how, and one row for each, the worst first.
 
 use super::{Page, plain};
-use crate::render::text::verdicts::{leading, needs_somebody, since};
+use crate::render::content::{accepted_line, accepted_trouble, leading};
+use crate::render::text::verdicts::since;
 use crate::report::Verdict;
 use maud::{Markup, html};
 
@@ -37,7 +38,7 @@ pub(super) fn table(page: &Page<'_>) -> Markup {
                                 td { span.pill.(entry.verdict.name()) { (words.verdict(entry.verdict)) } }
                                 th.who scope="row" { (page.who(entry)) }
                                 td.since { (since(words, entry)) }
-                                td { @if let Some(finding) = leading(page.report, entry).filter(|_| needs_somebody(entry.verdict) || entry.verdict == Verdict::Unknown) {
+                                td { @if let Some(accepted) = accepted_trouble(page.report, entry) { span.dim { (plain(&accepted_line(words, accepted))) } } @else if let Some(finding) = leading(page.report, entry).filter(|_| entry.verdict.needs_somebody() || entry.verdict == Verdict::Unknown) {
                                     a.code.(finding.severity.to_string()) href={ "#" (page.anchor(finding)) } { (plain(&finding.code)) }
                                     " " (plain(&finding.title))
                                 } }

@@ -2,11 +2,11 @@
 
 use crate::render::checks::sentence;
 use crate::render::clock::Clock;
-use crate::render::content::would_tell;
+use crate::render::content::{accepted_trouble, causes, would_tell};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
-use crate::render::text::verdicts::{counts, needs_somebody};
+use crate::render::text::verdicts::counts;
 use crate::render::words::Words;
 use crate::report::Report;
 use crate::signature::Severity;
@@ -39,7 +39,9 @@ pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -
     }
     let all = report.duplications.len();
     let untold = report.duplications.iter().filter(|d| d.cannot_tell()).count();
-    let needing = report.duplications.iter().filter(|d| needs_somebody(d.verdict)).count();
+    let troubled = report.duplications.iter().filter(|d| d.verdict.needs_somebody()).count();
+    let accepted = report.duplications.iter().filter(|d| accepted_trouble(report, d).is_some()).count();
+    let needing = troubled - accepted;
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
     // The findings about the logs themselves say that something is missing from them.
@@ -53,10 +55,12 @@ pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -
     } else if needing > 0 {
         let sentence = need(words, needing, all);
         let sentence = if untold > 0 { words.and_untold(&sentence, untold) } else { sentence };
-        (Tone::Grave(Severity::Critical), sentence, Vec::new())
+        (Tone::Grave(Severity::Critical), sentence, causes(words, clock, report))
     } else if untold > 0 {
         let sentence = if all == 1 { words.cannot_tell_the_one().to_owned() } else { words.cannot_tell(untold, all) };
         (Tone::Grave(Severity::Warning), sentence, would_tell(words, clock, report).collect())
+    } else if accepted > 0 {
+        (Tone::Grave(Severity::Warning), words.all_accepted(accepted, &words.census(&counts)), Vec::new())
     } else if open > 0 {
         (Tone::Grave(Severity::Warning), words.none_stuck(&words.census(&counts), open), Vec::new())
     } else {

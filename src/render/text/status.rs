@@ -7,7 +7,7 @@ use crate::render::escape::json_escaped;
 use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded, spaces};
-use crate::render::text::verdicts::{names, needs_somebody};
+use crate::render::text::verdicts::names;
 use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable};
@@ -32,7 +32,7 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
     let all: Vec<(&StatusTable, &StatusDuplication)> =
         report.tables.iter().flat_map(|t| t.duplications.iter().map(move |d| (t, d))).collect();
     if report.leader.is_some() {
-        let troubled = all.iter().filter(|(_, d)| needs_somebody(d.verdict)).count();
+        let troubled = all.iter().filter(|(_, d)| d.verdict.needs_somebody()).count();
         page.paragraph(0, Tone::Bold, &stand(words, report.tables.len(), all.len(), troubled));
     }
     for (table, dup) in all {
@@ -65,7 +65,7 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
 /// One duplication: who, in which status, how far behind, and its partitions that wait.
 fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &StatusDuplication, report: &StatusReport) {
     let lead = padded(Tone::State(dup.verdict), &format!(" {}", words.verdict(dup.verdict)), 14);
-    let tone = if needs_somebody(dup.verdict) { Tone::Bold } else { Tone::Plain };
+    let tone = if dup.verdict.needs_somebody() { Tone::Bold } else { Tone::Plain };
     let who = names(tone, &table.app_name, &words.follower(dup.remote_cluster.as_deref(), dup.remote_app_name.as_deref()));
     let status = dup.status.map_or_else(|| words.status_unknown(), DupStatus::name);
     let age = words.added_ago(&duration(dup.age_seconds, words.0));

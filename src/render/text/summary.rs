@@ -1,16 +1,21 @@
 //! One row for each duplication, for those who have many or little time.
 
 use crate::render::clock::Clock;
+use crate::render::content::{accepted_line, accepted_trouble, leading};
 use crate::render::escape::plain;
 use crate::render::style::{Style, Tone};
 use crate::render::text::cut;
 use crate::render::text::flow::{Part, width_of};
 use crate::render::text::headline::how_it_stands;
 use crate::render::text::page::{Page, padded, spaces};
-use crate::render::text::verdicts::{leading, names, since};
+use crate::render::text::verdicts::{code_tone, names, since};
 use crate::render::words::Words;
-use crate::report::Report;
+use crate::report::{Finding, Report};
+use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
+
+/// Grave findings about servers that are named; the others are counted.
+const NAMED: usize = 3;
 
 /// The duplications, one row each, the worst first.
 #[must_use]
@@ -45,7 +50,19 @@ pub fn summary(report: &Report, style: &Style) -> String {
         }
         page.row(&parts);
     }
-    let others = report.findings.iter().filter(|f| f.duplication.is_none() && f.severity > crate::signature::Severity::Info).count();
+    let listed = |f: &Finding| report.duplications.iter().any(|entry| f.is_about(&entry.identity));
+    // The causes of what the rows say stand above them.
+    let cause = |f: &Finding| f.active && f.server.is_some() && !f.consequences.is_empty();
+    let others: Vec<&Finding> = report.findings.iter().filter(|f| f.severity > Severity::Info && !cause(f) && !listed(f)).collect();
+    let grave = |f: &&&Finding| f.active && f.severity >= Severity::Error;
+    for finding in others.iter().filter(grave).take(NAMED) {
+        let about = finding.server.as_deref().or(finding.duplication.as_ref().and_then(|d| d.app_name.as_deref())).unwrap_or_default();
+        let code = Part::new(Tone::Grave(finding.severity), &finding.code);
+        let told = plain(&format!("{about}{}{}", words.colon(), finding.title)).into_owned();
+        let told = cut::end(&told, columns.saturating_sub(code.width() + 2));
+        page.row(&[spaces(1), code, spaces(1), Part::new(Tone::Plain, &told)]);
+    }
+    let others = others.len() - others.iter().filter(grave).count().min(NAMED);
     if others > 0 {
         page.paragraph(1, Tone::Dim, &words.other_findings(others));
     }
@@ -63,17 +80,19 @@ struct Row {
 
 impl Row {
     fn new(words: Words, report: &Report, entry: &crate::report::DuplicationEntry) -> Self {
-        let leading = leading(report, entry).filter(|f| f.active);
+        let accepted = accepted_trouble(report, entry);
+        let leading = leading(report, entry).filter(|f| f.active && accepted.is_none());
+        let title = accepted.map(|accepted| accepted_line(words, accepted)).or(leading.map(|f| f.title.clone())).unwrap_or_default();
         let known = &entry.identity;
         let source = words.source_table(known.app_name.as_deref(), known.app_id);
         // A name that is the same on both sides need not be read twice.
         let table = known.remote_app_name.as_deref().filter(|remote| Some(*remote) != known.app_name.as_deref());
         Self {
             verdict: Part::new(Tone::State(entry.verdict), words.verdict(entry.verdict)),
-            code: leading.map(|f| Part::new(Tone::Grave(f.severity), &f.code)),
+            code: leading.map(|f| Part::new(code_tone(report, f), &f.code)),
             who: names(Tone::Plain, &source, &words.follower(known.remote_cluster.as_deref(), table)),
             since: plain(&since(words, entry)).into_owned(),
-            title: leading.map_or_else(String::new, |f| f.title.clone()),
+            title,
         }
     }
 }

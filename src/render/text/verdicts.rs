@@ -2,6 +2,7 @@
 
 use crate::pegasus::Identity;
 use crate::pegasus::ids;
+use crate::render::content::{accepted_line, accepted_trouble, cause_elsewhere, leading};
 use crate::render::style::Tone;
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
@@ -11,16 +12,9 @@ use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 use crate::timeline::Exactness;
 use unicode_width::UnicodeWidthStr;
 
-/// Whether somebody has to do something about it.
-pub(in crate::render) fn needs_somebody(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Failed | Verdict::Stuck)
-}
-
 /// How many there are of each, in order of urgency.
 pub(in crate::render) fn counts(verdicts: &[Verdict]) -> Vec<(Verdict, usize)> {
-    use Verdict::{Failed, Healthy, InProgress, Paused, Removed, Stuck, Unknown};
-    let all = [Failed, Stuck, Unknown, Paused, InProgress, Healthy, Removed];
-    all.into_iter().map(|v| (v, verdicts.iter().filter(|w| **w == v).count())).filter(|(_, count)| *count > 0).collect()
+    Verdict::ALL.iter().copied().map(|v| (v, verdicts.iter().filter(|w| **w == v).count())).filter(|(_, count)| *count > 0).collect()
 }
 
 /// The rows.
@@ -37,15 +31,22 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
     for entry in listed {
         let verdict = Tone::State(entry.verdict);
         let lead = padded(verdict, &format!(" {}", words.verdict(entry.verdict)), column);
-        let name = if needs_somebody(entry.verdict) { Tone::Bold } else { Tone::Plain };
+        let name = if entry.verdict.needs_somebody() { Tone::Bold } else { Tone::Plain };
         page.sides(&lead, column, &who(words, &entry.identity, name), &[Part::new(Tone::Plain, &since(words, entry))]);
         for note in notes(words, entry) {
             page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &note)]);
         }
-        let leading = leading(report, entry).filter(|_| needs_somebody(entry.verdict));
+        if let Some(accepted) = accepted_trouble(report, entry) {
+            page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &accepted_line(words, accepted))]);
+            continue;
+        }
+        let leading = leading(report, entry).filter(|_| entry.verdict.needs_somebody());
         if let Some(finding) = leading {
-            let left = [Part::new(Tone::Grave(finding.severity), &finding.code), Part::new(Tone::Plain, &format!("  {}", finding.title))];
+            let left = [Part::new(code_tone(report, finding), &finding.code), Part::new(Tone::Plain, &format!("  {}", finding.title))];
             page.sides(&[], column, &left, &[Part::new(Tone::Dim, words.confidence(finding.confidence))]);
+            if let Some((cause, server)) = cause_elsewhere(report, finding).and_then(|c| Some((c, c.server.as_ref()?))) {
+                page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &words.because_of(&cause.code, server))]);
+            }
         }
     }
     if !others.is_empty() {
@@ -56,6 +57,11 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
             page.paragraph(1, Tone::Dim, &words.quiet_ones(quiet));
         }
     }
+}
+
+/// A consequence is as grave as what explains it.
+pub(in crate::render) fn code_tone(report: &Report, finding: &Finding) -> Tone {
+    Tone::Grave(cause_elsewhere(report, finding).map_or(finding.severity, |cause| cause.severity))
 }
 
 /// `test_dup1 → target_cluster / new1_test`
@@ -101,12 +107,6 @@ pub(in crate::render) fn since(words: Words, entry: &DuplicationEntry) -> String
         }
         None => status.name().to_owned(),
     }
-}
-
-/// The first of the duplication's findings.
-pub(in crate::render) fn leading<'a>(report: &'a Report, entry: &DuplicationEntry) -> Option<&'a Finding> {
-    let code = entry.findings.first()?;
-    report.findings.iter().find(|f| f.code == *code && f.is_about(&entry.identity))
 }
 
 #[cfg(test)]

@@ -183,6 +183,7 @@ impl Redactor {
             requests: model.requests.clone(),
             now: model.now,
             beginning: model.beginning,
+            full_in: model.full_in.clone(),
         }
     }
 

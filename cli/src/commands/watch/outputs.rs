@@ -11,7 +11,6 @@ use super::tui::Tui;
 use crate::console::warn;
 use anyhow::Result;
 use dupdoctor::internal::render::{change_json, change_text, text};
-use dupdoctor::report::Verdict;
 use dupdoctor::{Change, ChangeKind, Incident, Lang, Style};
 
 pub(super) struct Outputs {
@@ -113,17 +112,17 @@ impl Outputs {
     pub(super) fn announce(&self, feed: &Feed) {
         let Some(report) = feed.watcher.report() else { return };
         let summary = &report.summary;
-        let count = |verdict| summary.by_verdict.get(&verdict).copied().unwrap_or(0);
         let (servers, files, dups) = (summary.servers, summary.inputs, summary.duplications);
-        let (stuck, open) = (count(Verdict::Stuck) + count(Verdict::Failed), feed.watcher.open().count());
+        let needing: usize = summary.by_verdict.iter().filter(|(verdict, _)| verdict.needs_somebody()).map(|(_, count)| count).sum();
+        let open = feed.watcher.open().count();
         warn(&match self.style.lang {
             Lang::En => format!(
-                "watching: servers {servers}, files {files}, lines {}, duplications {dups} (stuck or failed {stuck}), findings open {open}",
+                "watching: servers {servers}, files {files}, lines {}, duplications {dups} (in trouble {needing}), findings open {open}",
                 summary.lines
             ),
             Lang::Zh => {
                 format!(
-                    "正在监视：服务器 {servers}，文件 {files}，日志 {} 行，热备份 {dups}（卡住或失败 {stuck}），未消除的问题 {open}",
+                    "正在监视：服务器 {servers}，文件 {files}，日志 {} 行，热备份 {dups}（需要处理 {needing}），未消除的问题 {open}",
                     summary.lines
                 )
             }

@@ -153,6 +153,7 @@ fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
         (_, Lang::En) => verdict.name(),
         (Verdict::Failed, Lang::Zh) => "失败",
         (Verdict::Stuck, Lang::Zh) => "卡住",
+        (Verdict::AtRisk, Lang::Zh) => "有风险",
         (Verdict::Unknown, Lang::Zh) => "未知",
         (Verdict::Paused, Lang::Zh) => "暂停",
         (Verdict::InProgress, Lang::Zh) => "进行中",
@@ -165,6 +166,7 @@ fn color(verdict: Verdict, colors: bool) -> Style {
     match verdict {
         _ if !colors => Style::new(),
         Verdict::Failed | Verdict::Stuck => Style::new().fg(Color::Red).bold(),
+        Verdict::AtRisk => Style::new().fg(Color::Red),
         Verdict::Unknown | Verdict::Paused => Style::new().fg(Color::Yellow),
         Verdict::InProgress => Style::new().fg(Color::Cyan),
         Verdict::Healthy => Style::new().fg(Color::Green),

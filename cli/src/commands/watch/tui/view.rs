@@ -73,14 +73,15 @@ impl View {
         self.rows = Row::all(feed);
         self.now = feed.watcher.now();
         let count = |verdicts: &[Verdict]| verdicts.iter().filter_map(|v| report.summary.by_verdict.get(v)).sum::<usize>();
-        let (dups, stuck, well) = (self.rows.len(), count(&[Verdict::Stuck, Verdict::Failed]), count(&[Verdict::Healthy]));
+        let needing: Vec<Verdict> = Verdict::ALL.iter().copied().filter(|v| v.needs_somebody()).collect();
+        let (dups, needing, well) = (self.rows.len(), count(&needing), count(&[Verdict::Healthy]));
         let (servers, lines, open) = (report.summary.servers, report.summary.lines, feed.watcher.open().count());
         self.heading = match self.style.lang {
             Lang::En => {
-                format!("duplications {dups}: stuck or failed {stuck}, healthy {well} · findings {open} · servers {servers}, lines {lines}")
+                format!("duplications {dups}: in trouble {needing}, healthy {well} · findings {open} · servers {servers}, lines {lines}")
             }
             Lang::Zh => {
-                format!("热备份 {dups} 个：卡住或失败 {stuck}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
+                format!("热备份 {dups} 个：需要处理 {needing}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
             }
         };
         // The cursor stays on its duplication wherever that moves. An empty table has none.
