@@ -22,7 +22,7 @@ pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u6
     // The next file of a server begins where this one ends.
     let ends = |index: usize| {
         let same = series_of(&items[index].display)
-            .is_some_and(|series| series_of(&items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
+            .is_some_and(|series| series_of(items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
         let next = first(index + 1).filter(|_| same);
         next.into_iter().chain(since(index)).min()
     };
@@ -34,7 +34,7 @@ pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u6
             Kind::Plain if end == since => wanted.push((end, offset_of(item, since).unwrap_or(item.len), index)),
             // What is unpacked for the window is there without any more work.
             _ if end == since => allowances[index] = u64::MAX,
-            _ => wanted.push((end, cost(item), index)),
+            Kind::Plain | Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => wanted.push((end, cost(item), index)),
         }
     }
     // The nearest first; files that end at the same time, as those of all servers do that hold the window's beginning, share.

@@ -174,8 +174,6 @@ pub(super) fn report(duplications: Vec<DuplicationEntry>, findings: Vec<Finding>
         checks: None,
         steps: None,
         duplications,
-        coverage: Vec::new(),
-        missing_logs: Vec::new(),
         findings,
     }
 }

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::missing::untold_by;
 use super::server::cluster_of;
 use super::{DuplicationEntry, MissingLogs, Time, Window};
-use crate::pegasus::{DupStatus, ServerGroup, ServerRole, Side};
+use crate::pegasus::{DupStatus, LogTime, ServerGroup, ServerRole, Side};
 use crate::timeline::{Leader, ServerLog, Story, addresses};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl Context<'_> {
         let there = |name: &&String| servers.iter().any(|s| s.own.is_empty() || addresses(name).any(|a| s.own.contains(&a)));
         let gap = |s: &&ServerLog| {
             let (from, to) = s.gap?;
-            Some(GapCoverage { server: s.label.clone(), window: self.logged(s, from, to) })
+            Some(GapCoverage { server: s.label.clone(), window: logged(s, from, to) })
         };
         let target = servers.iter().any(|s| s.target);
         Some(ClusterCoverage {
@@ -94,11 +94,7 @@ impl Context<'_> {
     fn leader(&self, leader: Leader) -> LeaderCoverage {
         let server = &self.model.servers[leader.server];
         let to_the_end = self.model.reaches_the_end(leader.until);
-        LeaderCoverage { server: server.label.clone(), window: self.logged(server, leader.first, leader.until), to_the_end }
-    }
-
-    fn logged(&self, server: &ServerLog, first: crate::pegasus::LogTime, last: crate::pegasus::LogTime) -> Window {
-        Window { first: Some(Time(first + server.ahead)), last: Some(Time(last + server.ahead)) }
+        LeaderCoverage { server: server.label.clone(), window: logged(server, leader.first, leader.until), to_the_end }
     }
 
     /// The logs that would tell what these do not: how duplications are, and whether a quiet one is idle or blocked.
@@ -126,4 +122,9 @@ impl Context<'_> {
             && !moves
             && !self.model.servers.iter().any(|s| replica(&s))
     }
+}
+
+/// A stretch of time as the server logged it.
+fn logged(server: &ServerLog, first: LogTime, last: LogTime) -> Window {
+    Window { first: Some(Time(first + server.ahead)), last: Some(Time(last + server.ahead)) }
 }

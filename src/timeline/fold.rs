@@ -56,7 +56,7 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     for placed in &runs {
         registry.learn_clusters(placed);
     }
-    registry.tables = TableIds::of(&runs, &servers, &homes, &registry);
+    registry.tables = TableIds::of(&runs, &servers, &homes, registry.clusters());
     let mut fold = Fold {
         attributor: Attributor::new(&runs, &homes),
         registry,

@@ -2,7 +2,7 @@
 
 use super::story::Story;
 use crate::pegasus::agree;
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Of so many others that a half may be, each is named.
 const NAMED: usize = 16;
@@ -12,8 +12,8 @@ const COMPARED: usize = 4096;
 
 /// Notes of each half what it may be.
 pub(super) fn tie(stories: &mut [Story]) {
-    let mut named: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    let mut numbered: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    let mut named: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut numbered: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, story) in stories.iter().enumerate().filter(|(_, s)| !s.told.is_empty()) {
         if story.identity.app_name.is_none() {
             numbered.entry(story.cluster).or_default().push(index);
@@ -41,7 +41,9 @@ pub(super) fn tie(stories: &mut [Story]) {
             }
         }
     }
-    stories.iter_mut().for_each(|story| story.perhaps_same_as.sort_unstable());
+    for story in stories.iter_mut() {
+        story.perhaps_same_as.sort_unstable();
+    }
 }
 
 /// Whether nothing that is known of both differs.

@@ -2,10 +2,10 @@
 //! `k/n` lines say it by their neighbours or their partition count.
 
 use super::PlacedRun;
+use super::cluster_names::ClusterNames;
 use super::story::Story;
 use super::tables::TableIds;
 use crate::pegasus::{AppId, DupId, DupKey, Identity, LogTime, agree};
-use crate::run::Run;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -30,62 +30,6 @@ pub(super) struct Registry {
     crowds: FxHashMap<(usize, DupId), usize>,
     /// The clusters to which lines say that a table is duplicated.
     targets: FxHashMap<(usize, String), BTreeSet<String>>,
-}
-
-/// Names of clusters that some line states unambiguously.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ClusterNames {
-    known: BTreeSet<String>,
-    /// The names with their numbers blotted out: clusters are often numbered.
-    shapes: BTreeSet<String>,
-}
-
-impl ClusterNames {
-    /// Notes the name of a cluster that a run states outside of `[cluster.table]`.
-    pub(crate) fn learn(&mut self, run: &Run) {
-        // A log that starts midway may name it in reports only.
-        let reported = run.report().and_then(|report| report.remote_cluster.clone());
-        let stated = run.field("remote_cluster").filter(|_| run.pattern.dotted_table().is_none()).map(str::to_owned);
-        for cluster in reported.into_iter().chain(stated) {
-            self.note(&cluster);
-        }
-    }
-
-    /// Notes the name of a cluster.
-    pub(crate) fn note(&mut self, cluster: &str) {
-        if !self.known.contains(cluster) {
-            self.shapes.insert(shape(cluster));
-            self.known.insert(cluster.to_owned());
-        }
-    }
-
-    /// Splits `cluster.table`, both of which may have dots: at the end of the longest known cluster
-    /// name, or of one that differs from a known one by its numbers only, else at the first dot.
-    pub(crate) fn split(&self, text: &str) -> (String, String) {
-        let cuts = || text.match_indices('.').map(|(at, _)| (&text[..at], &text[at + 1..])).rev();
-        let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(|| cuts().find(|(c, _)| self.shapes.contains(&shape(c))));
-        let (cluster, table) = known.or_else(|| text.split_once('.')).unwrap_or((text, ""));
-        (cluster.to_owned(), table.to_owned())
-    }
-
-    /// Cluster and table of a run whose wording joins them with a dot.
-    pub(crate) fn resplit(&self, run: &Run) -> Option<(String, &'static str, String)> {
-        let field = run.pattern.dotted_table()?;
-        let (cluster, table) = self.split(&format!("{}.{}", run.field("remote_cluster")?, run.field(field)?));
-        Some((cluster, field, table))
-    }
-}
-
-fn shape(name: &str) -> String {
-    let mut shape = String::with_capacity(name.len());
-    for c in name.chars() {
-        if !c.is_ascii_digit() {
-            shape.push(c);
-        } else if !shape.ends_with('0') {
-            shape.push('0');
-        }
-    }
-    shape
 }
 
 impl Registry {
@@ -268,6 +212,11 @@ impl Registry {
         names
     }
 
+    /// Names of clusters.
+    pub(super) fn clusters(&self) -> &ClusterNames {
+        &self.clusters
+    }
+
     /// Splits `cluster.table`.
     pub(super) fn split(&self, text: &str) -> (String, String) {
         self.clusters.split(text)
@@ -277,17 +226,6 @@ impl Registry {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_dotted_name_is_split_at_a_known_cluster() {
-        let mut clusters = ClusterNames::default();
-        assert_eq!(clusters.split("beijing.dr1.feed.v2"), ("beijing".into(), "dr1.feed.v2".into()));
-        clusters.known.insert("beijing.dr1".into());
-        clusters.shapes.insert(shape("beijing.dr1"));
-        assert_eq!(clusters.split("beijing.dr1.feed.v2"), ("beijing.dr1".into(), "feed.v2".into()));
-        assert_eq!(clusters.split("beijing.dr22.feed.v2"), ("beijing.dr22".into(), "feed.v2".into()));
-        assert_eq!(clusters.split("nodot"), ("nodot".into(), String::new()));
-    }
 
     #[test]
     fn the_same_key_is_the_same_story() {

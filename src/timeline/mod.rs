@@ -8,6 +8,7 @@ mod answers;
 mod attribute;
 mod begun;
 mod clocks;
+mod cluster_names;
 mod clusters;
 mod disk;
 mod fact;
@@ -34,6 +35,7 @@ mod tables;
 mod vanished;
 
 pub use begun::Exactness;
+pub(crate) use cluster_names::ClusterNames;
 pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};
 pub use fact::FactName;
@@ -41,7 +43,6 @@ pub(crate) use fact::{Fact, Facts};
 pub(crate) use facts::{input_facts, request_facts, server_facts, story_facts, within};
 pub(crate) use fold::build;
 pub(crate) use history::{Complaint, Decreed, LeaderChange, complaints, decreed, leader_changes};
-pub(crate) use identity::ClusterNames;
 pub(crate) use loss::{Loss, loss_facts, losses};
 pub use model::Model;
 pub(crate) use model::StoryPlaces;
@@ -69,6 +70,7 @@ pub enum FollowState {
 
 /// One server's log: its files in order.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ServerLog {
     /// How reports name the server.
     pub label: String,

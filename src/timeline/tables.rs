@@ -1,7 +1,7 @@
 //! Which table has which id: lines beside those of duplication state both.
 
+use super::cluster_names::ClusterNames;
 use super::homes::Homes;
-use super::identity::Registry;
 use super::line_ids::{gpid, master_gpid, master_table};
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
@@ -18,13 +18,13 @@ pub(super) struct TableIds {
 
 impl TableIds {
     /// What the lines of all servers state.
-    pub(super) fn of(runs: &[PlacedRun], servers: &[ServerLog], homes: &Homes, registry: &Registry) -> Self {
+    pub(super) fn of(runs: &[PlacedRun], servers: &[ServerLog], homes: &Homes, clusters: &ClusterNames) -> Self {
         let mut all = Self::default();
         for placed in runs {
             let cluster = homes.cluster_of[placed.server];
             if let Some(master) = placed.run.field("master") {
                 if let Some(gpid) = master_gpid(master) {
-                    let (_, table) = registry.split(master_table(master));
+                    let (_, table) = clusters.split(master_table(master));
                     all.note(homes.of_master(cluster, master), &table, gpid.app_id);
                 }
             } else if !(servers[placed.server].source && servers[placed.server].target)
