@@ -64,14 +64,15 @@ fn since_and_until_are_read_in_every_form() {
     }
     assert_eq!(status("--tz utc --until '2024-05-25 02:11:30'"), "DS_PREPARE");
     assert_eq!(status("--tz +09:00 --until '2024-05-25 11:11:30'"), "DS_PREPARE");
-    assert_eq!(status("--until '2024-05-25 10:11'"), Value::Null, "before it was added");
+    let early = desk.run("diagnose --until '2024-05-25 10:11' logs");
+    assert_eq!((early.code, early.out.as_str()), (2, ""), "before it was added");
     assert_eq!(status("--since 2024-05-25"), "DS_APP");
     assert_eq!(status("--since 2m"), "DS_APP");
     let events = |line: &str| desk.run(&format!("events {line} logs")).out.lines().count();
     assert!(events("--since 2m") < events("--since 4m") && events("--since 4m") < events(""));
     let late = desk.run("diagnose --since 2030-01-01 logs");
-    assert_eq!(late.code, 0);
-    assert!(late.err.contains("within --since and --until") && late.err.contains("2024-05-25T02:10:29.173Z"), "{}", late.err);
+    assert_eq!((late.code, late.out.as_str()), (2, ""));
+    assert!(late.err.contains("--since") && late.err.contains("2024-05-25T02:10:29.173Z"), "{}", late.err);
 }
 
 #[test]
@@ -91,11 +92,39 @@ fn app_and_dup_select_and_say_when_nothing_fits() {
         assert!(!line.contains("test_orders"), "{line}");
     }
     let told = desk.run("diagnose --app nope logs");
+    assert_eq!((told.code, told.out.as_str()), (2, ""));
     assert!(told.err.contains("--app nope") && told.err.contains("test_orders"), "{}", told.err);
     let told = desk.run("diagnose --dup 3 logs");
     assert!(told.err.contains("--dup 3") && told.err.contains("1716603063"), "{}", told.err);
-    assert_eq!(desk.run("diagnose -q --dup 3 logs").err, "");
+    assert_eq!(desk.run("diagnose -q --dup 3 logs").code, 2);
     assert!(desk.run("events --app nope logs").err.contains("no event"));
+}
+
+#[test]
+fn what_nobody_can_tell_is_no_success() {
+    let desk = Desk::new();
+    copy(&logs("multi-healthy-full-copy-v2.5"), &desk.path("well"));
+    assert_eq!(desk.run("diagnose well").code, 0);
+    for part in ["well/hz_main/replica1", "well/sg_backup", "well/sg_backup/meta1"] {
+        let told = desk.run(&format!("diagnose {part}"));
+        assert_eq!(told.code, 3, "{part}: {}", told.out);
+        assert!(told.out.contains("Cannot tell"), "{part}: {}", told.out);
+        let report = desk.report(part);
+        assert_eq!(report["missing_logs"][0]["role"], "source meta", "{part}");
+        assert_eq!(desk.run(&format!("diagnose {part} --fail-on never")).code, 0, "{part}");
+    }
+    // In DS_LOG nothing moves, and only a replica server could tell whether there is anything to move.
+    let line = |second: i64, body: &str| {
+        format!(
+            "I2026-11-23 14:33:01.000 ({} 29604)   meta.meta_state0.0202000500000019: {body}\n",
+            (1_795_444_381 + second) * 1_000_000_000
+        )
+    };
+    let report = r#"duplication_info.cpp:200:report_progress_if_time_up(): duplication report: {"create_ts":"x","dupid":1795444381,"fail_mode":"FAIL_SLOW","progress":{"0":7,"1":7},"remote":"sg","status":"DS_LOG"}"#;
+    let change = "duplication_info.cpp:1:persist_status(): [a5d1795444381] change duplication status from DS_INIT to DS_LOG successfully [app_id: 5]";
+    desk.write("quiet/meta1/log.1.txt", &(line(0, change) + &line(5, report) + &line(305, report)));
+    assert_eq!(desk.report("quiet")["duplications"][0]["quiet"], true);
+    assert_eq!((desk.run("diagnose quiet").code, desk.run("diagnose quiet --strict").code), (0, 3));
 }
 
 #[test]
