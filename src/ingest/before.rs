@@ -30,6 +30,9 @@ pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u6
     let mut wanted: Vec<(LogTime, u64, usize)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let (Some(since), Some(end)) = (since(index), if index + 1 < items.len() { ends(index) } else { since(index) }) else { continue };
+        if first(index).is_some_and(|first| first >= since) {
+            continue;
+        }
         match item.kind {
             Kind::Plain if end == since => wanted.push((end, offset_of(item, since).unwrap_or(item.len), index)),
             // What is unpacked for the window is there without any more work.
