@@ -116,9 +116,11 @@ fn plainly(log: &[u8]) -> Vec<String> {
                 run.paired = told.filter(fits).map(|r| r.dup_id);
             }
         }
+        // Also of a report whose end is damaged.
         let reported = |s: &Seen| {
-            let json: serde_json::Value = serde_json::from_slice(s.body.strip_prefix(b"duplication report: ")?).ok()?;
-            json["dupid"].as_i64()
+            let text = String::from_utf8_lossy(s.body.strip_prefix(b"duplication report: ")?).into_owned();
+            let digits: String = text.split_once("\"dupid\":")?.1.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse::<i64>().ok()
         };
         if let Some(dup) = reported(one) {
             let earlier = before().filter(sync).filter(|o| reported(o) == Some(dup) && (o.nanos - one.nanos).abs() <= 200_000_000);
