@@ -8,7 +8,7 @@ use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
 use crate::render::text::rows::Rows;
-use crate::render::text::verdicts::since;
+use crate::render::text::verdicts::{notes, since};
 use crate::render::words::{Words, rule_name};
 use crate::report::number::numbered;
 use crate::report::{AcceptedFinding, CheckEntry, CheckState, DuplicationEntry, DuplicationRef, Finding, Report};
@@ -105,7 +105,7 @@ impl Cases<'_> {
         case.set_classname(class.clone());
         let info: Vec<String> = findings.iter().filter(|f| f.severity == Severity::Info).map(|f| self.headline(f)).collect();
         let state = format!("{}: {}", self.words.verdict(entry.verdict), since(self.words, entry));
-        case.set_system_out(clean_lines(std::iter::once(state).chain(info)));
+        case.set_system_out(clean_lines(std::iter::once(state).chain(notes(self.words, entry)).chain(info)));
         cases.push(case);
         for finding in accepted.into_iter().filter(|_| !alone) {
             let mut case = TestCase::new(format!("{name} [{}]", clean(&finding.finding.code)), self.skipped(finding));

@@ -9,7 +9,7 @@ use crate::render::content::{Content, Groups, steps, unread};
 use crate::render::simple::{Labels, simple};
 use crate::render::style::Style;
 use crate::render::text::headline;
-use crate::render::text::verdicts::{counts, since};
+use crate::render::text::verdicts::{counts, notes, since};
 use crate::render::words::Words;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
 
@@ -83,7 +83,7 @@ fn row(entry: &DuplicationEntry, content: &Content<'_>) -> Row {
         vec![strong(words.verdict(entry.verdict))],
         who,
         content.target(entry),
-        vec![reported(since(words, entry))],
+        vec![reported(std::iter::once(since(words, entry)).chain(notes(words, entry)).collect::<Vec<_>>().join(words.semicolon()))],
         codes(&entry.findings),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::{Page, plain};
 use crate::render::content::{accepted_line, accepted_trouble, leading};
-use crate::render::text::verdicts::since;
+use crate::render::text::verdicts::{notes, since};
 use crate::report::Verdict;
 use maud::{Markup, html};
 
@@ -37,7 +37,7 @@ pub(super) fn table(page: &Page<'_>) -> Markup {
                             tr data-lane=(lane) {
                                 td { span.pill.(entry.verdict.name()) { (words.verdict(entry.verdict)) } }
                                 th.who scope="row" { (page.who(entry)) }
-                                td.since { (since(words, entry)) }
+                                td.since { (since(words, entry)) @for note in notes(words, entry) { br; span.dim { (plain(&note)) } } }
                                 td { @if let Some(accepted) = accepted_trouble(page.report, entry) { span.dim { (plain(&accepted_line(words, accepted))) } } @else if let Some(finding) = leading(page.report, entry).filter(|_| entry.verdict.needs_somebody() || entry.verdict == Verdict::Unknown) {
                                     a.code.(finding.severity.to_string()) href={ "#" (page.anchor(finding)) } { (plain(&finding.code)) }
                                     " " (plain(&finding.title))
