@@ -1,38 +1,28 @@
 //! How much is read of what lies before a window of time: it chooses what is shown, but what was known before it counts.
 
-use super::input::head_of;
+use super::heads::Heads;
 use super::log::Window;
-use super::probe::Probe;
 use super::seek::offset_of;
 use crate::pegasus::LogTime;
-use crate::source::{Item, Kind, series_of};
-use rayon::prelude::*;
+use crate::source::{Item, Kind};
+use std::ops::Deref;
 
 /// Of each item so many bytes before the window; all of them where that is no more than `budget`, else what is nearest.
-pub(super) fn allowances(items: &[Item], window: &Window, budget: u64) -> Vec<u64> {
+pub(super) fn allowances(items: &[Item], heads: &impl Deref<Target = Heads>, window: &Window, budget: u64) -> Vec<u64> {
     if budget == 0 {
         return vec![0; items.len()];
     }
     if !window.begins() || items.iter().map(cost).sum::<u64>() <= budget {
         return vec![u64::MAX; items.len()];
     }
-    let heads: Vec<Option<Probe>> = items.par_iter().map(head_of).collect();
-    let since = |index: usize| window.collector(heads[index].as_ref()?, false).since;
-    let first = |index: usize| heads[index].as_ref()?.first_at;
-    // The next file of a server begins where this one ends.
-    let ends = |index: usize| {
-        let same = series_of(&items[index].display)
-            .is_some_and(|series| series_of(items.get(index + 1).map_or("", |i| &i.display)) == Some(series));
-        let next = first(index + 1).filter(|_| same);
-        next.into_iter().chain(since(index)).min()
-    };
     let mut allowances = vec![0; items.len()];
     let mut wanted: Vec<(LogTime, u64, usize)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let (Some(since), Some(end)) = (since(index), if index + 1 < items.len() { ends(index) } else { since(index) }) else { continue };
-        if first(index).is_some_and(|first| first >= since) {
+        let Some(since) = heads.get(index).and_then(|head| window.collector(head, false).since) else { continue };
+        if heads.first(index).is_some_and(|first| first >= since) {
             continue;
         }
+        let end = heads.next(items, index).map_or(since, |next| next.min(since));
         match item.kind {
             Kind::Plain if end == since => wanted.push((end, offset_of(item, since).unwrap_or(item.len), index)),
             // What is unpacked for the window is there without any more work.
@@ -89,7 +79,7 @@ mod tests {
         let len = items[0].len;
         let of = |second: i64, budget: u64| {
             let since = Some(Moment::At(LogTime(begin + second * 1_000_000_000)));
-            allowances(&items, &Window::new(&Options { since, ..Options::default() }, LogTime(0)), budget)
+            allowances(&items, &Box::new(Heads::of(&items)), &Window::new(&Options { since, ..Options::default() }, LogTime(0)), budget)
         };
         assert_eq!(of(2500, 3 * len), [u64::MAX; 3]);
         assert_eq!(of(2500, len), [0, 0, len], "the file in which the window begins");

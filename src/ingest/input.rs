@@ -113,17 +113,6 @@ pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
     Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![InputNote::OutsideWindow])))
 }
 
-/// A look at the beginning of a file.
-pub(super) fn head_of(item: &Item) -> Option<Probe> {
-    if !matches!(item.kind, Kind::Plain | Kind::Compressed(_)) {
-        return None;
-    }
-    let mut head = Vec::with_capacity(HEAD);
-    // What is damaged is told by whoever reads it.
-    let _ = io::Read::read_to_end(&mut io::Read::take(item.open_stream().ok()?, HEAD as u64), &mut head);
-    Some(Probe::of(&head)).filter(|probe| probe.is_log)
-}
-
 /// Up to [`HEAD`] bytes from `offset` on.
 pub(super) fn part(file: &File, offset: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; HEAD];

@@ -5,6 +5,7 @@ mod blocks;
 mod events;
 mod evidence;
 mod growing;
+mod heads;
 mod input;
 mod live;
 mod log;
@@ -22,10 +23,12 @@ pub(crate) use live::Live;
 pub(crate) use log::{Input, InputKind, is_capture};
 pub use note::InputNote;
 
+use self::heads::Heads;
 use crate::pegasus::{LogTime, Side, TimeDelta};
 use crate::run::Texts;
 use crate::source::{Discovery, Item, Kind, SkippedCopy, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
+use std::cell::LazyCell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -34,7 +37,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Options {
     /// Only events from then on.
     pub since: Option<Moment>,
-    /// Bytes read of what is before `since`, so that it is known what was then; 0 for none, as lists of events want it.
+    /// Bytes read of what is before `since`, so that it is known what was then; 0 for none, as lists of events want it. A diagnosis sets it.
     pub before: u64,
     /// Only events until then.
     pub until: Option<Moment>,
@@ -92,8 +95,10 @@ pub(crate) fn ingest(paths: &[PathBuf], options: &Options, progress: &(dyn Fn(u6
     let Discovery { items, problems, notes } = discover(paths);
     let total = items.iter().map(|i| i.len).sum();
     let window = input::window(&items, options);
-    let allowances = before::allowances(&items, &window, options.before);
-    let mut known = outside::outside(&items, &window, &allowances);
+    // Only some windows ask for them.
+    let heads = LazyCell::new(|| Heads::of(&items));
+    let allowances = before::allowances(&items, &heads, &window, options.before);
+    let mut known = outside::outside(&items, &heads, &window, &allowances);
     let read = Mutex::new(Vec::with_capacity(items.len()));
     rayon::scope_fifo(|scope| {
         for (index, item) in slowest_first(&items) {

@@ -1,31 +1,23 @@
 //! Compressed files that lie outside of the window of time as a whole: their own beginning and that of the next file tell.
 
-use super::input::{Read, head_of, left_out};
+use super::heads::Heads;
+use super::input::{Read, left_out};
 use super::log::{Window, is_capture};
 use super::probe::Probe;
 use super::seek::MARGIN;
 use crate::pegasus::LogTime;
-use crate::source::{Item, Kind, series_of};
-use rayon::prelude::*;
+use crate::source::{Item, Kind};
+use std::ops::Deref;
 
 /// For each item what stands for it in the report, if nothing in it can be of the window.
-pub(super) fn outside(items: &[Item], window: &Window, allowances: &[u64]) -> Vec<Option<Read>> {
+pub(super) fn outside(items: &[Item], heads: &impl Deref<Target = Heads>, window: &Window, allowances: &[u64]) -> Vec<Option<Read>> {
     if !window.is_bounded() || !items.iter().any(|item| matches!(item.kind, Kind::Compressed(_))) {
         return items.iter().map(|_| None).collect();
     }
-    let heads: Vec<Option<Probe>> = items.par_iter().map(head_of).collect();
-    let next = |index: usize| {
-        let (here, there) = (items.get(index)?, items.get(index + 1)?);
-        let series = series_of(&here.display)?;
-        if series_of(&there.display)? != series {
-            return None;
-        }
-        heads[index + 1].as_ref()?.first_at
-    };
     let one = |(index, item): (usize, &Item)| {
-        let probe = heads[index].filter(|_| matches!(item.kind, Kind::Compressed(_)) && !is_capture(&item.display))?;
-        let last = ends_outside(&probe, next(index), window, allowances[index] > 0)?;
-        Some(left_out(item, probe, last))
+        let probe = heads.get(index).filter(|_| matches!(item.kind, Kind::Compressed(_)) && !is_capture(&item.display))?;
+        let last = ends_outside(probe, heads.next(items, index), window, allowances[index] > 0)?;
+        Some(left_out(item, *probe, last))
     };
     items.iter().enumerate().map(one).collect()
 }
