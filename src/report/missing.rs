@@ -33,16 +33,15 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
     wanted.into_iter().filter_map(missing).collect()
 }
 
-/// The logs that would tell how duplications are: each with the moment from which on nothing tells. Without any, who leads is not known.
+/// The source's logs that would tell how duplications are: each with the moment from which on nothing tells.
 pub(super) fn untold_by<'s>(model: &Model, untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>) -> Vec<MissingLogs> {
-    let mut all: BTreeMap<(ServerGroup, Option<String>), MissingLogs> = BTreeMap::new();
+    // Whose servers they are, and which of these are absent, is the same for all duplications of a cluster.
+    let mut all: BTreeMap<(ServerGroup, usize), (&Story, LogTime)> = BTreeMap::new();
     for (story, role, since) in untold {
-        let logs = logs(model, story, role, since);
-        let known = all.entry((role, logs.cluster.clone())).or_insert_with(|| logs.clone());
-        known.window.first = known.window.first.min(logs.window.first);
-        known.command = command(role, known.window);
+        let (_, first) = all.entry((role, story.cluster)).or_insert((story, since));
+        *first = since.min(*first);
     }
-    all.into_values().collect()
+    all.into_iter().map(|((role, _), (story, since))| logs(model, story, role, since)).collect()
 }
 
 fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime) -> MissingLogs {
