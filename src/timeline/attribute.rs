@@ -178,8 +178,8 @@ impl<'a> Attributor<'a> {
                 let table = gpid(placed).map(|g| g.app_id);
                 let names: Vec<&String> = table.into_iter().flat_map(|id| registry.tables.elsewhere(cluster, id)).collect();
                 let follows = |&i: &usize| {
-                    let story = &registry.stories[i];
-                    names.iter().any(|n| story.identity.remote_app_name.as_ref().or(story.identity.app_name.as_ref()) == Some(*n))
+                    let table = registry.stories[i].identity.follower_table();
+                    names.iter().any(|n| table == Some(n.as_str()))
                 };
                 let named: Vec<usize> = shipping.iter().copied().filter(follows).collect();
                 match (named.len(), shipping.len()) {
@@ -224,7 +224,7 @@ impl<'a> Attributor<'a> {
         }
     }
 
-    /// Identity that fit nobody: a new story.
+    /// Names that fit nobody: a new story.
     fn strangers(registry: &mut Registry, cluster: usize, names: &Identity) -> (Vec<usize>, Attribution) {
         if names.app_name.is_none() && names.remote_app_name.is_none() {
             return NOBODY;
@@ -345,9 +345,7 @@ impl<'a> Attributor<'a> {
             return one_or_shared(Self::followed(registry, placed, cluster, master), Attribution::Derived);
         }
         let Some(name) = registry.tables.name(cluster, gpid.app_id) else { return NOBODY };
-        let fits = |s: &super::Story| {
-            s.cluster != cluster && s.identity.remote_app_name.as_deref().or(s.identity.app_name.as_deref()) == Some(name)
-        };
+        let fits = |s: &super::Story| s.cluster != cluster && s.identity.follower_table() == Some(name);
         let stories: Vec<usize> = registry.called(name).filter(|&i| fits(&registry.stories[i])).collect();
         one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
     }

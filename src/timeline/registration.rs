@@ -7,7 +7,7 @@ use super::fold::Fold;
 use super::line_ids::gpid;
 use super::story::Story;
 use crate::event::{About, EventKind as E, Role};
-use crate::pegasus::{DupId, Identity};
+use crate::pegasus::{DupId, Identity, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Fold<'_> {
@@ -93,6 +93,8 @@ impl Fold<'_> {
 
     /// An added duplication that is still being stored has an id in the storage's lines, and its names in the next request's.
     fn register_refused(&mut self) {
+        /// The next request comes while the first one is still being stored.
+        const STORING: TimeDelta = TimeDelta::mins(1);
         for (index, placed) in self.runs.iter().enumerate().filter(|(_, p)| p.run.kind() == E::StartDupFailed) {
             let cluster = self.cluster_of[placed.server];
             let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
@@ -102,7 +104,8 @@ impl Fold<'_> {
                 let request = p.run.kind() == E::AddDupRequest && p.run.field("app_name") == app_name;
                 request && p.server == placed.server && p.run.thread == placed.run.thread
             };
-            if let Some(request) = self.runs[..index].iter().rev().find(same)
+            let near = |p: &&PlacedRun| placed.run.first.at.since(p.run.first.at) <= STORING;
+            if let Some(request) = self.runs[..index].iter().rev().take_while(near).find(same)
                 && self.registry.stories[only].identity.app_name.is_none()
             {
                 let names = self.registry.names(request);
