@@ -16,7 +16,7 @@ use super::{
 use crate::ingest::{Ingested, is_capture};
 use crate::pegasus::TimeDelta;
 use crate::signature::{Found, Severity};
-use crate::timeline::{Model, Story, story_facts};
+use crate::timeline::{Model, Story};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -168,7 +168,6 @@ impl Context<'_> {
     }
 
     fn duplication(&self, index: usize, story: &Story, codes: Vec<String>) -> DuplicationEntry {
-        let span = story.spans.last();
         let lasts = self.model.lasts(story);
         let mut entry = DuplicationEntry {
             identity: story.identity.clone(),
@@ -192,7 +191,7 @@ impl Context<'_> {
                     unchanged_since: Time(p.unchanged_since),
                 })
                 .collect(),
-            lag: lag(self.model, story, &story_facts(self.model, story, span)),
+            lag: lag(self.model, story),
             disk: story.status().and_then(|_| self.disk(story).cloned()),
             errors: self.errors(story),
             history: self.history(story),

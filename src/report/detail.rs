@@ -6,7 +6,7 @@ use super::{DiskEntry, Lag};
 use crate::pegasus::{DupStatus, TimeDelta};
 use crate::run::PartitionProgress;
 use crate::signature::{Found, Lang, LogProof, Severity, Subject};
-use crate::timeline::{FactName, Facts, Loss, Model, Story, losses, replica_progress};
+use crate::timeline::{FactName, Facts, Loss, Model, Story, losses, replica_progress, shipping_facts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,14 +46,15 @@ pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
 }
 
 /// What waits to be shipped, by the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
-pub(super) fn lag(model: &Model, story: &Story, facts: &Facts) -> Option<Lag> {
+pub(super) fn lag(model: &Model, story: &Story) -> Option<Lag> {
+    let span = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?;
+    let facts = shipping_facts(story, span);
     let lagging_partitions = facts.int(FactName::LaggingPartitions).unwrap_or(0);
     if let Some(decree_gap) = facts.int(FactName::DecreeGap) {
         let closed_in_seconds = facts.duration(FactName::GapClosedIn).map(TimeDelta::as_secs);
         return Some(Lag { decree_gap, gap_per_minute: facts.int(FactName::GapPerMinute), closed_in_seconds, lagging_partitions });
     }
-    let since = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?.since;
-    of_partitions(replica_progress(model, story, since).values(), lagging_partitions)
+    of_partitions(replica_progress(model, story, span.since).values(), lagging_partitions)
 }
 
 fn of_partitions<'p>(partitions: impl Iterator<Item = &'p PartitionProgress>, lagging_partitions: i64) -> Option<Lag> {
@@ -97,7 +98,7 @@ impl Context<'_> {
             let known = usize::try_from(story.partition_count.unwrap_or(0)).unwrap_or(0);
             let partitions = known.max(story.progress.len()).max(1);
             said.extend(say_lagging(lang, story, facts));
-            said.extend(lag(self.model, story, facts).and_then(|lag| say_waiting(lang, lag, partitions)));
+            said.extend(lag(self.model, story).and_then(|lag| say_waiting(lang, lag, partitions)));
         }
         // Until a duplication ships and confirms, private logs are kept.
         let keeps =

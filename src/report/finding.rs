@@ -10,7 +10,9 @@ use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, Lang, LogProof, Placeholders, Subject, entitle, fill, runbook, say};
-use crate::timeline::{Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, server_facts, story_facts};
+use crate::timeline::{
+    Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
+};
 
 impl Context<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
@@ -222,18 +224,20 @@ impl Context<'_> {
         }
     }
 
-    /// What is known about the subject.
+    /// What is known about the subject; of names that are replaced, by those that stand for them.
     fn facts(&self, found: &Found<'_>, place: Option<usize>) -> Facts {
+        let model = self.model;
         let mut facts = match found.subject {
+            _ if std::ptr::eq(model, self.logged) => found.facts.as_ref().clone(),
             Subject::Story(s, _) => {
-                let story = &self.model.stories[s];
-                story_facts(self.model, story, place.and_then(|p| story.spans.get(p)))
+                let story = &model.stories[s];
+                span_facts(model, story, place.and_then(|p| story.spans.get(p)), &story_facts(model, story))
             }
-            Subject::Request(r) => crate::timeline::request_facts(self.model, &self.model.requests[r]),
-            Subject::Server(s) => server_facts(self.model, s),
-            Subject::Input(i) => input_facts(self.model, i),
+            Subject::Request(r) => request_facts(model, &model.requests[r]),
+            Subject::Server(s) => server_facts(model, s),
+            Subject::Input(i) => input_facts(model, i),
         };
-        facts.extend(loss_facts(self.model, &found.main));
+        facts.extend(loss_facts(model, &found.main));
         facts
     }
 

@@ -9,10 +9,11 @@ use super::settle::{settle, settle_across};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
-    Attribution, Fact, FactName, Facts, Model, Request, Span, Story, input_facts, loss_facts, request_facts, server_facts, story_facts,
-    within,
+    Attribution, Fact, FactName, Facts, Model, Request, Span, Story, input_facts, loss_facts, request_facts, server_facts, span_facts,
+    story_facts, within,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Lengths of time that `--expect` changes, by name or by code.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +31,8 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, model: &Model, expectations: &Exp
     for (index, story) in model.stories.iter().enumerate() {
         engine.story(&by_event, index, story, &mut found);
     }
-    let mut servers: Vec<(Told, Facts)> = (0..model.servers.len()).map(|index| (Told::new(), server_facts(model, index))).collect();
+    let mut servers: Vec<(Told, Arc<Facts>)> =
+        (0..model.servers.len()).map(|index| (Told::new(), server_facts(model, index).into())).collect();
     for (run, placed) in model.runs.iter().enumerate() {
         servers[placed.server].0.push((run, Attribution::Named));
     }
@@ -74,12 +76,13 @@ impl Engine<'_> {
         let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
         let whole =
             Span { status: story.status(), since: story.spans.first().map_or(self.model.beginning, |s| s.since), seen: false, until: None };
+        let lasting = story_facts(self.model, story);
         let mut mine: Vec<(Found<'s>, Span)> = Vec::new();
         let subjects = std::iter::once((None, whole)).chain(story.spans.iter().enumerate().map(|(i, s)| (Some(i), *s)));
         // A story without any span still has its lines.
         let lone = story.spans.is_empty().then_some((Some(usize::MAX), whole));
         for (number, span) in subjects.chain(lone) {
-            let facts = story_facts(self.model, story, number.is_some().then_some(&span));
+            let facts = Arc::new(span_facts(self.model, story, number.is_some().then_some(&span), &lasting));
             let told: Told = all.iter().copied().filter(|(r, _)| number.is_none() || within(self.run(*r), &span)).collect();
             let possible = by_event.possible(told.iter().map(|(r, _)| self.run(*r)));
             for signature in possible.filter(|s| s.status.is_empty() == number.is_none()) {
@@ -104,7 +107,7 @@ impl Engine<'_> {
     }
 
     fn request<'s>(&self, signature: &'s Signature, index: usize, request: &Request) -> Option<Found<'s>> {
-        let facts = request_facts(self.model, request);
+        let facts = request_facts(self.model, request).into();
         let told: Told = std::iter::once(request.run).chain(request.told.iter().copied()).map(|r| (r, Attribution::Named)).collect();
         let mut hit = self.conditions(signature, Subject::Request(index), &told, &told, &facts)?;
         if hit.main.is_empty() {
@@ -113,7 +116,7 @@ impl Engine<'_> {
         Some(hit)
     }
 
-    fn server<'s>(&self, signature: &'s Signature, index: usize, told: &Told, facts: &Facts) -> Option<Found<'s>> {
+    fn server<'s>(&self, signature: &'s Signature, index: usize, told: &Told, facts: &Arc<Facts>) -> Option<Found<'s>> {
         let mut hit = self.conditions(signature, Subject::Server(index), told, told, facts)?;
         hit.active &= self.still(&hit, told);
         if !hit.active {
@@ -126,7 +129,7 @@ impl Engine<'_> {
     }
 
     fn input<'s>(&self, signature: &'s Signature, index: usize) -> Option<Found<'s>> {
-        let facts = input_facts(self.model, index);
+        let facts = input_facts(self.model, index).into();
         let mut hit = self.conditions(signature, Subject::Input(index), &Told::new(), &Told::new(), &facts)?;
         let proof = &self.model.inputs[index].proof;
         hit.first = proof.first().map_or(self.model.beginning, |o| o.at);
@@ -140,7 +143,7 @@ impl Engine<'_> {
     }
 
     /// The first alternative that holds, one that still does before one whose lines have ceased.
-    fn conditions<'s>(&self, signature: &'s Signature, subject: Subject, told: &Told, all: &Told, facts: &Facts) -> Option<Found<'s>> {
+    fn conditions<'s>(&self, signature: &'s Signature, subject: Subject, told: &Told, all: &Told, facts: &Arc<Facts>) -> Option<Found<'s>> {
         let mut ceased = None;
         for when in &signature.when {
             match self.condition(signature, when, subject, told, all, facts) {
@@ -158,7 +161,7 @@ impl Engine<'_> {
         subject: Subject,
         told: &Told,
         all: &Told,
-        facts: &Facts,
+        facts: &Arc<Facts>,
     ) -> Option<Found<'s>> {
         let main: Told =
             told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), when.text.as_deref(), &when.fields)).collect();
@@ -209,6 +212,7 @@ impl Engine<'_> {
         Some(Found {
             signature,
             subject,
+            facts: Arc::clone(facts),
             severity: when.severity.unwrap_or(signature.severity),
             confidence,
             active: self.is_fresh(signature, when, &main),

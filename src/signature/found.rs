@@ -3,6 +3,8 @@
 use super::model::{Confidence, Severity, Signature, VerdictOf};
 use super::step::Words;
 use crate::pegasus::{LogTime, TimeDelta};
+use crate::timeline::Facts;
+use std::sync::Arc;
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +28,8 @@ pub struct Found<'a> {
     pub signature: &'a Signature,
     /// About what.
     pub subject: Subject,
+    /// What is known about it.
+    pub(crate) facts: Arc<Facts>,
     /// How grave: `info` once it was overcome.
     pub severity: Severity,
     /// How sure.

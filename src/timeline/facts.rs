@@ -66,21 +66,30 @@ pub(crate) fn request_facts(model: &Model, request: &Request) -> Facts {
     facts
 }
 
-/// Facts about a duplication, within one span or, without one, over its whole story.
-pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> Facts {
+/// Facts about a duplication that hold whatever status it has.
+pub(crate) fn story_facts(model: &Model, story: &Story) -> Facts {
+    let mut facts = Facts::default();
+    identity(story, &mut facts);
+    facts.put(N::AddedInLogs, story.added.is_some());
+    facts.put(N::OnlyAnswered, story.told.iter().all(|t| model.runs[t.run].run.kind().is_answer()));
+    facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
+    facts.put(N::Vanished, vanished(model, story));
+    facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
+    facts
+}
+
+/// Those within one span or, without one, over its whole story; `lasting` are those of the story.
+pub(crate) fn span_facts(model: &Model, story: &Story, span: Option<&Span>, lasting: &Facts) -> Facts {
     let whole = Span { status: story.status(), since: story.spans.first().map_or(model.beginning, |s| s.since), seen: false, until: None };
     let scope = span.unwrap_or(&whole);
     let now = model.now;
-    let mut facts = Facts::default();
-    identity(story, &mut facts);
+    let mut facts = lasting.clone();
     facts.put_known(N::Status, scope.status.map(DupStatus::name));
     let sure = span.map_or(scope.since, |span| model.begun(story, span).sure);
     facts.put(N::SpanSeconds, scope.until.unwrap_or(now).since(sure));
     facts.put(N::Current, scope.until.is_none());
     facts.put(N::MovedOn, scope.until.is_some());
     facts.put(N::SpanStartSeen, scope.seen);
-    facts.put(N::AddedInLogs, story.added.is_some());
-    facts.put(N::OnlyAnswered, story.told.iter().all(|t| model.runs[t.run].run.kind().is_answer()));
     let runs: Vec<(&Run, Attribution)> =
         story.told.iter().map(|t| (&model.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
     restored(story, scope, &runs, &mut facts);
@@ -102,11 +111,8 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
         facts.put(N::LogsSay, contradiction.logs.clone());
     }
     facts.put(N::SilentFor, silence(model, story, scope));
-    facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
-    facts.put(N::Vanished, vanished(model, story));
-    facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     if scope.status.is_some_and(DupStatus::ships) {
-        super::shipping::shipping(story, scope, &mut facts);
+        facts.extend(super::shipping::shipping_facts(story, scope));
         super::shipping::pending(&runs, &mut facts);
     }
     facts
@@ -199,13 +205,14 @@ fn creation(born: Option<LogTime>, span: &Span, runs: &[(&Run, Attribution)], fa
 /// How long a meta server's log goes on without a line about the duplication.
 fn silence(model: &Model, story: &Story, span: &Span) -> TimeDelta {
     // Lines that only name a table may be about it when its own table's name is not known.
-    if !story.perhaps_same_as.is_empty() || (story.identity.app_name.is_none() && model.places.nameless.contains(&story.cluster)) {
+    let nameless = story.identity.app_name.is_none() && model.places.nameless.contains(&story.cluster);
+    if span.until.is_some() || nameless || !story.perhaps_same_as.is_empty() {
         return TimeDelta::ZERO;
     }
     let told = by_source_meta(model, story).filter(|p| !p.run.kind().is_answer());
     let Some(last) = told.max_by_key(|p| p.run.last().at) else { return TimeDelta::ZERO };
     let end = model.servers[last.server].log_end().unwrap_or(model.now);
-    if span.until.is_some() { TimeDelta::ZERO } else { end.since(last.run.last().at.max(span.since)) }
+    end.since(last.run.last().at.max(span.since))
 }
 
 /// A status that was not being altered was stored all the same, and nothing has been stored since.

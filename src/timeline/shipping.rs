@@ -8,16 +8,17 @@ use crate::run::{Occurrence, PartitionProgress, Run};
 use std::collections::BTreeMap;
 
 /// By the decrees of the reports.
-pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
+pub(crate) fn shipping_facts(story: &Story, span: &Span) -> Facts {
+    let mut facts = Facts::default();
     let partitions: Vec<&PartitionProgress> = story.progress.values().filter(|p| p.last.0 >= span.since).collect();
     if partitions.is_empty() {
-        return;
+        return facts;
     }
-    progress_rates(story, &partitions, facts);
+    progress_rates(story, &partitions, &mut facts);
     let moved = |p: &PartitionProgress| p.last.1 - p.first.1;
     // The decrees at hand are the newest; of a span that is over they say nothing.
     if span.until.is_some() {
-        return;
+        return facts;
     }
     let mut moves: Vec<i64> = partitions.iter().map(|p| moved(p)).collect();
     moves.sort_unstable();
@@ -58,6 +59,7 @@ pub(super) fn shipping(story: &Story, span: &Span, facts: &mut Facts) {
         facts.put(N::DecreeGap, gaps.iter().sum::<i64>());
     }
     facts.put(N::ConfirmedWentBack, partitions.iter().any(|p| p.went_back.is_some()));
+    facts
 }
 
 /// By what replica servers answered when they were asked; the newest answer of each partition counts.
