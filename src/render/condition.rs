@@ -20,6 +20,9 @@ pub(super) fn tried_on(words: Words, signature: &Signature) -> String {
     if signature.when.len() > 1 {
         let _ = write!(subject, "{}{}", words.separator(), words.any_of_these());
     }
+    for (name, wanted) in &signature.over {
+        let _ = write!(subject, "{}{}", words.separator(), words.overcome_when(&fact_holds(words, *name, wanted)));
+    }
     if signature.fallback {
         let _ = write!(subject, "{}{}", words.separator(), words.only_fallback());
     }

@@ -85,6 +85,7 @@ fn signature(signature: &Signature, catalogue: &Catalogue) -> Value {
         "status": signature.status,
         "supersedes": signature.supersedes,
         "fallback": signature.fallback,
+        "over": wanted(&signature.over),
         "roles": signature.roles,
         "references": signature.references,
         "when": signature.when.iter().map(condition).collect::<Vec<_>>(),

@@ -195,6 +195,7 @@ impl Engine<'_> {
         if !when.facts.iter().all(|(name, wanted)| fits(*name, wanted)) {
             return None;
         }
+        let over = !signature.over.is_empty() && signature.over.iter().all(|(name, wanted)| fits(*name, wanted));
         let mut context = Vec::new();
         for seen in &when.with {
             context.extend(self.seen(told, seen, None)?);
@@ -215,7 +216,7 @@ impl Engine<'_> {
             facts: Arc::clone(facts),
             severity: when.severity.unwrap_or(signature.severity),
             confidence,
-            active: self.is_fresh(signature, when, &main),
+            active: !over && self.is_fresh(signature, when, &main),
             main: main.iter().map(|(r, _)| *r).collect(),
             context,
             first: first.unwrap_or(self.model.beginning),

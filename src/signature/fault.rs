@@ -1,13 +1,14 @@
 //! What can be wrong with a signature file that is well-formed TOML, and where in the file it stands.
 
 use super::condition::is_comparable;
-use super::model::{Condition, Scope, Seen, Signature};
+use super::model::{Condition, OneOrMany, Scope, Seen, Signature};
 use super::runbook::fix_fault;
 use super::text::names;
 use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
 use crate::run::GROUPS;
 use crate::timeline::FactName;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -48,7 +49,7 @@ pub(super) fn fault(signature: &Signature) -> Option<Fault> {
     }
     let mut conditions = signature.when.iter().enumerate();
     let of_condition = conditions.find_map(|(index, when)| condition_fault(when, &format!("when.{index}")));
-    of_condition.or_else(|| fix_fault(signature)).or_else(|| placeholder_fault(signature))
+    of_condition.or_else(|| facts_fault(&signature.over, "over")).or_else(|| fix_fault(signature)).or_else(|| placeholder_fault(signature))
 }
 
 fn condition_fault(when: &Condition, place: &str) -> Option<Fault> {
@@ -66,15 +67,19 @@ fn condition_fault(when: &Condition, place: &str) -> Option<Fault> {
     if let Some((key, wrong)) = lengths.chain(of_facts).find(|(_, length)| parse_duration(&length.at_least).is_none()) {
         return Some((format!("{place}.{key}"), no_duration(&wrong.at_least)));
     }
-    for (fact, wanted) in &when.facts {
-        if let Some(value) = wanted.values().iter().find(|v| !is_comparable(v)) {
-            let name = fact.name();
-            return Some((format!("{place}.facts.{name}"), format!("fact {name:?} cannot be compared with {value}")));
-        }
+    if let Some(fault) = facts_fault(&when.facts, &format!("{place}.facts")) {
+        return Some(fault);
     }
     let proven = !when.event.names().is_empty() || when.text.is_some() || !when.facts.is_empty() || when.status_for.is_some();
     (!proven && when.with.is_empty())
         .then(|| (place.to_owned(), "a [[when]] without event, facts, with or status_for would always hold".into()))
+}
+
+fn facts_fault(facts: &BTreeMap<FactName, OneOrMany>, place: &str) -> Option<Fault> {
+    facts.iter().find_map(|(fact, wanted)| {
+        let (name, value) = (fact.name(), wanted.values().iter().find(|v| !is_comparable(v))?);
+        Some((format!("{place}.{name}"), format!("fact {name:?} cannot be compared with {value}")))
+    })
 }
 
 fn no_duration(text: &str) -> String {

@@ -312,6 +312,9 @@ pub struct Signature {
     /// Only when nothing at error or above was found for the span.
     #[serde(default)]
     pub fallback: bool,
+    /// Named facts that say that it was overcome, when all of them are so.
+    #[serde(default)]
+    pub over: BTreeMap<FactName, OneOrMany>,
     /// Whose logs show it.
     #[serde(default)]
     pub roles: Vec<SignatureRole>,

@@ -5,6 +5,7 @@ use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
 use super::homes::Homes;
 use super::identity::Registry;
 use super::line_ids::{created_for, gpid, key, master_table, stated};
+use super::loading::Loading;
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, Identity, LogTime, TimeDelta, agree};
@@ -34,6 +35,7 @@ pub(super) struct Attributor<'a> {
     /// The partition that a server's thread named last, and when.
     recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
     bad_status: Vec<BadStatus>,
+    loading: Loading,
 }
 
 /// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
@@ -49,6 +51,7 @@ impl<'a> Attributor<'a> {
             waiting: FxHashMap::default(),
             recent: FxHashMap::default(),
             bad_status: Vec::new(),
+            loading: Loading::of(runs),
         };
         for placed in runs {
             let (run, cluster) = (&placed.run, homes.cluster_of[placed.server]);
@@ -171,8 +174,11 @@ impl<'a> Attributor<'a> {
                 let stories: Vec<usize> = stories.into_iter().collect();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Derived)
             }
-            // The gpid is the target's: its meta server may tell which table that is.
+            // The gpid is the target's: the request's task tells whose it is, or the target's meta server which table that is.
             About::TargetPartition => {
+                if let Some(gpid) = self.loading.source(placed) {
+                    return source_replica(registry, placed, cluster, gpid);
+                }
                 let ships = |s: &super::Story| s.cluster == cluster && s.status().is_some_and(DupStatus::ships);
                 let shipping: Vec<usize> = (0..registry.stories.len()).filter(|&i| ships(&registry.stories[i])).collect();
                 let table = gpid(placed).map(|g| g.app_id);

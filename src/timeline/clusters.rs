@@ -5,7 +5,7 @@
 
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::{AppId, DupId, Side};
+use crate::pegasus::{AppId, DupId, ServerRole, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server's lines show about its place.
@@ -42,7 +42,7 @@ pub struct Named {
 pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
     let mut signs: Vec<Signs> = vec![Signs::default(); servers.len()];
     for placed in runs {
-        note(&mut signs[placed.server], placed);
+        note(&mut signs[placed.server], servers[placed.server].role, placed);
     }
     for (sign, server) in signs.iter_mut().zip(servers.iter()) {
         if let Some(told) = server.told {
@@ -71,7 +71,7 @@ pub(super) fn name(servers: &mut [ServerLog], runs: &[PlacedRun]) {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events change nothing here")]
-fn note(signs: &mut Signs, placed: &PlacedRun) {
+fn note(signs: &mut Signs, role: Option<ServerRole>, placed: &PlacedRun) {
     let run = &placed.run;
     let kind = run.kind();
     signs.source |= kind.side() == Some(Side::Source);
@@ -94,7 +94,12 @@ fn note(signs: &mut Signs, placed: &PlacedRun) {
     }
     let first = |field: &str| run.fields.iter().find(|(name, _)| *name == field).map(|(_, text)| text.to_string());
     match kind {
-        E::WorkerConnectionReport | E::WorkerDisconnected => signs.named.replicas.extend(first("node")),
+        // Both ends of the heartbeats write these lines.
+        E::WorkerConnectionReport | E::WorkerDisconnected => match role {
+            Some(ServerRole::Meta) => signs.named.replicas.extend(first("node")),
+            Some(ServerRole::Replica) => signs.named.metas.extend(first("node")),
+            _ => {}
+        },
         E::ZkLockWait => signs.named.metas.extend(first("owner_seq")),
         E::FollowerMasterConfigOk => signs.named.masters.extend(first("node")),
         _ => {}

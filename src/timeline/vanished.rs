@@ -38,7 +38,15 @@ pub(super) fn vanished(model: &Model, story: &Story) -> bool {
     let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
     let mentioned = by_source_meta(model, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
     let elapsed = model.now.since(restore);
-    if !existed || story.removed.is_some() || mentioned || elapsed < BESIDE_OTHERS {
+    if !existed || story.removed.is_some() || mentioned {
+        return false;
+    }
+    // Primaries are told so 6 to 9 s after the take-over.
+    let dropped = |p: &PlacedRun| p.run.field("replica_status").is_some_and(|status| status.ends_with("PS_PRIMARY"));
+    if by_source(model, story).any(|p| p.run.kind() == E::DuplicatorsRemoved && p.run.last().at > restore && dropped(p)) {
+        return true;
+    }
+    if elapsed < BESIDE_OTHERS {
         return false;
     }
     let reported = |other: &Story| by_source_meta(model, other).any(|p| p.run.kind().has_entry() && p.run.last().at > restore);
