@@ -154,12 +154,7 @@ impl Pattern {
 
     /// Reads `text` in full; fields are appended to `fields` only when it fits.
     pub(super) fn read<'a>(&self, text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
-        let before = fields.len();
-        let fits = read_pieces(self.pieces, text, fields);
-        if !fits {
-            fields.truncate(before);
-        }
-        fits
+        PieceReader { fields, endless: [0; PIECES] }.read(self.pieces, text)
     }
 }
 
@@ -191,58 +186,81 @@ pub(super) enum Piece {
     Field(&'static str, FieldType),
 }
 
-fn read_pieces<'a>(pieces: &[Piece], text: &'a str, fields: &mut Vec<(&'static str, FieldType, &'a str)>) -> bool {
-    let Some((first, later)) = pieces.split_first() else { return text.is_empty() };
-    match *first {
-        Piece::Literal(literal) => text.strip_prefix(literal).is_some_and(|rest| read_pieces(later, rest, fields)),
-        Piece::Field(name, kind @ (FieldType::Text | FieldType::Address | FieldType::Json)) => read_text(name, kind, later, text, fields),
-        Piece::Field(name, kind) => match word(kind, text) {
-            Ok((rest, value)) => {
-                fields.push((name, kind, value));
-                let fits = read_pieces(later, rest, fields);
-                if !fits {
-                    fields.pop();
+/// As many pieces as a pattern has at most.
+const PIECES: usize = 64;
+/// No address is longer: two names with their ports.
+const ADDRESS: usize = 600;
+
+/// Reads a body by the pieces of a pattern, in time proportional to its length.
+struct PieceReader<'f, 'a> {
+    fields: &'f mut Vec<(&'static str, FieldType, &'a str)>,
+    /// By the number of pieces behind a free text: the length of the longest rest, and one more, in which it was seen to end nowhere.
+    /// A shorter rest has no other ends.
+    endless: [usize; PIECES],
+}
+
+impl<'a> PieceReader<'_, 'a> {
+    fn read(&mut self, pieces: &[Piece], text: &'a str) -> bool {
+        let Some((first, later)) = pieces.split_first() else { return text.is_empty() };
+        match *first {
+            Piece::Literal(literal) => text.strip_prefix(literal).is_some_and(|rest| self.read(later, rest)),
+            Piece::Field(name, kind @ (FieldType::Text | FieldType::Json)) => {
+                let known = self.endless.get(later.len()).copied().unwrap_or_default();
+                if text.len() < known {
+                    return false;
+                }
+                let fits = self.free(name, kind, later, text);
+                if let Some(endless) = self.endless.get_mut(later.len()).filter(|_| !fits) {
+                    *endless = text.len() + 1;
                 }
                 fits
             }
-            Err(_) => false,
-        },
-    }
-}
-
-/// A free text ends where the next literal stands, at the earliest place at which the rest fits.
-fn read_text<'a>(
-    name: &'static str,
-    kind: FieldType,
-    later: &[Piece],
-    text: &'a str,
-    fields: &mut Vec<(&'static str, FieldType, &'a str)>,
-) -> bool {
-    let Some(next) = later.first() else {
-        fields.push((name, kind, text));
-        return true;
-    };
-    let before = fields.len();
-    let mut from = 0;
-    loop {
-        let end = match next {
-            Piece::Literal(literal) => match find(&text[from..], literal) {
-                Some(at) => from + at,
-                None => return false,
+            Piece::Field(name, FieldType::Address) => self.free(name, FieldType::Address, later, text),
+            Piece::Field(name, kind) => match word(kind, text) {
+                Ok((rest, value)) => self.put(name, kind, value, later, rest),
+                Err(_) => false,
             },
-            Piece::Field(..) => from,
+        }
+    }
+
+    /// A free text ends where the next literal stands, at the earliest place at which the rest fits.
+    fn free(&mut self, name: &'static str, kind: FieldType, later: &[Piece], text: &'a str) -> bool {
+        let Some(next) = later.first() else {
+            self.fields.push((name, kind, text));
+            return true;
         };
-        if kind != FieldType::Address || whole_address(&text[..end], &text[end..]) {
-            fields.push((name, kind, &text[..end]));
-            if read_pieces(later, &text[end..], fields) {
+        let mut from = 0;
+        loop {
+            let end = match next {
+                Piece::Literal(literal) => match find(&text[from..], literal) {
+                    Some(at) => from + at,
+                    None => return false,
+                },
+                Piece::Field(..) => from,
+            };
+            if kind == FieldType::Address && end > ADDRESS {
+                return false;
+            }
+            let whole = kind != FieldType::Address || whole_address(&text[..end], &text[end..]);
+            if whole && self.put(name, kind, &text[..end], later, &text[end..]) {
                 return true;
             }
-            fields.truncate(before);
+            from = match text[end..].chars().next() {
+                Some(c) => end + c.len_utf8(),
+                None => return false,
+            };
         }
-        from = match text[end..].chars().next() {
-            Some(c) => end + c.len_utf8(),
-            None => return false,
-        };
+    }
+
+    /// A field, if what follows it fits.
+    fn put(&mut self, name: &'static str, kind: FieldType, value: &'a str, later: &[Piece], rest: &'a str) -> bool {
+        let before = self.fields.len();
+        self.fields.push((name, kind, value));
+        let fits = self.read(later, rest);
+        if !fits {
+            self.fields.truncate(before);
+        }
+        fits
     }
 }
 
@@ -297,4 +315,82 @@ pub(super) fn prefix(body: &str) -> (Prefix, &str, Vec<(&'static str, FieldType,
         return (Prefix::Replica, rest, vec![("gpid", FieldType::Gpid, gpid), ("node", FieldType::Text, node)]);
     }
     (Prefix::None, body, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The same without any memory: right, and as slow as it gets.
+    fn slowly<'a>(pieces: &[Piece], text: &'a str) -> Option<Vec<&'a str>> {
+        let Some((first, later)) = pieces.split_first() else { return text.is_empty().then(Vec::new) };
+        let with = |value: &'a str, rest: &'a str| Some([vec![value], slowly(later, rest)?].concat());
+        match *first {
+            Piece::Literal(literal) => slowly(later, text.strip_prefix(literal)?),
+            Piece::Field(_, FieldType::Text | FieldType::Json | FieldType::Address) if later.is_empty() => Some(vec![text]),
+            Piece::Field(_, kind @ (FieldType::Text | FieldType::Json | FieldType::Address)) => {
+                let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                let whole = |end: &usize| kind != FieldType::Address || whole_address(&text[..*end], &text[*end..]);
+                ends.filter(whole).find_map(|end| with(&text[..end], &text[end..]))
+            }
+            Piece::Field(_, kind) => word(kind, text).ok().and_then(|(rest, value)| with(value, rest)),
+        }
+    }
+
+    fn literals(pattern: &Pattern) -> Vec<&'static str> {
+        let literal = |piece: &Piece| if let Piece::Literal(text) = *piece { Some(text) } else { None };
+        pattern.pieces.iter().filter_map(literal).collect()
+    }
+
+    #[test]
+    fn no_pattern_has_more_pieces_than_are_remembered() {
+        assert!(crate::event::patterns().all(|pattern| pattern.pieces.len() <= PIECES));
+    }
+
+    /// With the power of the number of fields instead of its length this would take for ever.
+    #[test]
+    fn a_line_of_a_patterns_own_words_is_read_in_no_time() {
+        for pattern in crate::event::patterns() {
+            let words = literals(pattern);
+            let start = words.first().copied().unwrap_or_default();
+            let repeated = |words: &[&str]| words.concat().repeat(50_000 / words.concat().len().max(1));
+            for line in
+                [repeated(&words), format!("{start}{}", repeated(&words[1.min(words.len())..])), format!("{start}{}", "a(".repeat(25_000))]
+            {
+                let _ = pattern.read(&line, &mut Vec::new());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_changes_nothing(number in any::<prop::sample::Index>(), picks in prop::collection::vec(any::<prop::sample::Index>(), 0..9)) {
+            let all: Vec<&Pattern> = crate::event::patterns().collect();
+            let pattern = all[number.index(all.len())];
+            let mut words = literals(pattern);
+            words.extend(["7", "3.1", "h:1", "h(1:2)", "ERR_OK", "a b", ":", "("]);
+            let line: String = picks.iter().map(|pick| words[pick.index(words.len())]).collect();
+            let mut fields = Vec::new();
+            let fits = pattern.read(&line, &mut fields);
+            let values: Vec<&str> = fields.iter().map(|(_, _, value)| *value).collect();
+            prop_assert_eq!(fits.then_some(values), slowly(pattern.pieces, &line));
+        }
+
+        #[test]
+        fn a_line_that_fits_is_read_as_without_memory(number in any::<prop::sample::Index>(), picks in prop::collection::vec(any::<prop::sample::Index>(), 40)) {
+            let all: Vec<&Pattern> = crate::event::patterns().collect();
+            let pattern = all[number.index(all.len())];
+            let words = ["7", "3.1", "h:1", "h:1(1:2)", "ERR_OK", "a b"];
+            let value = |(at, piece): (usize, &Piece)| match *piece {
+                Piece::Literal(text) => text,
+                Piece::Field(..) => words[picks[at % picks.len()].index(words.len())],
+            };
+            let line: String = pattern.pieces.iter().enumerate().map(value).collect();
+            let mut fields = Vec::new();
+            let fits = pattern.read(&line, &mut fields);
+            let values: Vec<&str> = fields.iter().map(|(_, _, value)| *value).collect();
+            prop_assert_eq!(fits.then_some(values), slowly(pattern.pieces, &line));
+        }
+    }
 }
