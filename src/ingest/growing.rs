@@ -134,7 +134,7 @@ impl Growing {
         let tail_from = begin.saturating_sub(OVERLAP as u64);
         let tail = bytes_at(file, tail_from, usize::try_from(begin - tail_from).unwrap_or(OVERLAP))?;
         let last = Collector { since: Some(LogTime(i64::MAX)), zone: self.probe_now().zone, ..Collector::default() };
-        self.settled.last_dated = last.collect(&Block { bytes: &tail, own: 0..tail.len(), offset: 0 }).last_dated;
+        self.settled.ends = last.collect(&Block { bytes: &tail, own: 0..tail.len(), offset: 0 }).ends;
         self.offset = begin;
         Ok(begin)
     }

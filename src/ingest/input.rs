@@ -9,7 +9,7 @@ use super::seek::{lines_before, seek};
 use super::stream::{STREAMED, read_stream};
 use super::{Moment, Options};
 use crate::pegasus::LogTime;
-use crate::run::{Collector, RunList};
+use crate::run::{Collector, Ends, RunList};
 use crate::source::{Item, Kind, SourceError, Unpacker};
 use std::cell::RefCell;
 use std::fs::File;
@@ -43,7 +43,7 @@ fn last_dated(item: &Item) -> Option<LogTime> {
     let mut last = None;
     let _ = item.for_each_member(&mut |member| {
         let (list, _) = read_stream(Vec::new(), member.reader, CHUNK, &everything, &|_| ());
-        last = last.max(list.last_dated);
+        last = last.max(list.ends.last());
     });
     last
 }
@@ -53,7 +53,7 @@ fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
     let everything = Collector { since: Some(LogTime(i64::MAX)), ..Collector::default() };
     let tail = part(file, len.saturating_sub(HEAD as u64))?;
     let (list, _) = read_stream(tail, &mut io::empty(), CHUNK, &everything, &|_| ());
-    Ok(list.last_dated)
+    Ok(list.ends.last())
 }
 
 /// Reads an item: one log, or the logs of an archive.
@@ -86,7 +86,9 @@ fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn
             None => list.forget_lines(),
         }
         let last = last_of_file(&file, item.len).map_err(unreadable)?;
-        list.last_dated = last.map(|at| until.map_or(at, |until| at.min(until))).or(list.last_dated);
+        if let Some(at) = last {
+            list.ends = Ends::at(until.map_or(at, |until| at.min(until)));
+        }
     }
     Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
 }
@@ -109,7 +111,7 @@ pub(super) const COUNTED: u64 = 256 << 20;
 
 /// Stands for a log that was not read, because it lies outside of the window of time.
 pub(super) fn left_out(item: &Item, probe: Probe, last: LogTime) -> Read {
-    let list = RunList { last_dated: Some(last), ..RunList::default() };
+    let list = RunList { ends: Ends::at(last), ..RunList::default() };
     Read::Log(Box::new(log(item.display.clone(), probe, list, false, vec![InputNote::OutsideWindow])))
 }
 

@@ -127,7 +127,8 @@ impl Window {
 pub(super) fn log(path: String, probe: Probe, mut list: RunList, capture: bool, mut notes: Vec<InputNote>) -> Log {
     list.info_lines |= probe.info_lines;
     let first = probe.first_at.or(list.span.map(|s| s.0));
-    let last = list.last_dated.or(first);
+    let last = list.ends.last().or(first);
+    notes.extend(list.ends.outlier().map(InputNote::FarOff));
     if list.damage.nul_bytes > 0 {
         notes.push(InputNote::NulBytes(list.damage.nul_bytes));
     }

@@ -28,6 +28,8 @@ pub enum InputNote {
     Damaged(StreamError),
     /// Reading failed; what the system said.
     Failed(String),
+    /// The last line's time is far from those of all others before it, and is not taken for the end of the log.
+    FarOff(LogTime),
     /// Times without a zone.
     ZoneAssumed,
     /// Answers without a time, dated by the file's last change.
@@ -56,7 +58,7 @@ impl InputNote {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         match self {
-            Self::NulBytes(_) | Self::NotUtf8(_) | Self::LongLines(_) | Self::Damaged(_) | Self::Failed(_) => true,
+            Self::NulBytes(_) | Self::NotUtf8(_) | Self::LongLines(_) | Self::Damaged(_) | Self::Failed(_) | Self::FarOff(_) => true,
             Self::Part { .. } | Self::OutsideWindow | Self::ZoneAssumed | Self::DatedByFile(_) | Self::DatedLast | Self::Misread { .. } => {
                 false
             }
@@ -74,6 +76,9 @@ impl fmt::Display for InputNote {
             Self::LongLines(count) => write!(f, "{count} lines of more than 16 MiB, skipped"),
             Self::Damaged(damage) => damage.fmt(f),
             Self::Failed(what) => f.write_str(what),
+            Self::FarOff(at) => {
+                write!(f, "its last line says {}, far from all lines before it, and is not taken for the end", at.rfc3339())
+            }
             Self::ZoneAssumed => f.write_str("times without a zone are taken for UTC"),
             Self::DatedByFile(at) => write!(f, "some answers have no time: dated by the file's last change, {}", at.rfc3339()),
             Self::DatedLast => f.write_str("some answers have no time: placed at the end of what is known"),

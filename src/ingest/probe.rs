@@ -2,9 +2,16 @@
 
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 use crate::record::{header, unwrap};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Bytes looked at.
 pub(super) const HEAD: usize = 256 * 1024;
+
+/// So many dated lines tell the zone.
+const ZONED: u32 = 25;
+/// From one date line to the other.
+const ZONES: RangeInclusive<TimeDelta> = TimeDelta::hours(-12)..=TimeDelta::hours(14);
 
 /// What the beginning of a log tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +33,7 @@ impl Probe {
     pub fn of(head: &[u8]) -> Self {
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
+        let (mut zones, mut dated) = (BTreeMap::new(), 0);
         for line in lines(head).take(4000) {
             let line = &line[..line.len().min(4096)];
             let unwrapped;
@@ -46,13 +54,15 @@ impl Probe {
             }
             if header.nanos > 0 {
                 probe.first_at = probe.first_at.or(Some(LogTime(header.nanos)));
-                if probe.zone.is_none()
-                    && let Some(clock) = header.clock_nanos()
-                {
-                    probe.zone = Some(TimeDelta(clock - header.nanos).rounded(TimeDelta::mins(15)));
+                let ahead = header.clock_nanos().filter(|_| dated < ZONED).map(|clock| TimeDelta(clock.saturating_sub(header.nanos)));
+                if let Some(zone) = ahead.map(|ahead| ahead.rounded(TimeDelta::mins(15))).filter(|zone| ZONES.contains(zone)) {
+                    *zones.entry(zone).or_insert(0_u32) += 1;
                 }
+                dated += 1;
             }
         }
+        // A single line may be damaged.
+        probe.zone = zones.into_iter().max_by_key(|&(_, lines)| lines).map(|(zone, _)| zone);
         probe.role = match (meta, replica) {
             (0, 0) => None,
             (m, r) if m >= r => Some(ServerRole::Meta),
@@ -88,6 +98,9 @@ mod tests {
         let probe = Probe::of(b"garbage\nD2024-05-24 17:21:57.7 (1716542517007123456 12)   meta.meta_state0.0102000500000411: x\n");
         assert!(probe.is_log && probe.info_lines);
         assert_eq!(probe.zone, Some(TimeDelta::hours(8)));
+        let line = |clock: &str| format!("D2024-05-24 {clock}.7 (1716542517007123456 12)   meta.meta_state0.0102000500000411: x\n");
+        let damaged = [line("05:21:57"), line("17:21:57"), line("17:21:58")].concat();
+        assert_eq!(Probe::of(damaged.as_bytes()).zone, Some(TimeDelta::hours(8)));
         assert_eq!(probe.role, Some(ServerRole::Meta));
         assert!(!Probe::of(b"hello\nworld\n").is_log);
         assert_eq!(Probe::first_line(b"\n\nhello\x1b[0m\n"), "hello\u{fffd}[0m");

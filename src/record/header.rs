@@ -52,7 +52,7 @@ impl<'a> Header<'a> {
         let seconds = days * 86_400 + number(11..13)? * 3_600 + number(14..16)? * 60 + number(17..19)?;
         // ".7" is 7 ms in v2.2 to v2.5, which do not pad.
         let millis = number(20..self.clock.len()).unwrap_or(0);
-        Some((seconds * 1_000 + millis) * 1_000_000)
+        (seconds * 1_000).checked_add(millis)?.checked_mul(1_000_000)
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn input_note(input_note: &InputNote, lang: Lang) -> String {
         InputNote::LongLines(count) => format!("{count} 行超过 16 MiB，已跳过"),
         InputNote::Damaged(damage) => damaged(damage),
         InputNote::Failed(what) => format!("读取失败：{what}"),
+        InputNote::FarOff(at) => format!("最后一行的时间是 {}，与之前各行相差过大，不作为日志的结束时间", at.rfc3339()),
         InputNote::ZoneAssumed => "没有时区的时间按 UTC 处理".to_owned(),
         InputNote::DatedByFile(at) => format!("部分回答没有时间，按文件的最后修改时间 {} 处理", at.rfc3339()),
         InputNote::DatedLast => "部分回答没有时间，按已知的最后时刻处理".to_owned(),

@@ -46,18 +46,19 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// The time of a line, in UTC.
+    /// The time of a line, in UTC; of one that has none, that of the log's first one.
     pub(super) fn time(&self, header: &Header<'_>) -> Option<LogTime> {
+        self.dated(header).or(self.first_at)
+    }
+
+    /// The time that a line states, in UTC.
+    pub(super) fn dated(&self, header: &Header<'_>) -> Option<LogTime> {
         if header.nanos > 0 {
             return Some(LogTime(header.nanos));
         }
         // Old releases print 1970 until their engine is ready.
-        let clock = header.clock_nanos().filter(|&c| c > TimeDelta::days(400).0);
-        match (clock, self.zone) {
-            (Some(clock), Some(zone)) => Some(LogTime(clock) - zone),
-            (Some(clock), None) => Some(LogTime(clock)),
-            (None, _) => self.first_at,
-        }
+        let clock = header.clock_nanos().filter(|&c| c > TimeDelta::days(400).0)?;
+        Some(LogTime(clock) - self.zone.unwrap_or_default())
     }
 
     pub(super) fn wanted(&self, at: LogTime) -> bool {

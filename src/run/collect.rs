@@ -2,6 +2,7 @@
 
 use super::accumulator::{RunAccumulator, Tail};
 use super::block::{Block, Collector, excerpt};
+use super::ends::Ends;
 use super::folding::fold;
 use super::line_counts::Lines;
 use super::list::{Occurrence, RunList};
@@ -43,8 +44,8 @@ impl Collector {
             list.damage.first_line = list.damage.first_line.or(Some(list.lines + scan.line_of(at, 0) as u64 + 1));
         }
         // What lies behind the window is not there for the diagnosis, its time neither.
-        let dated = last_dated(own).and_then(|h| self.time(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
-        list.last_dated = dated.or(list.last_dated);
+        let dated = last_headers(own).filter_map(|h| self.dated(&h)).map(|at| self.until.map_or(at, |until| at.min(until)));
+        list.ends.append(&Ends::of(dated));
         fold(self, block, &lines, accumulator, goes_on);
         self.collect_texts(block, &mut accumulator.list);
         // Of these no other event is another.
@@ -80,20 +81,13 @@ thread_local! {
     static SCAN: RefCell<BlockScan> = RefCell::default();
 }
 
-/// The header of the last dated line.
-fn last_dated(own: &[u8]) -> Option<Header<'_>> {
+/// The headers of the last lines, the last one first.
+fn last_headers(own: &[u8]) -> impl Iterator<Item = Header<'_>> {
     let mut end = own.len();
-    for _ in 0..1000 {
+    let lines = std::iter::from_fn(move || {
         let line_end = own[..end].iter().rposition(|&b| b != b'\n').map(|p| p + 1)?;
-        let start = memchr::memrchr(b'\n', &own[..line_end]).map_or(0, |n| n + 1);
-        let line = &own[start..line_end];
-        if let Some(found) = header(line).or_else(|| find_header(line).map(|(_, h)| h)) {
-            return Some(found);
-        }
-        end = start;
-        if end == 0 {
-            return None;
-        }
-    }
-    None
+        end = memchr::memrchr(b'\n', &own[..line_end]).map_or(0, |n| n + 1);
+        Some(&own[end..line_end])
+    });
+    lines.take(1000).filter_map(|line| header(line).or_else(|| find_header(line).map(|(_, h)| h)))
 }

@@ -1,5 +1,6 @@
 //! Runs of equal events, and how two neighbouring lists of them are joined.
 
+use super::ends::Ends;
 use super::entry::DupEntry;
 use super::progress::Progress;
 use super::time_buckets::{Count, TimeBuckets};
@@ -210,8 +211,8 @@ pub struct RunList {
     pub span: Option<(LogTime, LogTime)>,
     /// Line of the first recognised event.
     pub first_event_line: u64,
-    /// The last dated line, recognised or not.
-    pub last_dated: Option<LogTime>,
+    /// The last dated lines, recognised or not.
+    pub ends: Ends,
     /// Backward steps of the clock of more than a minute, the first few.
     pub jumps: Vec<ClockJump>,
     /// Drift by anchor.
@@ -293,7 +294,7 @@ impl RunList {
         self.records += later.records;
         self.bytes += later.bytes;
         self.events += later.events;
-        self.last_dated = later.last_dated.or(self.last_dated);
+        self.ends.append(&later.ends);
         self.info_lines |= later.info_lines;
     }
 

@@ -273,6 +273,7 @@ impl Redactor {
             | InputNote::NotUtf8(_)
             | InputNote::LongLines(_)
             | InputNote::Damaged(_)
+            | InputNote::FarOff(_)
             | InputNote::ZoneAssumed
             | InputNote::DatedByFile(_)
             | InputNote::DatedLast => input_note.clone(),
