@@ -73,7 +73,6 @@ pub(crate) fn story_facts(model: &Model, story: &Story) -> Facts {
     facts.put(N::AddedInLogs, story.added.is_some());
     facts.put(N::OnlyAnswered, story.told.iter().all(|t| model.runs[t.run].run.kind().is_answer()));
     facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
-    facts.put(N::Split, story.told.iter().any(|t| model.runs[t.run].run.kind() == E::PartitionSplitStarted));
     facts.put(N::Vanished, vanished(model, story));
     facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     facts
