@@ -1,9 +1,7 @@
 //! What the shell tells of a cluster beside its duplications: tables, servers, settings.
 
 use super::table::Table;
-use regex::Regex;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// A row of `ls`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,42 +60,6 @@ pub struct Node {
     pub replica_count: Option<i64>,
     /// `disk_available_min_ratio`, with `-u`: percent free on the fullest disk.
     pub free_percent: Option<i64>,
-}
-
-/// A line of `server_info` or `server_stat`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Called {
-    /// The line.
-    pub line: u64,
-    /// `meta-server` or `replica-server`.
-    pub role: String,
-    /// `host:port`
-    pub address: String,
-    /// What it answered; `None` when the call failed.
-    pub answer: Option<String>,
-}
-
-impl Called {
-    /// The release that it runs: `2.5.0` or `2.6.0-SNAPSHOT`.
-    pub fn release(&self) -> Option<&str> {
-        static RELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"Pegasus Server (\d+\.\d+(?:\.\d+)?\S*)").ok());
-        RELEASE.as_ref()?.captures(self.answer.as_deref()?)?.get(1).map(|m| m.as_str())
-    }
-
-    /// Percent free on its fullest disk, of `server_stat`.
-    pub fn free_percent(&self) -> Option<i64> {
-        self.answer.as_deref()?.split_once("disk_available_min_ratio=")?.1.split([',', ' ']).next()?.parse().ok()
-    }
-}
-
-static CALL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*CALL \[(meta-server|replica-server|\w[\w-]*)\] \[([^\]]+)\] (succeed|failed):? ?(.*)$").ok());
-
-/// Reads a line of `server_info` or another remote command.
-pub(super) fn called(line: &str, number: u64) -> Option<Called> {
-    let found = CALL.as_ref()?.captures(line)?;
-    let answer = (&found[3] == "succeed").then(|| found[4].trim().to_owned());
-    Some(Called { line: number, role: found[1].to_owned(), address: found[2].to_owned(), answer })
 }
 
 /// Rows of `ls`.
@@ -224,12 +186,6 @@ mod tests {
 
     #[test]
     fn servers_are_read() {
-        let one =
-            called("CALL [replica-server] [10.1.1.1:34801] succeed: Pegasus Server 2.5.0 (abc) Release, Started at 2024-05-01 10:00:00", 4);
-        assert_eq!(one.as_ref().and_then(Called::release), Some("2.5.0"));
-        let stat = called("CALL [replica-server] [10.1.1.1:34801] succeed: x=0, disk_available_min_ratio=78, y=1", 4);
-        assert_eq!(stat.and_then(|s| s.free_percent()), Some(78));
-        assert_eq!(called("CALL [replica-server] [10.1.1.1:34801] failed: ERR_TIMEOUT", 1).map(|c| c.answer), Some(None));
         let table = tables(
             &lines(
                 "address         status   replica_count  primary_count  secondary_count\n10.1.1.1:34801  ALIVE    4  2  2\n10.1.1.2:34801  UNALIVE  0  0  0\n\ntotal_node_count  : 2\n",

@@ -18,6 +18,18 @@ pub(super) struct Document {
     pub(super) torn: bool,
 }
 
+impl Document {
+    /// Its lines as one, their indentation left out.
+    pub(super) fn on_one_line(&self) -> String {
+        self.text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether something in it shows that it is an answer: about duplications, or to a remote command.
+    pub(super) fn is_of_pegasus(&self) -> bool {
+        ["dupid", "\"acked\""].iter().any(|key| self.text.contains(key))
+    }
+}
+
 /// The JSON text that begins in the first of these lines, if one does.
 pub(super) fn document(lines: &[String], line: u64) -> Option<Document> {
     let first = lines.first()?.trim();
@@ -64,9 +76,12 @@ pub(super) fn salvage(document: &Document) -> (Seen, ParseIssue) {
         let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
         digits.parse().ok().map(crate::pegasus::AppId)
     });
-    let kept = seen.duplications.len();
-    let what =
-        format!("JSON that is cut off or broken; {kept} whole {} of it used", if kept == 1 { "duplication" } else { "duplications" });
+    let used = match seen.duplications.len() {
+        0 => "nothing".to_owned(),
+        1 => "1 whole duplication".to_owned(),
+        kept => format!("{kept} whole duplications"),
+    };
+    let what = format!("JSON that is cut off or broken; {used} of it used");
     (seen, ParseIssue { line: document.line, what })
 }
 

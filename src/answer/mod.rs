@@ -5,6 +5,7 @@
 
 mod added;
 mod advice;
+mod called;
 mod clean;
 mod clock;
 mod cluster;
@@ -18,8 +19,9 @@ mod prompt;
 mod table;
 mod transcript;
 
+pub(crate) use called::Called;
 pub(crate) use clock::When;
-pub(crate) use cluster::{Called, ListedTable, Node, TableDetail, atomic_writes};
+pub(crate) use cluster::{ListedTable, Node, TableDetail, atomic_writes};
 pub use command::AddDup;
 pub(crate) use command::Tool;
 pub use duplication::{DupState, Pending};

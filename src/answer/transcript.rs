@@ -3,9 +3,10 @@
 use super::ParseIssue;
 use super::added::{Added, Modified, added, modified};
 use super::advice::is_advice;
+use super::called::{Called, called, called_json};
 use super::clean::clean;
 use super::clock::{When, moment};
-use super::cluster::{Called, ListedTable, Node, TableDetail, called, detail, envs, listed, nodes};
+use super::cluster::{ListedTable, Node, TableDetail, detail, envs, listed, nodes};
 use super::command::AddDup;
 use super::duplication::{DupState, Pending, Seen};
 use super::json::{document, salvage};
@@ -67,7 +68,7 @@ pub enum Output {
     Nodes(Vec<Node>),
     /// `get_app_envs` of the table in use.
     Envs(Option<String>, BTreeMap<String, String>),
-    /// `server_info`, `server_stat`
+    /// `server_info`, `server_stat` and other remote commands.
     Called(Vec<Called>),
     /// `cluster_info`
     ClusterInfo(BTreeMap<String, String>),
@@ -122,11 +123,6 @@ impl Transcript {
             seen.duplications.iter().find_map(DupState::zone)
         })
     }
-}
-
-/// Lines as one, their indentation left out.
-fn one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Default)]
@@ -212,7 +208,7 @@ impl Walk {
             self.say(number, line, Output::Refused(Some(found[1].to_owned()), found[2].to_owned()));
         } else if captures(&NOT_ENABLED, line).is_some() {
             self.say(number, line, Output::Refused(None, "ERR_SERVICE_NOT_ACTIVE".to_owned()));
-        } else if let Some(call) = called(line, number) {
+        } else if let Some(call) = called(line, number, later) {
             match self.found.answers.last_mut() {
                 Some(Answer { output: Output::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
                 _ => self.say(number, line, Output::Called(vec![call])),
@@ -234,11 +230,11 @@ impl Walk {
                 continue;
             };
             // What stands on several lines is told on one.
-            let text = if document.lines == 1 { lines[at].trim().to_owned() } else { one_line(&document.text) };
+            let text = if document.lines == 1 { lines[at].trim().to_owned() } else { document.on_one_line() };
             at += document.lines;
             if document.torn {
                 let (seen, issue) = salvage(&document);
-                if !seen.duplications.is_empty() || app.is_some() || document.text.contains("dupid") {
+                if !seen.duplications.is_empty() || app.is_some() || document.is_of_pegasus() {
                     self.found.issues.push(issue);
                 }
                 if !seen.duplications.is_empty() {
@@ -262,6 +258,8 @@ impl Walk {
             self.say(line, text, Output::Pending(pending));
         } else if let Some(seen) = Seen::of(&value) {
             self.duplications(line, text, app, seen);
+        } else if let Some(calls) = called_json(&value, json, line) {
+            self.say(line, text, Output::Called(calls));
         } else {
             self.listings(&json_tables(json, line), app.as_deref(), &[], line);
         }

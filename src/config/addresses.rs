@@ -61,6 +61,14 @@ impl Address {
         }
     }
 
+    /// Whether both may be the same server: a name may stand for any IP address, one without domain for one with any.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        let label = |host: &str| host.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let one_is_short = self.host.contains('.') != other.host.contains('.');
+        let hosts = self.host.eq_ignore_ascii_case(&other.host) || (one_is_short && label(&self.host) == label(&other.host));
+        self.is_name() != other.is_name() || (self.port == other.port && hosts)
+    }
+
     /// Whether it is a name and no IP address.
     pub(crate) fn is_name(&self) -> bool {
         self.host.parse::<IpAddr>().is_err()
@@ -98,6 +106,13 @@ mod tests {
         assert_eq!(good.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.1.1.1:34601", "meta2.sg.corp:34601"]);
         assert_eq!(bad.iter().map(|b| b.1).collect::<Vec<_>>(), ["has no port", "has a scheme", "has blanks inside"]);
         assert_eq!(addresses("").1.len(), 1);
+    }
+
+    #[test]
+    fn a_short_name_may_be_a_full_one() {
+        let same = |a: &str, b: &str| Address::parse(a).is_ok_and(|a| Address::parse(b).is_ok_and(|b| a.may_be(&b) && b.may_be(&a)));
+        assert!(same("meta1:34601", "meta1.sg.corp:34601") && same("meta1:34601", "10.1.1.1:34601") && same("Meta1:1", "meta1:1"));
+        assert!(!same("meta1:34601", "meta1.sg.corp:34602") && !same("meta1.hz:1", "meta1.sg:1") && !same("10.1.1.1:1", "10.1.1.2:1"));
     }
 
     #[test]

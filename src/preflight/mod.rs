@@ -9,6 +9,7 @@ mod checks;
 mod material;
 mod outcome;
 mod steps;
+mod veil;
 mod words;
 
 pub use build::{BUILDS, Build};
@@ -18,36 +19,46 @@ pub use material::Material;
 use crate::ingest::InputKind;
 use crate::ingest::InputNote;
 use crate::pegasus::{AppId, ServerRole, Side};
-use crate::report::accepted::accept_named;
+use crate::report::accepted::accept_of_table;
 use crate::report::fingerprint::of_check;
 use crate::report::{
-    CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Report, SCHEMA_VERSION, Selection, Skipped, Suggestion,
-    Summary, Time, Tool, Window, input_note,
+    CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Redaction, Report, SCHEMA_VERSION, Selection, Skipped,
+    Suggestion, Summary, Time, Tool, Window, input_note,
 };
 use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, entitle, fill, say};
 use case::Case;
 use outcome::{Fault, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
+use veil::Veil;
 use words::{Advice, CheckWords, FaultWords, words};
 
-/// Checks all that can be checked; `skipped` are files that are neither configurations nor answers: name and first line.
-pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selection, skipped: &[(String, String)]) -> Report {
+/// Checks all that can be checked; `skipped` are files that are neither configurations nor answers: name and first line. Names
+/// are replaced in the report, if `redaction` says by what.
+pub fn preflight(
+    material: &Material,
+    catalogue: &Catalogue,
+    selection: &Selection,
+    skipped: &[(String, String)],
+    redaction: Option<&Redaction>,
+) -> Report {
     let case = Case::new(material);
-    let writer = Writer { case: &case, catalogue, selection, values: values(&case) };
+    let veil = Veil::new(redaction, &case);
+    let app = case.app().map(|app| veil.table(app));
+    let writer = Writer { case: &case, catalogue, selection, values: veil.values(values(&case)), app };
     let mut checks = Vec::new();
     let mut findings = Vec::new();
     for (id, check) in checks::all() {
         let Some(words) = words(id) else { continue };
-        let (entry, found) = writer.check(words, check(&case));
+        let (entry, found) = writer.check(words, veil.outcome(check(&case)));
         checks.extend(entry);
         findings.extend(found);
     }
-    let (accepted, expired) = accept_named(&mut findings, &selection.accepted, selection.today);
+    let (accepted, expired) = accept_of_table(&mut findings, case.app(), &selection.accepted, selection.today, veil.is_drawn());
     findings.sort_by_cached_key(|f: &Finding| {
         (std::cmp::Reverse(f.severity), std::cmp::Reverse(f.confidence), f.code.clone(), f.explanation.clone())
     });
-    let inputs = inputs(&case, selection.lang);
-    let steps = steps::steps(&case, selection.lang, &writer.values, !findings.iter().all(|f| f.severity < Severity::Error));
+    let inputs = inputs(&case, veil, selection.lang);
+    let steps = steps::steps(&case, veil, selection.lang, &writer.values, !findings.iter().all(|f| f.severity < Severity::Error));
     Report {
         schema_version: SCHEMA_VERSION.into(),
         tool: Tool::this(),
@@ -58,8 +69,8 @@ pub fn preflight(material: &Material, catalogue: &Catalogue, selection: &Selecti
         skipped: skipped
             .iter()
             .map(|(path, line)| Skipped {
-                path: path.clone(),
-                reason: format!("neither a config.ini nor answers of a shell, begins with {line:?}"),
+                path: veil.path(path),
+                reason: format!("neither a config.ini nor answers of a shell, begins with {:?}", veil.stranger(line)),
                 harmless: false,
             })
             .collect(),
@@ -94,6 +105,8 @@ struct Writer<'a> {
     catalogue: &'a Catalogue,
     selection: &'a Selection,
     values: Placeholders,
+    /// The table, as it is to be named.
+    app: Option<String>,
 }
 
 impl Writer<'_> {
@@ -112,10 +125,8 @@ impl Writer<'_> {
         match outcome {
             Outcome::NotNeeded => return (None, findings),
             Outcome::Passed => {}
-            Outcome::Unknown => {
-                entry.state = CheckState::Unknown;
-                entry.needs = words.needs.as_ref().map(|n| entitle(lang.pick(&n.en, &n.zh), &self.values, lang));
-            }
+            Outcome::Unknown => self.unknown(&mut entry, words, Placeholders::new()),
+            Outcome::UnknownOf(values) => self.unknown(&mut entry, words, values),
             Outcome::Failed(faults) => {
                 entry.state = CheckState::Failed;
                 for fault in faults {
@@ -136,6 +147,13 @@ impl Writer<'_> {
         (Some(entry), findings)
     }
 
+    fn unknown(&self, entry: &mut CheckEntry, words: &CheckWords, values: Placeholders) {
+        let lang = self.selection.lang;
+        let values = self.values.clone().into_iter().chain(values).collect();
+        entry.state = CheckState::Unknown;
+        entry.needs = words.needs.as_ref().map(|n| entitle(lang.pick(&n.en, &n.zh), &values, lang));
+    }
+
     fn values_of(&self, fault: &Fault) -> Placeholders {
         self.values.iter().chain(&fault.values).map(|(k, v)| (k.clone(), v.clone())).collect()
     }
@@ -143,9 +161,10 @@ impl Writer<'_> {
     fn finding(&self, check: &CheckWords, words: &FaultWords, fault: &Fault, values: &Placeholders) -> Option<Finding> {
         let lang = self.selection.lang;
         let signature = self.catalogue.find(&words.code)?;
-        let app = self.case.app();
+        let app = self.app.as_deref();
         let specifics: Vec<&str> = fault.values.iter().filter(|(k, _)| *k != "file").map(|(_, v)| v.as_str()).collect();
-        let about = format!("{}|{}|{}", app.unwrap_or_default(), self.case.target.as_deref().unwrap_or_default(), specifics.join("|"));
+        let about =
+            format!("{}|{}|{}", app.unwrap_or_default(), self.values.get("remote_cluster").map_or("", String::as_str), specifics.join("|"));
         let fingerprint = of_check(&words.code, &format!("{}/{}", check.id, fault.kind), &about);
         let fix = if words.fix.is_empty() { &check.fix } else { &words.fix };
         Some(Finding {
@@ -154,7 +173,7 @@ impl Writer<'_> {
             severity: fault.severity.or(words.severity).unwrap_or(signature.severity),
             confidence: fault.confidence.or(words.confidence).unwrap_or(Confidence::Certain),
             duplication: app.map(|app| DuplicationRef {
-                app_id: self.case.table(Side::Source, app).map(|(_, t)| AppId(t.app_id)),
+                app_id: self.case.app().and_then(|app| self.case.table(Side::Source, app)).map(|(_, t)| AppId(t.app_id)),
                 dup_id: None,
                 app_name: Some(app.to_owned()),
             }),
@@ -215,9 +234,9 @@ fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     }
 }
 
-fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
+fn inputs(case: &Case<'_>, veil: Veil<'_>, lang: Lang) -> Vec<InputEntry> {
     let entry = |path: &str, kind, server: String, (bytes, lines): (u64, u64), notes: Vec<String>| InputEntry {
-        path: path.to_owned(),
+        path: veil.path(path),
         kind,
         server,
         bytes,
@@ -230,7 +249,7 @@ fn inputs(case: &Case<'_>, lang: Lang) -> Vec<InputEntry> {
         utc_offset_minutes: None,
         notes,
     };
-    let told = |b: &crate::answer::ParseIssue| input_note(&InputNote::Misread { line: b.line, what: b.what.clone() }, lang);
+    let told = |b: &crate::answer::ParseIssue| input_note(&InputNote::Misread { line: b.line, what: veil.text(&b.what) }, lang);
     let noted = |issues: &[crate::answer::ParseIssue]| issues.iter().map(told).collect();
     let configs = case.sides().map(|(side, config)| {
         let server = format!("{} {}", side, config.role.map_or("meta and replica", ServerRole::name));

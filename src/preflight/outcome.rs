@@ -13,6 +13,8 @@ pub(super) enum Outcome {
     Passed,
     /// It cannot be told; what is needed for it stands with the check.
     Unknown,
+    /// The same, and what fills the text of what is needed.
+    UnknownOf(Placeholders),
     /// This is wrong.
     Failed(Vec<Fault>),
 }

@@ -3,6 +3,7 @@
 use super::build::since;
 use super::case::Case;
 use super::suggestion;
+use super::veil::Veil;
 use super::words::Advice;
 use crate::answer::{AddDup, Tool};
 use crate::config::addresses;
@@ -59,7 +60,7 @@ struct File {
 static FILE: LazyLock<File> = LazyLock::new(|| toml::from_str(include_str!("steps.toml")).unwrap_or_default());
 
 /// The steps; `failing` says that something has to be mended first.
-pub(super) fn steps(case: &Case<'_>, lang: Lang, values: &Placeholders, failing: bool) -> Vec<Suggestion> {
+pub(super) fn steps(case: &Case<'_>, veil: Veil<'_>, lang: Lang, values: &Placeholders, failing: bool) -> Vec<Suggestion> {
     let full = case.is_full() != Some(false);
     let renamed = case.plan.as_ref().is_some_and(AddDup::renames);
     let create_once = case.release.is_some_and(|r| r.has(since::CREATED_MARK) == Some(false));
@@ -73,10 +74,11 @@ pub(super) fn steps(case: &Case<'_>, lang: Lang, values: &Placeholders, failing:
         When::CreateAgain => !create_once,
     };
     let told = |step: &Step| {
+        let hidden = |c: Command| Command { run: veil.text(&c.run), ..c };
         let commands = match step.ask {
             None => step.commands.clone(),
-            Some(Ask::Reach) => reach(case, full),
-            Some(Ask::Add) => add(case),
+            Some(Ask::Reach) => reach(case, full).into_iter().map(hidden).collect(),
+            Some(Ask::Add) => add(case).into_iter().map(hidden).collect(),
         };
         suggestion(&Advice { en: step.en.clone(), zh: step.zh.clone(), commands }, lang, values)
     };

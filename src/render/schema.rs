@@ -1,7 +1,7 @@
 //! JSON Schema 2020-12 of everything that is printed as JSON, made from the types and the patterns that print it.
 
 use crate::event::{EventKind, FieldType, Pattern, patterns};
-use crate::report::{Chapter, FindingLine, Report, SCHEMA_VERSION};
+use crate::report::{Chapter, FindingLine, Report, SCHEMA_VERSION, StatusReport};
 use crate::watch::ChangeLine;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -23,6 +23,8 @@ pub enum Schema {
     Change,
     /// The histories of `timeline --format json`.
     Timeline,
+    /// The answers of `status --format json`.
+    Status,
 }
 
 /// The JSON Schema (2020-12), indented, with a line end.
@@ -33,6 +35,7 @@ pub fn schema(of: Schema) -> String {
         Schema::Finding => of_type::<FindingLine<'_>>("dupdoctor finding", "A line of `dupdoctor diagnose --format ndjson`."),
         Schema::Change => of_type::<ChangeLine>("dupdoctor change", "A line of `dupdoctor watch --format ndjson`."),
         Schema::Timeline => of_type::<Vec<Chapter>>("dupdoctor timeline", "The histories of `dupdoctor timeline --format json`."),
+        Schema::Status => of_type::<StatusReport>("dupdoctor status", "The answers of `dupdoctor status --format json`, a round of them."),
         Schema::Event => of_events(),
     };
     // Plain data with string keys always serialises.

@@ -230,18 +230,17 @@ fn with_consequences<'r>(findings: &[(FindingOwner, Finding)], mut rules: Vec<Op
     }
 }
 
-/// The same for findings that bear the names of their tables.
-pub(crate) fn accept_named(
+/// The same for findings that are all about one table.
+pub(crate) fn accept_of_table(
     findings: &mut Vec<Finding>,
+    table: Option<&str>,
     rules: &[Acceptance],
     today: Option<LogTime>,
+    hidden: bool,
 ) -> (Vec<AcceptedFinding>, Vec<ExpiredRule>) {
-    let named = |finding: Finding| {
-        let table = finding.duplication.as_ref().and_then(|d| d.app_name.clone());
-        (FindingOwner { story: None, table, server: None, explained_by: None }, finding)
-    };
-    let mut all: Vec<(FindingOwner, Finding)> = std::mem::take(findings).into_iter().map(named).collect();
-    let accepted = accept(&mut all, rules, today, false);
+    let owner = || FindingOwner { story: None, table: table.map(str::to_owned), server: None, explained_by: None };
+    let mut all: Vec<(FindingOwner, Finding)> = std::mem::take(findings).into_iter().map(|finding| (owner(), finding)).collect();
+    let accepted = accept(&mut all, rules, today, hidden);
     findings.extend(all.into_iter().map(|(_, finding)| finding));
     accepted
 }

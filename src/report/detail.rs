@@ -46,11 +46,13 @@ pub(super) fn loss(lost: &[Loss]) -> Option<LossEntry> {
 }
 
 /// What waits to be shipped, by the reports; up to v2.5.0 these lack what is committed, so by the lines of the replica servers.
+///
+/// Reports of master have nothing but decrees that were shipped once shipping is blocked: a gap of 0 says nothing.
 pub(super) fn lag(model: &Model, story: &Story) -> Option<Lag> {
     let span = story.spans.last().filter(|s| s.status.is_some_and(DupStatus::ships))?;
     let facts = shipping_facts(story, span);
     let lagging_partitions = facts.int(FactName::LaggingPartitions).unwrap_or(0);
-    if let Some(decree_gap) = facts.int(FactName::DecreeGap) {
+    if let Some(decree_gap) = facts.int(FactName::DecreeGap).filter(|&gap| gap > 0) {
         let closed_in_seconds = facts.duration(FactName::GapClosedIn).map(TimeDelta::as_secs);
         return Some(Lag { decree_gap, gap_per_minute: facts.int(FactName::GapPerMinute), closed_in_seconds, lagging_partitions });
     }

@@ -38,7 +38,7 @@ pub struct DuplicationEntry {
     /// Decrees by partition, as last reported.
     pub partitions: Vec<PartitionEntry>,
     /// How far the target is behind, where lines say it: reports on master, lines of the source's
-    /// replica servers up to v2.5.0.
+    /// replica servers up to v2.5.0. `null` where only reports tell and say 0, as they also do while shipping is blocked.
     pub lag: Option<Lag>,
     /// The disk of the source that will be full first at the present rate, where its replica servers' lines say it.
     pub disk: Option<DiskEntry>,
@@ -63,7 +63,7 @@ pub struct DuplicationEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Lag {
-    /// Last committed minus confirmed decree, over all partitions.
+    /// Last committed minus confirmed decree, over all partitions; on master at least so many wait.
     pub decree_gap: i64,
     /// Decrees by which the gap grows in a minute; negative when it shrinks.
     pub gap_per_minute: Option<i64>,

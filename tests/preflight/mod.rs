@@ -1,6 +1,6 @@
 //! Misconfigurations one by one: each case changes a sound pair of clusters and must fail the checks that it names, and no others.
 
-use crate::support::root;
+use crate::support::{Outcome, outcome, program, root};
 use dupdoctor::internal::answer::AddDup;
 use dupdoctor::internal::preflight::{Material, preflight};
 use dupdoctor::internal::render::{html, jira, junit, markdown, text};
@@ -89,7 +89,7 @@ fn material(case: &Case) -> Material {
 }
 
 fn report(case: &Case, lang: Lang) -> Report {
-    preflight(&material(case), &Catalogue::built_in(), &Selection { lang, ..Selection::default() }, &[])
+    preflight(&material(case), &Catalogue::built_in(), &Selection { lang, ..Selection::default() }, &[], None)
 }
 
 fn cases() -> Vec<Case> {
@@ -188,4 +188,55 @@ fn every_format_for_people_has_the_checks_and_the_steps() {
         let tests = junit(&report, &style);
         assert!(tests.contains("dupdoctor.preflight") && tests.contains("<failure"), "{tests}");
     }
+}
+
+/// `preflight` with the sound pair of clusters and these arguments: exit code, standard output, standard error.
+fn run(more: &[&str]) -> Outcome {
+    let mut command = program(&["preflight"]);
+    command.current_dir(folder().join("sound"));
+    command.args([
+        "--target",
+        "target.txt",
+        "--config",
+        "target=target.ini",
+        "--config",
+        "source-meta.ini",
+        "--config",
+        "source-replica.ini",
+    ]);
+    outcome(command.args(["--source", "source.txt", "--plan", "add_dup test_dup1 target_cluster -s -a new1_test -r 9"]).args(more))
+}
+
+#[test]
+fn names_are_hidden_in_every_format() {
+    for format in ["text", "json", "markdown", "html", "jira", "junit"] {
+        let (code, plain, _) = run(&["--all", "--format", format]);
+        assert!(code == 1 && plain.contains("test_dup1"), "{format}: {plain}");
+        let (code, hidden, err) = run(&["--all", "--format", format, "--redact"]);
+        assert_eq!(code, 1, "{err}");
+        assert!(hidden.contains("table-1"), "{format}: {hidden}");
+        for name in ["test_dup1", "new1_test", "target_cluster", "hz_main", "10.40.7", "10.12.3", "source.txt", "target.txt"] {
+            assert!(!hidden.contains(name), "{format}: {name}: {hidden}");
+        }
+    }
+    // Rules still take the real names.
+    let (_, hidden, _) = run(&["--redact", "--format", "json", "--ignore", "DUP104:test_dup1", "--ignore", "DUP204:test_dup1"]);
+    let report: Report = serde_json::from_str(&hidden).unwrap();
+    assert!(!report.accepted.is_empty() && report.findings.iter().all(|f| f.code != "DUP104" && f.code != "DUP204"), "{hidden}");
+    assert!(report.accepted.iter().all(|a| !a.rule.contains("test_dup1")));
+}
+
+#[test]
+fn signatures_of_one_s_own_are_loaded() {
+    let (code, _, err) = run(&["--signatures", "no-such-folder"]);
+    assert!(code == 2 && err.contains("no-such-folder: no such directory"), "{err}");
+    let folder = tempfile::TempDir::new().unwrap();
+    let (code, shown, _) = outcome(&mut program(&["signatures", "show", "DUP204"]));
+    assert_eq!(code, 0);
+    let (_, _, err) = run(&["--ignore", "DUP499"]);
+    assert!(err.contains("unknown code \"DUP499\""), "{err}");
+    let own = shown.replace("DUP204", "DUP499").replace("name = \"follower-options-refused\"", "name = \"our-own\"");
+    std::fs::write(folder.path().join("DUP499-our-own.toml"), own).unwrap();
+    let (code, _, err) = run(&["--signatures", folder.path().to_str().unwrap(), "--ignore", "DUP499"]);
+    assert_eq!((code, err.as_str()), (1, ""));
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 pub(crate) enum Reply {
     /// A status and a body.
     Say(u16, String),
+    /// One body after the other, the last one from then on.
+    InTurn(Vec<String>),
     /// 307 to that server, in the form of Pegasus: the page behind two slashes.
     Redirect(SocketAddr),
     /// 307 to that address as it is.
@@ -73,7 +75,11 @@ fn answer(mut stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<String>
     }
     let page = first.split(' ').nth(1).unwrap_or_default().replace("//", "/");
     asked.lock().unwrap().push(page.clone());
-    let reply = pages.lock().unwrap().get(&page).cloned().unwrap_or(Reply::Say(404, String::new()));
+    let reply = match pages.lock().unwrap().get_mut(&page) {
+        Some(Reply::InTurn(bodies)) => say(&if bodies.len() > 1 { bodies.remove(0) } else { bodies[0].clone() }),
+        Some(reply) => reply.clone(),
+        None => Reply::Say(404, String::new()),
+    };
     let head = |status: u16, length: usize, more: &str| {
         format!("HTTP/1.1 {status} X\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n")
     };
@@ -95,7 +101,7 @@ fn answer(mut stream: TcpStream, pages: &Mutex<Pages>, asked: &Mutex<Vec<String>
             sent
         }
         Reply::Short(body) => stream.write_all(format!("{}{body}", head(200, body.len() + 100, "")).as_bytes()),
-        Reply::Close => Ok(()),
+        Reply::Close | Reply::InTurn(_) => Ok(()),
         Reply::Endless => {
             let block = vec![b' '; 65536];
             let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");

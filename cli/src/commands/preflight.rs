@@ -2,13 +2,13 @@
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{AcceptArgs, OutputArgs, ReportFormat, ShowArgs, now};
+use crate::options::{AcceptArgs, OutputArgs, RedactArgs, RedactionKeyFile, ReportFormat, ShowArgs, SignatureArgs, now};
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use dupdoctor::internal::answer::AddDup;
 use dupdoctor::internal::preflight::{BUILDS, Build, Material, preflight};
-use dupdoctor::report::Selection;
-use dupdoctor::{Catalogue, ServerRole, Side};
+use dupdoctor::report::{Redaction, Selection};
+use dupdoctor::{ServerRole, Side};
 use std::path::{Path, PathBuf};
 
 /// Check a planned duplication before it is added, from configurations, shell output and the plan
@@ -44,7 +44,11 @@ pub(super) struct PreflightArgs {
     #[command(flatten)]
     show: ShowArgs,
     #[command(flatten)]
+    redact: RedactArgs,
+    #[command(flatten)]
     accept: AcceptArgs,
+    #[command(flatten)]
+    signatures: SignatureArgs,
     #[command(flatten)]
     output: OutputArgs<ReportFormat>,
     /// Also list the checks that passed
@@ -71,7 +75,8 @@ impl PreflightArgs {
         if let Some(release) = &self.release {
             material.release = Some(release.parse::<Build>().map_err(|error| anyhow!("--release: {error}"))?);
         }
-        let (skipped, complete) = read(self, &mut material)?;
+        let mut key_file = RedactionKeyFile::open(&self.redact)?;
+        let (skipped, complete) = read(self, &mut material, key_file.redaction.as_ref())?;
         if material.configs.is_empty() && material.answers.is_empty() && material.plan.is_none() {
             if !complete || !skipped.is_empty() {
                 return Ok(ExitStatus::Incomplete);
@@ -80,10 +85,11 @@ impl PreflightArgs {
                 "nothing to check: give a plan, configurations or shell output (see `dupdoctor preflight --help`); releases are {BUILDS}"
             );
         }
-        let catalogue = Catalogue::built_in();
+        let (catalogue, all_loaded) = self.signatures.load();
         let (accepted, now) = (self.accept.rules(&catalogue)?, now());
         let selection = Selection { accepted, today: Some(now), lang: style.lang, generated_at: Some(now), ..Selection::default() };
-        let report = preflight(&material, &catalogue, &selection, &skipped);
+        let report = preflight(&material, &catalogue, &selection, &skipped, key_file.redaction.as_ref());
+        let complete = complete && all_loaded && key_file.save();
         let written = self.output.write_files(&style, |format, style| format.render(&report, style));
         print(&self.output.format.render(&report, &style))?;
         Ok(ExitStatus::of(complete && written, self.accept.fails(&report.findings)))
@@ -91,7 +97,7 @@ impl PreflightArgs {
 }
 
 /// Reads all files; returns what is neither configuration nor answer, and whether all that was named could be used.
-fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, String)>, bool)> {
+fn read(args: &PreflightArgs, material: &mut Material, redaction: Option<&Redaction>) -> Result<(Vec<(String, String)>, bool)> {
     let mut named: Vec<(PathBuf, Option<Side>, Option<ServerRole>)> = Vec::new();
     for spec in &args.config {
         let (side, role, file) = config(spec)?;
@@ -101,6 +107,7 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
     named.extend(of(&args.source, Some(Side::Source)));
     named.extend(of(&args.target, Some(Side::Target)));
     named.extend(of(&args.paths, None));
+    let shown = |path: &str| redaction.map_or_else(|| path.to_owned(), |r| r.path(path));
     let mut skipped = Vec::new();
     let mut complete = true;
     for (path, side, role) in named {
@@ -109,7 +116,8 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
                 for (name, line) in &found {
                     // In a folder other files are expected.
                     if Path::new(name) == path {
-                        warn(&format!("{name}: neither a config.ini nor shell output, begins with {line:?}; left out"));
+                        let line = if redaction.is_some() { "…" } else { line };
+                        warn(&format!("{}: neither a config.ini nor shell output, begins with {line:?}; left out", shown(name)));
                         complete = false;
                     }
                 }
@@ -122,7 +130,8 @@ fn read(args: &PreflightArgs, material: &mut Material) -> Result<(Vec<(String, S
         }
     }
     for (path, issue) in material.issues() {
-        warn(&format!("{path}:{}: {}; the rest is used", issue.line, issue.what));
+        let what = redaction.map_or_else(|| issue.what.clone(), |r| r.text(&issue.what));
+        warn(&format!("{}:{}: {what}; the rest is used", shown(path), issue.line));
     }
     Ok((skipped, complete))
 }

@@ -25,6 +25,8 @@ enum Output {
     Change,
     /// The histories: timeline --format json
     Timeline,
+    /// The answers: status --format json
+    Status,
 }
 
 impl SchemaArgs {
@@ -35,6 +37,7 @@ impl SchemaArgs {
             Output::Event => Schema::Event,
             Output::Change => Schema::Change,
             Output::Timeline => Schema::Timeline,
+            Output::Status => Schema::Status,
         }))?;
         Ok(ExitStatus::Success)
     }

@@ -81,7 +81,12 @@ impl AcceptArgs {
     /// Whether the command fails because the logs do not tell how a duplication is.
     pub(crate) fn cannot_tell(&self, report: &Report) -> bool {
         let quiet = self.strict && report.duplications.iter().any(|duplication| duplication.quiet);
-        self.fail_on.0.is_some() && (quiet || report.cannot_tell())
+        self.unless_never(quiet || report.cannot_tell())
+    }
+
+    /// Whether what cannot be told fails the command: with `--fail-on never` nothing does.
+    pub(crate) fn unless_never(&self, cannot_tell: bool) -> bool {
+        self.fail_on.0.is_some() && cannot_tell
     }
 
     /// What is accepted, with the codes as the catalogue spells them.

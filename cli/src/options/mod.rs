@@ -24,5 +24,6 @@ pub(crate) use pager::PagerArgs;
 pub(crate) use redact::{RedactArgs, RedactionKeyFile};
 pub(crate) use show::ShowArgs;
 pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
+pub(crate) use spelling::meant;
 pub(crate) use times::{duration, nonzero_duration};
 pub(crate) use unread::{advice, refuse_empty_selection, warn_unread};

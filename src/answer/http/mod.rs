@@ -19,12 +19,18 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
     /// 404: `duplication_enabled = false` there.
-    #[error("duplication is not enabled there (duplication_enabled = false)")]
+    #[error("duplication is not enabled there (duplication_enabled = false), so it tells of none")]
     Disabled,
     /// 404 `ERR_APP_NOT_EXIST`.
     #[error("there is no such table (ERR_APP_NOT_EXIST)")]
     NoTable,
-    /// 404 without more: no such page, as on other servers and old releases.
+    /// 404 `no primary for app [appid=N]` of a replica server.
+    #[error("it has no primary of this table")]
+    NoPrimary,
+    /// 404 `no duplication assigned for app [appid=N]` of a replica server.
+    #[error("it has primaries of this table, and no duplication of theirs")]
+    NotAssigned,
+    /// 404 without more, or `service not found`: no such page, as on other servers and old releases.
     #[error("no such page (404); is this the HTTP port of the right kind of server?")]
     NoPage,
     /// Another status.
@@ -76,7 +82,9 @@ fn json(status: u16, body: &[u8]) -> Result<Value, Refusal> {
         200 => {}
         404 if begins.contains("duplication is not enabled") => return Err(Refusal::Disabled),
         404 if begins.contains("ERR_APP_NOT_EXIST") || begins.contains("ERR_OBJECT_NOT_FOUND") => return Err(Refusal::NoTable),
-        404 => return Err(Refusal::NoPage),
+        404 if begins.contains("no primary for app") => return Err(Refusal::NoPrimary),
+        404 if begins.contains("no duplication assigned") => return Err(Refusal::NotAssigned),
+        404 if begins.is_empty() || begins.contains("service not found") => return Err(Refusal::NoPage),
         status => return Err(Refusal::Status { status, text: begins }),
     }
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -107,6 +115,10 @@ mod tests {
         assert_eq!(of(404, "duplication is not enabled [FLAGS_duplication_enabled=false]"), Some(Refusal::Disabled));
         assert_eq!(of(404, "ERR_APP_NOT_EXIST"), Some(Refusal::NoTable));
         assert_eq!(of(404, ""), Some(Refusal::NoPage));
+        assert_eq!(of(404, "service not found for \"replica/duplication\""), Some(Refusal::NoPage));
+        assert_eq!(of(404, "no primary for app [appid=99]"), Some(Refusal::NoPrimary));
+        assert_eq!(of(404, "no duplication assigned for app [appid=1]"), Some(Refusal::NotAssigned));
+        assert_eq!(of(404, "gone"), Some(Refusal::Status { status: 404, text: "gone".into() }));
         assert_eq!(of(400, "name should not be empty"), Some(Refusal::Status { status: 400, text: "name should not be empty".into() }));
         assert_eq!(of(200, "  \n"), Some(Refusal::Empty));
         assert_eq!(of(200, "{\"1\":{\"dupid\":17"), Some(Refusal::Cut { bytes: 16 }));

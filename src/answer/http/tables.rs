@@ -12,6 +12,8 @@ pub struct HttpTable {
     pub app_id: i64,
     /// `app_name`
     pub app_name: String,
+    /// `partition_count`
+    pub partition_count: Option<i64>,
 }
 
 /// A replica server.
@@ -29,11 +31,11 @@ pub struct HttpNode {
 /// When the answer is none.
 pub fn tables(status: u16, body: &[u8]) -> Result<Vec<HttpTable>, Refusal> {
     let row = |row: &Value| {
-        let id = row.get("app_id")?;
-        let id = id.as_str().map_or_else(|| id.as_i64(), |text| text.parse().ok())?;
+        let number = |key: &str| row.get(key).and_then(|cell| cell.as_str().map_or_else(|| cell.as_i64(), |text| text.parse().ok()));
+        let id = number("app_id")?;
         let available = row.get("status").and_then(Value::as_str).is_none_or(|s| s.trim_start_matches("AS_") == "AVAILABLE");
         let name = row.get("app_name")?.as_str().filter(|n| !n.is_empty() && available)?;
-        Some(HttpTable { app_id: id, app_name: name.to_owned() })
+        Some(HttpTable { app_id: id, app_name: name.to_owned(), partition_count: number("partition_count") })
     };
     let mut all: Vec<HttpTable> = rows(status, body, "general_info")?.iter().filter_map(row).collect();
     all.sort_by_key(|table| table.app_id);
@@ -74,8 +76,8 @@ mod tests {
     fn the_printer_s_json_is_read() {
         let body = br#"{"general_info":{"2":{"app_id":"2","status":"AVAILABLE","app_name":"t2","partition_count":"8"},
             "1":{"app_id":"1","status":"AVAILABLE","app_name":"temp"},"9":{"app_id":"9","status":"DROPPED","app_name":"x"}},"summary":{"total_app_count":"2"}}"#;
-        let names: Vec<String> = tables(200, body).unwrap_or_default().into_iter().map(|t| t.app_name).collect();
-        assert_eq!(names, ["temp", "t2"]);
+        let told: Vec<_> = tables(200, body).unwrap_or_default().into_iter().map(|t| (t.app_name, t.partition_count)).collect();
+        assert_eq!(told, [("temp".to_owned(), None), ("t2".to_owned(), Some(8))]);
         let body = br#"{"details":{"r2:34801":{"address":"r2:34801(10.1.1.2:34801)","status":"ALIVE"},"r1:34801":{"address":"r1:34801","status":"UNALIVE"}}}"#;
         let told: Vec<_> = nodes(200, body).unwrap_or_default().into_iter().map(|n| (n.address, n.alive)).collect();
         assert_eq!(told, [("r1:34801".to_owned(), false), ("r2:34801".to_owned(), true)]);

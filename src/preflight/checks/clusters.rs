@@ -7,8 +7,8 @@ use crate::preflight::Config;
 use crate::preflight::build::Build;
 use crate::preflight::case::{Case, Who, proof, shown, whole};
 use crate::preflight::outcome::{Fault, Outcome, Proof};
-use crate::signature::{Confidence, Severity};
-use std::collections::BTreeSet;
+use crate::signature::Severity;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const CHECKS: &[Check] = &[
     ("source-metas-know-target", |case| knows(case, Who::Metas)),
@@ -21,6 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("source-names-understood", source_names),
     ("source-replicas-reachable", source_replicas),
     ("target-replicas-reachable", |case| nodes_reachable(case, Target)),
+    ("short-names-known-to-both", short_names),
 ];
 
 const SECTION: &str = "pegasus.clusters";
@@ -87,7 +88,13 @@ fn entries_agree(case: &Case<'_>) -> Outcome {
     if lists.len() < 2 {
         return Outcome::Passed;
     }
-    Outcome::Failed(vec![Fault::new("differ").proven(all.iter().map(|(c, e)| shown(c, e)))])
+    let lacks = |a: &[Address], b: &[Address]| a.iter().any(|one| !b.iter().any(|other| one.may_be(other)));
+    if lists.iter().any(|a| lists.iter().any(|b| lacks(a, b))) {
+        return Outcome::Failed(vec![Fault::new("differ").proven(all.iter().map(|(c, e)| shown(c, e)))]);
+    }
+    let all: Vec<Address> = lists.into_iter().flatten().collect();
+    let names = few(all.iter().map(ToString::to_string).collect());
+    written_otherwise(&all, &[], Outcome::UnknownOf([("names".to_owned(), names)].into()))
 }
 
 fn sorted(list: &str) -> Vec<Address> {
@@ -113,8 +120,8 @@ fn unreachable(address: &Address) -> Option<Fault> {
     let fault = match address.reach() {
         Reach::SameMachine => Fault::new("loopback"),
         Reach::SameLink => Fault::new("link-local"),
-        Reach::ShortName => Fault::new("short-name").only(Confidence::Possible).grave(Severity::Warning),
-        Reach::Anywhere => return None,
+        // Of names without domain there is a check of its own.
+        Reach::ShortName | Reach::Anywhere => return None,
     };
     Some(fault.with("address", address))
 }
@@ -135,14 +142,19 @@ fn merge(faults: &mut Vec<Fault>) {
     *faults = kept;
 }
 
+/// The target's meta servers, as it tells them itself.
+fn target_metas(case: &Case<'_>) -> Option<(Vec<Address>, Proof)> {
+    if let Some((config, entry)) = case.entry(Target, Who::Metas, "meta_server", "server_list") {
+        return Some((sorted(&entry.value), shown(config, entry)));
+    }
+    let (proof, list) = case.cluster_info(Target, "meta_servers")?;
+    Some((sorted(list), proof))
+}
+
 fn entry_right(case: &Case<'_>) -> Outcome {
     let all = targets(case);
-    let (told, mine) = match case.entry(Target, Who::Metas, "meta_server", "server_list") {
-        Some((config, entry)) => (sorted(&entry.value), shown(config, entry)),
-        None => match case.cluster_info(Target, "meta_servers") {
-            Some((proof, list)) => (sorted(list), proof),
-            None => return if all.is_empty() { Outcome::NotNeeded } else { Outcome::Unknown },
-        },
+    let Some((told, mine)) = target_metas(case) else {
+        return if all.is_empty() { Outcome::NotNeeded } else { Outcome::Unknown };
     };
     let Some(&(config, entry)) = all.first() else { return Outcome::NotNeeded };
     let have = sorted(&entry.value);
@@ -150,11 +162,11 @@ fn entry_right(case: &Case<'_>) -> Outcome {
     if let Some(wrong) = have.iter().find(|a| replicas.contains(&a.to_string())) {
         return Outcome::Failed(vec![Fault::new("replica").with("address", wrong).proven([shown(config, entry)])]);
     }
-    // Names on one side and addresses on the other say nothing.
-    if told.is_empty() || have.is_empty() || told.iter().any(Address::is_name) != have.iter().any(Address::is_name) {
+    if told.is_empty() || have.is_empty() {
         return Outcome::Unknown;
     }
-    let stale: Vec<String> = have.iter().filter(|a| !told.contains(a)).map(ToString::to_string).collect();
+    // Names on one side and addresses, or longer names, on the other say nothing.
+    let stale: Vec<String> = have.iter().filter(|a| !told.iter().any(|b| a.may_be(b))).map(ToString::to_string).collect();
     let lines = [shown(config, entry), mine];
     if stale.len() == have.len() {
         return Outcome::Failed(vec![Fault::new("elsewhere").with("have", stale.join(",")).with("told", list(&told)).proven(lines)]);
@@ -164,7 +176,15 @@ fn entry_right(case: &Case<'_>) -> Outcome {
             Fault::new("stale").with("have", stale.join(",")).with("told", list(&told)).grave(Severity::Warning).proven(lines),
         ]);
     }
-    Outcome::Passed
+    if have.iter().all(|a| told.contains(a)) {
+        return Outcome::Passed;
+    }
+    written_otherwise(&have, &told, Outcome::Unknown)
+}
+
+/// Lists that may be the same: whether a name without domain is the one with it is told by a check of its own.
+fn written_otherwise(one: &[Address], other: &[Address], unknown: Outcome) -> Outcome {
+    if one.iter().chain(other).all(Address::is_name) { Outcome::NotNeeded } else { unknown }
 }
 
 fn list(addresses: &[Address]) -> String {
@@ -188,6 +208,43 @@ fn source_reachable(case: &Case<'_>) -> Outcome {
     let mut faults: Vec<Fault> = metas.iter().filter_map(unreachable).map(|f| f.proven([line.clone()])).collect();
     merge(&mut faults);
     Outcome::of(faults, Outcome::Passed)
+}
+
+/// Names without domain mean what each side's resolver makes of them: one name for servers of both clusters is wrong on one of
+/// the sides, the others cannot be told from here.
+fn short_names(case: &Case<'_>) -> Outcome {
+    let nodes = |side| {
+        let told = case.nodes(side).into_iter().flat_map(|(answers, nodes)| nodes.iter().map(move |n| (answers, n)));
+        told.filter_map(|(answers, n)| Some((Address::parse(&n.address).ok()?, proof(answers, n.line, &n.address))))
+    };
+    let short = |all: &mut dyn Iterator<Item = (Address, Proof)>| -> BTreeMap<Address, Proof> {
+        all.filter(|(address, _)| address.reach() == Reach::ShortName).collect()
+    };
+    let entries = targets(case).into_iter().flat_map(|(c, e)| addresses(&e.value).0.into_iter().map(move |a| (a, shown(c, e))));
+    let listed = |told: Option<(Vec<Address>, Proof)>| {
+        told.into_iter().flat_map(|(all, line)| all.into_iter().map(move |address| (address, line.clone())))
+    };
+    let theirs = short(&mut entries.chain(listed(target_metas(case))).chain(nodes(Target)));
+    let mine = short(&mut listed(source_metas(case)).chain(nodes(Source)));
+    if case.source != case.target {
+        let both = theirs.iter().filter_map(|(address, line)| Some((address, [line.clone(), mine.get(address)?.clone()])));
+        let faults: Vec<Fault> = both.map(|(address, lines)| Fault::new("both").with("address", address).proven(lines)).collect();
+        if !faults.is_empty() {
+            return Outcome::Failed(faults);
+        }
+    }
+    // Of a duplication without checkpoint the target asks for nothing.
+    let asked = if case.is_full() == Some(false) { BTreeMap::new() } else { mine };
+    let hosts: BTreeSet<String> = theirs.into_keys().chain(asked.into_keys()).map(|a| a.host).collect();
+    if hosts.is_empty() { Outcome::NotNeeded } else { Outcome::UnknownOf([("names".to_owned(), few(hosts))].into()) }
+}
+
+/// The first of many names.
+fn few(all: BTreeSet<String>) -> String {
+    const SHOWN: usize = 12;
+    let more = all.len() > SHOWN;
+    let shown: Vec<String> = all.into_iter().take(SHOWN).chain(more.then(|| "…".to_owned())).collect();
+    shown.join(", ")
 }
 
 /// DUP318: up to v2.5 the target's replica servers read nothing but IPv4 addresses.

@@ -111,7 +111,10 @@ fn table(page: &Page<'_>) -> Markup {
                             td { (words.verdict(entry.verdict)) }
                             td { (states(page, entry)) }
                             td.number { (exact(entry.errors.iter().map(|e| e.count).sum())) }
-                            td.number { @if let Some(lag) = entry.lag { (exact(lag.decree_gap.unsigned_abs())) " " (words.decrees_behind()) } }
+                            td.number {
+                                @if let Some(lag) = entry.lag { (exact(lag.decree_gap.unsigned_abs())) " " (words.decrees_behind()) }
+                                @else if entry.status.is_some_and(DupStatus::ships) { (words.lag_unknown()) }
+                            }
                             td { (plain(&entry.findings.join(words.separator()))) }
                         }
                     }

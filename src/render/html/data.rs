@@ -179,7 +179,12 @@ fn zone(page: &Page<'_>, begin: LogTime, end: LogTime) -> Vec<(i64, i32, String)
             all.push((at.since(begin).as_millis(), minutes, page.clock.label(at)));
         }
         // A zone changes its offset at full hours, and a window of many years needs no more than a few looks a day.
-        at = LogTime(at.0.saturating_add(HOUR - at.0.rem_euclid(HOUR)).max(at.0.saturating_add(end.since(begin).0 / 20_000)));
+        let next = LogTime(at.0.saturating_add(HOUR - at.0.rem_euclid(HOUR)).max(at.0.saturating_add(end.since(begin).0 / 20_000)));
+        if next <= at {
+            // At the end of time no hour follows.
+            break;
+        }
+        at = next;
     }
     all
 }

@@ -25,7 +25,7 @@ const drawDecrees = () => {
   if (decrees.lane === null) return;
   const { at } = data.lanes[decrees.lane].decrees, rows = decreeRows();
   decrees.frame = drawLines(byId("confirmed"), at, rows.map((row) => ({ ...row, values: row.confirmed.map((value) => (value === null ? null : Math.max(0, value))) })), decrees.near);
-  const lagging = rows.filter((row) => row.lag.some((value) => value !== null));
+  const lagging = rows.filter((row) => row.lag.some((value) => value > 0));
   byId("lag").hidden = !lagging.length;
   byId("no-lag").hidden = lagging.length > 0;
   byId("no-lag").textContent = say("no_lag");

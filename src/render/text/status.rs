@@ -10,7 +10,7 @@ use crate::render::text::page::{Page, padded, spaces};
 use crate::render::text::verdicts::names;
 use crate::render::words::Words;
 use crate::report::number::duration;
-use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable};
+use crate::report::{Finding, StatusDuplication, StatusPartition, StatusReport, StatusTable, Verdict};
 use crate::signature::Severity;
 use unicode_width::UnicodeWidthStr;
 
@@ -32,8 +32,10 @@ pub fn status_text(report: &StatusReport, style: &Style, in_full: bool) -> Strin
     let all: Vec<(&StatusTable, &StatusDuplication)> =
         report.tables.iter().flat_map(|t| t.duplications.iter().map(move |d| (t, d))).collect();
     if report.leader.is_some() {
-        let troubled = all.iter().filter(|(_, d)| d.verdict.needs_somebody()).count();
-        page.paragraph(0, Tone::Bold, &stand(words, report.tables.len(), all.len(), troubled));
+        page.paragraph(0, Tone::Bold, &stand(words, report, &all));
+        if report.tables_untold() > 0 && !report.tables.is_empty() {
+            page.paragraph(0, Tone::Bold, &words.stand_tables_untold(report.tables_untold()));
+        }
     }
     for (table, dup) in all {
         page.blank();
@@ -88,7 +90,7 @@ fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &Sta
 
 /// The partitions that wait, or all of them; numbers below one another.
 fn partitions(page: &mut Page<'_>, words: Words, all: &[StatusPartition]) {
-    let shown: Vec<&StatusPartition> = all.iter().filter(|p| page.style.all || p.waits()).collect();
+    let shown: Vec<&StatusPartition> = all.iter().filter(|p| page.style.all || p.waits() == Some(true)).collect();
     if shown.is_empty() {
         return;
     }
@@ -120,8 +122,11 @@ fn partitions(page: &mut Page<'_>, words: Words, all: &[StatusPartition]) {
         }
         page.row(&parts);
     }
-    if shown.len() < all.len() {
-        page.paragraph(5, Tone::Dim, &words.caught_up(all.len() - shown.len()));
+    let others = |waits| all.iter().filter(|p| p.waits() == waits).count();
+    for (count, text) in [(others(Some(false)), Words::caught_up as fn(Words, usize) -> String), (others(None), Words::untold)] {
+        if count > 0 && !page.style.all {
+            page.paragraph(5, Tone::Dim, &text(words, count));
+        }
     }
 }
 
@@ -129,22 +134,31 @@ fn asked(words: Words, report: &StatusReport) -> String {
     report.leader.as_ref().map_or_else(|| words.none_asked().to_owned(), |leader| words.asked(leader, report.replicas.len()))
 }
 
-fn stand(words: Words, tables: usize, dups: usize, troubled: usize) -> String {
-    match (dups, troubled) {
-        (0, _) => words.stand_none(tables),
-        (_, 0) => words.stand_well(dups),
-        (_, _) => words.stand_troubled(troubled, dups),
+fn stand(words: Words, report: &StatusReport, all: &[(&StatusTable, &StatusDuplication)]) -> String {
+    let count = |which: fn(Verdict) -> bool| all.iter().filter(|(_, d)| which(d.verdict)).count();
+    match (all.len(), count(Verdict::needs_somebody), count(|v| v == Verdict::Unknown)) {
+        (0, ..) if report.tables.is_empty() && report.cannot_tell => words.stand_untold().to_owned(),
+        (0, ..) => words.stand_none(report.tables.len()),
+        (dups, 0, 0) => words.stand_well(dups),
+        (dups, 0, unknown) => words.stand_unknown(unknown, dups),
+        (dups, troubled, _) => words.stand_troubled(troubled, dups),
     }
 }
 
+/// What waits: by the replica servers; the meta server's decrees tell at most that something does.
 fn lag(words: Words, dup: &StatusDuplication) -> Vec<String> {
-    let known = [
-        dup.decree_gap.map(|n| words.lag_gap(&n.to_string())),
+    let by_replicas = [
         dup.not_duplicated.map(|n| words.lag_not_shipped(&n.to_string())),
         dup.not_confirmed.map(|n| words.lag_not_confirmed(&n.to_string())),
     ];
-    let known: Vec<String> = known.into_iter().flatten().collect();
-    if known.is_empty() { vec![words.lag_unknown().to_owned()] } else { known }
+    let mut told: Vec<String> = by_replicas.into_iter().flatten().collect();
+    if told.is_empty() {
+        told.push(dup.decree_gap.map_or_else(|| words.lag_unknown().to_owned(), |n| words.lag_gap(&n.to_string())));
+    } else {
+        told.extend(dup.partitions_untold.filter(|&untold| untold > 0).map(|untold| words.lag_untold(untold, dup.partitions.len())));
+    }
+    told.extend(dup.stands().then(|| words.lag_stands().to_owned()));
+    told
 }
 
 fn columns(words: Words) -> [&'static str; 7] {

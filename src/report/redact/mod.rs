@@ -95,6 +95,40 @@ impl Redaction {
         if is_alias { name.to_owned() } else { self.with(|r| r.aliases.alias(Kind::Table, name)) }
     }
 
+    /// Notes names of tables.
+    pub fn learn_tables(&self, names: &BTreeSet<String>) {
+        self.with(|r| {
+            for name in names {
+                r.aliases.learn(Kind::Table, name);
+            }
+            r.aliases.settle();
+        });
+    }
+
+    /// The alias of a cluster.
+    #[must_use]
+    pub fn cluster(&self, name: &str) -> String {
+        self.with(|r| r.name(Kind::Cluster, name))
+    }
+
+    /// A server's address or a URL of one, whose page stays.
+    #[must_use]
+    pub fn address(&self, url: &str) -> String {
+        let start = url.find("://").map_or(0, |at| at + 3);
+        let end = url[start..].find('/').map_or(url.len(), |at| start + at);
+        self.with(|r| {
+            r.learn_hosts(&url[start..end]);
+            r.aliases.settle();
+            format!("{}{}{}", &url[..start], text::hide(&mut r.aliases, &url[start..end]), &url[end..])
+        })
+    }
+
+    /// A text without known names, addresses and paths.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.with(|r| text::hide(&mut r.aliases, text))
+    }
+
     /// What stands for a name or an address; a name that is nobody's is not repeated.
     #[must_use]
     pub fn name(&self, name: &str) -> String {

@@ -2,11 +2,12 @@
 
 use super::args::StatusArgs;
 use super::client::{Client, base, encoded};
+use crate::options::meant;
 use anyhow::{Result, bail};
-use dupdoctor::AppId;
-use dupdoctor::internal::answer::http::{Refusal, duplications, nodes, pending, tables};
+use dupdoctor::internal::answer::http::{HttpTable, Refusal, duplications, nodes, pending, tables};
 use dupdoctor::internal::answer::{DupState, Pending};
 use dupdoctor::internal::report::NotAsked;
+use dupdoctor::{AppId, DupStatus, Gpid};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeSet;
@@ -29,8 +30,14 @@ pub(super) struct Asker {
 pub(super) struct Round {
     /// The meta leader, as `http://host:port`.
     pub(super) leader: Option<String>,
+    /// The tables that the meta leader lists.
+    listed: Vec<HttpTable>,
+    /// A table was asked for that is not there.
+    pub(super) misspelt: bool,
     /// The tables that were asked for, and their duplications.
     pub(super) tables: Vec<AskedTable>,
+    /// The replica servers that were to be asked.
+    servers: Vec<String>,
     /// Replica servers that answered.
     pub(super) replicas: BTreeSet<String>,
     /// What they have not shipped, with the server.
@@ -43,12 +50,40 @@ pub(super) struct Round {
 pub(super) struct AskedTable {
     pub(super) app_name: String,
     pub(super) app_id: Option<AppId>,
+    pub(super) partition_count: Option<i64>,
     pub(super) duplications: Vec<DupState>,
+}
+
+impl AskedTable {
+    /// Whether its primaries have duplications to tell of.
+    fn ships(&self) -> bool {
+        self.duplications.iter().any(|d| d.status.is_some_and(DupStatus::ships))
+    }
 }
 
 impl Round {
     fn missed(&mut self, url: String, reason: impl Into<String>) {
-        self.not_asked.push(NotAsked { url, reason: reason.into() });
+        self.not_asked.push(NotAsked { url, app_name: None, reason: reason.into() });
+    }
+
+    /// The same of a table, of which less is known because of it.
+    fn missed_table(&mut self, app_name: &str, url: String, reason: impl Into<String>) {
+        self.not_asked.push(NotAsked { url, app_name: Some(app_name.to_owned()), reason: reason.into() });
+    }
+
+    /// All names of tables in it.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        self.listed.iter().map(|t| &t.app_name).chain(self.tables.iter().map(|t| &t.app_name)).cloned().collect()
+    }
+
+    /// Why a table's duplications are not known; whether there is no such table, and then what may be meant.
+    fn reason(&self, app_name: &str, refusal: &Refusal) -> (bool, String) {
+        let unlisted = !self.listed.is_empty() && self.listed.iter().all(|t| t.app_name != app_name);
+        if *refusal != Refusal::NoTable && !(unlisted && matches!(refusal, Refusal::Disabled | Refusal::NoPage)) {
+            return (false, refusal.to_string());
+        }
+        let hint = if unlisted { meant(app_name, self.listed.iter().map(|t| t.app_name.as_str())) } else { String::new() };
+        (true, format!("{}{hint}", Refusal::NoTable))
     }
 }
 
@@ -85,51 +120,72 @@ impl Asker {
     /// Asks everybody once.
     pub(super) fn round(&mut self, stop: &AtomicBool) -> Round {
         let mut round = Round::default();
-        let Some(names) = self.names(&mut round) else { return round };
-        for (app_name, app_id) in names {
+        for app_name in self.names(&mut round) {
             if stop.load(Ordering::SeqCst) {
                 return round;
             }
-            self.table(app_name, app_id, &mut round);
+            let disabled = self.table(app_name, &mut round);
+            if disabled && self.apps.is_empty() {
+                // The meta server answers the same of each table.
+                break;
+            }
         }
         self.pending(&mut round, stop);
         round
     }
 
-    /// The leader, and the tables to ask for; the meta servers in turn, the last leader first.
-    fn names(&mut self, round: &mut Round) -> Option<Vec<(String, Option<AppId>)>> {
-        let path = match self.apps.first() {
-            Some(app) => format!("/meta/app/duplication?name={}", encoded(app)),
-            None => "/meta/apps".to_owned(),
-        };
-        let read = |status: u16, body: &[u8]| match self.apps.as_slice() {
-            [] => tables(status, body).map(|all| all.into_iter().map(|t| (t.app_name, Some(AppId(t.app_id)))).collect()),
-            named => leads(status, body).map(|()| named.iter().map(|app| (app.clone(), None)).collect()),
-        };
+    /// Asks once more for what waits on some partitions; what was answered takes the place of what was, and is returned.
+    pub(super) fn again(&self, round: &mut Round, waiting: &BTreeSet<Gpid>, stop: &AtomicBool) -> Vec<(String, Pending)> {
+        let apps: BTreeSet<AppId> = waiting.iter().map(|g| g.app_id).collect();
+        let wanted: Vec<(AppId, bool)> = apps.into_iter().map(|app| (app, true)).collect();
+        let parts = self.of_replicas(&round.servers, &wanted, stop);
+        let answers: Vec<_> = parts.into_iter().flat_map(|p| p.pending).filter(|(_, p)| waiting.contains(&p.gpid)).collect();
+        for new in &answers {
+            let same = |old: &&mut (String, Pending)| (old.1.dup_id, old.1.gpid) == (new.1.dup_id, new.1.gpid);
+            round.pending.iter_mut().filter(same).for_each(|old| old.clone_from(new));
+        }
+        answers
+    }
+
+    /// The tables to ask for, by the leader, which is found thereby; the meta servers in turn, the last leader first.
+    fn names(&mut self, round: &mut Round) -> Vec<String> {
         for index in 0..self.metas.len() {
-            match self.ask(&self.metas[index], &path, read) {
-                Ok((leader, names)) => {
+            let mut found = self.ask(&self.metas[index], "/meta/apps", tables);
+            if let (Err((missed, true)), Some(app)) = (&found, self.apps.first()) {
+                // Who keeps its list to itself may yet answer for a table.
+                let path = format!("/meta/app/duplication?name={}", encoded(app));
+                let listless = missed.clone();
+                found = self.ask(&self.metas[index], &path, leads).map(|(leader, ())| (leader, Vec::new()));
+                if found.is_ok() {
+                    round.not_asked.push(listless);
+                }
+            }
+            match found {
+                Ok((leader, listed)) => {
                     self.metas.swap(0, index);
                     round.leader = Some(leader);
-                    return Some(names);
+                    round.listed = listed;
+                    let all = || round.listed.iter().map(|t| t.app_name.clone()).collect();
+                    return if self.apps.is_empty() { all() } else { self.apps.clone() };
                 }
-                Err(missed) => round.not_asked.push(missed),
+                Err((missed, _)) => round.not_asked.push(missed),
             }
         }
-        None
+        Vec::new()
     }
 
-    /// Asks one server; whoever answered in the end, and what.
-    fn ask<T>(&self, base: &str, path: &str, read: impl Fn(u16, &[u8]) -> Result<T, Refusal>) -> Result<(String, T), NotAsked> {
-        let reply = self.client.get(base, path).map_err(|reason| NotAsked { url: format!("{base}{path}"), reason })?;
+    /// Asks one server; whoever answered in the end, and what. Beside a failure stands whether somebody answered at all.
+    fn ask<T>(&self, base: &str, path: &str, read: impl Fn(u16, &[u8]) -> Result<T, Refusal>) -> Result<(String, T), (NotAsked, bool)> {
+        let missed = |base: &str, reason| NotAsked { url: format!("{base}{path}"), app_name: None, reason };
+        let reply = self.client.get(base, path).map_err(|reason| (missed(base, reason), false))?;
         match read(reply.status, &reply.body) {
             Ok(answer) => Ok((reply.base, answer)),
-            Err(refusal) => Err(NotAsked { url: format!("{}{path}", reply.base), reason: refusal.to_string() }),
+            Err(refusal) => Err((missed(&reply.base, refusal.to_string()), true)),
         }
     }
 
-    /// The duplications of one table; when the leader has gone, the others are tried.
-    fn table(&self, app_name: String, app_id: Option<AppId>, round: &mut Round) {
+    /// The duplications of one table; when the leader has gone, the others are tried. Says whether duplication is switched off.
+    fn table(&self, app_name: String, round: &mut Round) -> bool {
         let path = format!("/meta/app/duplication?name={}", encoded(&app_name));
         let leader = round.leader.clone();
         let mut why = None;
@@ -137,42 +193,53 @@ impl Asker {
             match self.client.get(meta, &path) {
                 Ok(reply) => {
                     round.leader = Some(reply.base.clone());
+                    let url = format!("{}{path}", reply.base);
                     match duplications(reply.status, &reply.body) {
                         Ok(seen) => {
                             for unread in &seen.unread {
-                                round.missed(format!("{}{path}", reply.base), format!("not understood: {unread}"));
+                                round.missed_table(&app_name, url.clone(), format!("not understood: {unread}"));
                             }
-                            let app_id = app_id.or(seen.app_id);
-                            round.tables.push(AskedTable { app_name, app_id, duplications: seen.duplications });
+                            let listed = round.listed.iter().find(|t| t.app_name == app_name);
+                            let (app_id, partition_count) =
+                                (listed.map(|t| AppId(t.app_id)).or(seen.app_id), listed.and_then(|t| t.partition_count));
+                            round.tables.push(AskedTable { app_name, app_id, partition_count, duplications: seen.duplications });
                         }
-                        Err(refusal) => round.missed(format!("{}{path}", reply.base), refusal.to_string()),
+                        Err(refusal) => {
+                            let (missing, reason) = round.reason(&app_name, &refusal);
+                            round.misspelt |= missing && !self.apps.is_empty();
+                            round.missed_table(&app_name, url, reason);
+                            return refusal == Refusal::Disabled;
+                        }
                     }
-                    return;
+                    return false;
                 }
                 Err(error) => why = why.or(Some((format!("{meta}{path}"), error))),
             }
         }
         if let Some((url, why)) = why {
-            round.missed(url, why);
+            round.missed_table(&app_name, url, why);
         }
+        false
     }
 
     /// What replica servers have not shipped, for the tables that have duplications.
     fn pending(&self, round: &mut Round, stop: &AtomicBool) {
-        let mut wanted: Vec<AppId> = round.tables.iter().filter(|t| !t.duplications.is_empty()).filter_map(|t| t.app_id).collect();
-        wanted.dedup();
+        let with_dups = round.tables.iter().filter(|t| !t.duplications.is_empty());
+        let wanted: Vec<(AppId, bool)> = with_dups.filter_map(|t| Some((t.app_id?, t.ships()))).collect();
         if wanted.is_empty() {
             return;
         }
-        let servers = if self.replicas.is_empty() { self.named(round) } else { self.replicas.clone() };
-        let ask = || servers.par_iter().with_max_len(1).map(|server| self.of_replica(server, &wanted, stop)).collect();
-        // In the order of the servers, whoever was quicker.
-        let parts: Vec<Part> = self.threads.install(ask);
-        for part in parts {
+        round.servers = if self.replicas.is_empty() { self.named(round) } else { self.replicas.clone() };
+        for part in self.of_replicas(&round.servers, &wanted, stop) {
             round.replicas.extend(part.server);
             round.pending.extend(part.pending);
             round.not_asked.extend(part.not_asked);
         }
+    }
+
+    /// In the order of the servers, whoever was quicker.
+    fn of_replicas(&self, servers: &[String], wanted: &[(AppId, bool)], stop: &AtomicBool) -> Vec<Part> {
+        self.threads.install(|| servers.par_iter().with_max_len(1).map(|server| self.of_replica(server, wanted, stop)).collect())
     }
 
     /// The replica servers that the meta leader names.
@@ -189,20 +256,21 @@ impl Asker {
                     }
                 }
             }
-            Err(NotAsked { url, reason }) => round.missed(url, format!("{reason}; name the replica servers with --replica")),
+            Err((NotAsked { url, reason, .. }, _)) => round.missed(url, format!("{reason}; name the replica servers with --replica")),
         }
         servers
     }
 
-    fn of_replica(&self, server: &str, apps: &[AppId], stop: &AtomicBool) -> Part {
+    /// What a replica server tells of tables, each with whether its primaries must have duplications.
+    fn of_replica(&self, server: &str, apps: &[(AppId, bool)], stop: &AtomicBool) -> Part {
         let mut part = Part::default();
         let address = server.split_once("://").map_or(server, |(_, address)| address);
-        for app in apps {
+        for (app, ships) in apps {
             if stop.load(Ordering::SeqCst) {
                 break;
             }
             let path = format!("/replica/duplication?appid={}", app.0);
-            let mut missed = |why: String| part.not_asked.push(NotAsked { url: format!("{server}{path}"), reason: why });
+            let mut missed = |why: String| part.not_asked.push(NotAsked { url: format!("{server}{path}"), app_name: None, reason: why });
             match self.client.get(server, &path) {
                 Ok(reply) => match pending(reply.status, &reply.body) {
                     Ok((found, unread)) => {
@@ -212,6 +280,14 @@ impl Asker {
                         part.server = Some(server.to_owned());
                         part.pending.extend(found.into_iter().filter(|p| p.gpid.app_id == *app).map(|p| (address.to_owned(), p)));
                     }
+                    // Until the next sync, or before DS_LOG, a primary need not know of it.
+                    Err(refusal @ (Refusal::NoPrimary | Refusal::NotAssigned)) => {
+                        part.server = Some(server.to_owned());
+                        if refusal == Refusal::NotAssigned && *ships {
+                            missed(refusal.to_string());
+                        }
+                    }
+                    // It would answer the same of the other tables.
                     Err(refusal @ (Refusal::Disabled | Refusal::NoPage)) => {
                         missed(refusal.to_string());
                         break;

@@ -9,11 +9,12 @@ pub(super) use args::StatusArgs;
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{Criteria, TextOrJson, now};
+use crate::options::{Criteria, RedactionKeyFile, TextOrJson, now};
 use crate::signals::stop_signals;
 use anyhow::{Context, Result, bail};
 use ask::Asker;
 use dupdoctor::internal::render::{change_text, status_json, status_text};
+use dupdoctor::internal::report::StatusReport;
 use dupdoctor::report::{Runbooks, Selection};
 use dupdoctor::{ClockMode, Settings, Severity, Style, Watcher, WatcherOptions};
 use observer::Observer;
@@ -25,13 +26,20 @@ use std::time::{Duration, Instant};
 /// A record that is read back is at most so large.
 const LARGEST_RECORD: u64 = 1 << 30;
 
+/// So many times it is looked again whether what waits moves, and so long it is waited in between: servers ship what is
+/// written within a fraction of a second.
+const LOOKS: usize = 4;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
 impl StatusArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
         let mut asker = Asker::new(self)?;
         let style = Style { all: self.all, ..self.show.style() };
         let Criteria { catalogue, expectations, accepted, complete } = self.criteria.load(false)?;
+        let mut key_file = RedactionKeyFile::open(&self.redact)?;
+        let redaction = key_file.redaction.clone();
         let selection = Selection { accepted, today: Some(now()), lang: style.lang, runbooks: Runbooks::LeftOut, ..Selection::default() };
-        let settings = Settings { expectations, catalogue, selection, ..Settings::default() };
+        let settings = Settings { expectations, catalogue, selection, redaction: redaction.clone(), ..Settings::default() };
         let mut watcher = Watcher::new(settings, WatcherOptions { clock: ClockMode::Wall, least: Severity::Info }, None);
         let mut record = Record::open(self)?;
         let log = watcher.logs.open(&record.name);
@@ -39,33 +47,48 @@ impl StatusArgs {
         let mut observer = Observer::default();
         let stop = stop_signals(true)?;
         let stopped = || stop.load(Ordering::SeqCst);
-        let (mut failing, mut answered, mut first) = (false, false, true);
+        let (mut failing, mut complete, mut answered, mut cannot_tell, mut first) = (false, complete, false, false, true);
         loop {
             let begun = Instant::now();
             let at = now();
-            let round = asker.round(&stop);
+            let mut round = asker.round(&stop);
             if stopped() {
                 break;
             }
             answered |= round.leader.is_some();
-            let lines = observer.lines(at, &round);
+            let mut lines = observer.lines(at, &round);
+            // Later rounds tell whether what waits moves; where none follows, it is looked again.
+            for _ in 0..if self.watch.is_none() { LOOKS } else { 0 } {
+                let standing = observer.standing(now(), &round);
+                if standing.is_empty() || stopped() {
+                    break;
+                }
+                std::thread::sleep(BETWEEN_LOOKS);
+                let answers = asker.again(&mut round, &standing, &stop);
+                lines.push_str(&observer.pending_lines(now(), &answers));
+            }
             record.write(&lines)?;
             watcher.logs.feed(log, lines.as_bytes());
-            let changes = watcher.look(now().max(at));
-            let report = observer.report(at, &round, watcher.report());
+            let at = now().max(at);
+            let changes = watcher.look(at);
+            let mut report = observer.report(at, &round, watcher.report());
             failing = self.criteria.accept.fails(report.findings.iter().filter(|f| f.active));
-            match self.format {
-                TextOrJson::Json => print(&status_json(&report, self.watch.is_none()))?,
-                TextOrJson::Text => {
-                    if !first {
-                        for change in &changes {
-                            print(&change_text(change, &style))?;
-                        }
-                        print("\n")?;
-                    }
-                    print(&status_text(&report, &style, self.watch.is_none()))?;
-                }
+            cannot_tell = self.criteria.accept.unless_never(report.cannot_tell);
+            if round.misspelt {
+                complete = false;
             }
+            if let Some(redaction) = &redaction {
+                report.hide(redaction, &round.names());
+            }
+            complete &= key_file.save();
+            complete &= self.output.write_files(&style, |format, style| self.render(&report, format, style));
+            if !first && self.output.format == TextOrJson::Text {
+                for change in &changes {
+                    print(&change_text(change, &style))?;
+                }
+                print("\n")?;
+            }
+            print(&self.render(&report, self.output.format, &style))?;
             first = false;
             let Some(period) = self.watch.map(Duration::from) else { break };
             while begun.elapsed() < period && !stopped() {
@@ -75,7 +98,12 @@ impl StatusArgs {
                 break;
             }
         }
-        Ok(ExitStatus::of(answered && complete, failing))
+        Ok(ExitStatus::of(answered && complete, failing).or_cannot_tell(cannot_tell))
+    }
+
+    fn render(&self, report: &StatusReport, format: TextOrJson, style: &Style) -> String {
+        let alone = self.watch.is_none();
+        if format == TextOrJson::Json { status_json(report, alone) } else { status_text(report, style, alone) }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is remembered between rounds, and how a round becomes lines for the engine and a report for people.
 
-use super::ask::Round;
-use dupdoctor::internal::answer::DupState;
+use super::ask::{AskedTable, Round};
 use dupdoctor::internal::answer::http::{answered, not_answered, pending_line};
+use dupdoctor::internal::answer::{DupState, Pending};
 use dupdoctor::internal::report::{SCHEMA_VERSION, StatusDuplication, StatusPartition, StatusReport, StatusTable};
 use dupdoctor::report::{Report, Time};
 use dupdoctor::{AppId, DupId, DupKey, Gpid, LogTime};
@@ -22,6 +22,8 @@ struct Standing {
     last: i64,
     since: LogTime,
     answers: u32,
+    /// It has fallen once: something is shipped.
+    fell: bool,
 }
 
 impl Standing {
@@ -29,6 +31,11 @@ impl Standing {
     fn seconds(&self, at: LogTime) -> i64 {
         const ENOUGH: u32 = 5;
         if self.answers < ENOUGH { 0 } else { at.since(self.since).as_secs() }
+    }
+
+    /// Whether it was seen to move since it began to wait, and not too long ago.
+    fn moves(&self, at: LogTime) -> bool {
+        self.last == 0 || (self.fell && self.seconds(at) < 60)
     }
 }
 
@@ -48,12 +55,18 @@ impl Observer {
                 lines.push_str(&not_answered(at, gone, &table.app_name));
             }
         }
-        for (node, pending) in &round.pending {
-            let fresh = Standing { last: pending.not_duplicated, since: at, answers: 0 };
+        lines + &self.pending_lines(at, &round.pending)
+    }
+
+    /// The lines of what replica servers answered.
+    pub(super) fn pending_lines(&mut self, at: LogTime, answers: &[(String, Pending)]) -> String {
+        let mut lines = String::new();
+        for (node, pending) in answers {
+            let fresh = Standing { last: pending.not_duplicated, since: at, answers: 0, fell: false };
             let standing = self.standing.entry((pending.dup_id, pending.gpid)).or_insert(fresh);
             // What has fallen moves, and so does what has caught up.
             if pending.not_duplicated < standing.last || pending.not_duplicated == 0 {
-                (standing.since, standing.answers) = (at, 0);
+                (standing.since, standing.answers, standing.fell) = (at, 0, true);
             }
             (standing.last, standing.answers) = (pending.not_duplicated, standing.answers.saturating_add(1));
             lines.push_str(&pending_line(at, node, pending, standing.seconds(at)));
@@ -66,7 +79,7 @@ impl Observer {
         let tables = round.tables.iter().map(|table| StatusTable {
             app_name: table.app_name.clone(),
             app_id: table.app_id,
-            duplications: table.duplications.iter().map(|d| self.duplication(at, d, table.app_id, round, found)).collect(),
+            duplications: table.duplications.iter().map(|d| self.duplication(at, d, table, round, found)).collect(),
         });
         let mut findings = found.map(|r| r.findings.clone()).unwrap_or_default();
         // Logs are missing by design here; what they would decide stands in the suggestions.
@@ -80,14 +93,25 @@ impl Observer {
             replicas: round.replicas.iter().cloned().collect(),
             tables: tables.collect(),
             not_asked: round.not_asked.clone(),
+            cannot_tell: false,
             findings,
         }
+        .settled()
     }
 
-    fn duplication(&self, at: LogTime, dup: &DupState, app_id: Option<AppId>, round: &Round, found: Option<&Report>) -> StatusDuplication {
-        let app_id = dup.app_id.or(app_id);
+    /// The partitions of which something waits that was not seen to move.
+    pub(super) fn standing(&self, at: LogTime, round: &Round) -> BTreeSet<Gpid> {
+        let stands = |p: &Pending| self.standing.get(&(p.dup_id, p.gpid)).is_some_and(|s| !s.moves(at));
+        round.pending.iter().filter(|(_, p)| p.duplicating && stands(p)).map(|(_, p)| p.gpid).collect()
+    }
+
+    fn duplication(&self, at: LogTime, dup: &DupState, table: &AskedTable, round: &Round, found: Option<&Report>) -> StatusDuplication {
+        /// No table has more, whatever a server says.
+        const MOST: i64 = 1 << 16;
+        let app_id = dup.app_id.or(table.app_id);
         let unknown = |partition| StatusPartition { partition, ..StatusPartition::default() };
-        let mut partitions: BTreeMap<i64, StatusPartition> = BTreeMap::new();
+        let count = table.partition_count.filter(|count| (1..=MOST).contains(count));
+        let mut partitions: BTreeMap<i64, StatusPartition> = (0..count.unwrap_or(0)).map(|index| (index, unknown(index))).collect();
         for (&index, state) in &dup.partitions {
             let partition = partitions.entry(index).or_insert_with(|| unknown(index));
             partition.confirmed_decree = Some(state.confirmed);
@@ -100,12 +124,14 @@ impl Observer {
             partition.duplicating = Some(pending.duplicating);
             partition.not_duplicated = Some(pending.not_duplicated);
             partition.not_confirmed = Some(pending.not_confirmed);
-            partition.standing_seconds = self.standing.get(&(pending.dup_id, pending.gpid)).map(|s| s.seconds(at));
+            let standing = self.standing.get(&(pending.dup_id, pending.gpid));
+            partition.standing_seconds = standing.map(|s| s.seconds(at));
+            partition.moves = standing.map(|s| pending.duplicating && s.moves(at));
         }
         let entry = found.and_then(|r| {
             r.duplications.iter().find(|e| e.identity.dup_id == Some(dup.dup_id) && (e.identity.app_id == app_id || app_id.is_none()))
         });
-        StatusDuplication::new(at, dup, app_id, partitions.into_values().collect(), entry)
+        StatusDuplication::new(at, dup, app_id, (count, partitions.into_values().collect()), entry)
     }
 }
 

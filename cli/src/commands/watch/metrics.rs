@@ -101,7 +101,7 @@ fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
     registry.register("duplications", "Duplications by status and verdict", by_state);
     registry.register_with_unit("duplication_status", "How long a duplication has had its status", Unit::Seconds, seconds);
     registry.register("findings", "Open findings by code and severity", findings);
-    registry.register("partition_lag_decrees", "Decrees that were committed but not confirmed by the target, where reports say it", lag);
+    registry.register("partition_lag_decrees", "Decrees that were committed but not confirmed by the target, at least; absent where reports do not say it, or say 0, as they also do while shipping is blocked", lag);
     registry.register_with_unit("newest_line_timestamp", "Time of a server's newest line", Unit::Seconds, newest);
     registry
 }
@@ -139,7 +139,24 @@ fn labels(duplication: &DuplicationEntry) -> Labels {
     ]
 }
 
-/// How far the target is behind; only master's reports say it.
+/// How far the target is behind at least; only master's reports say it. These say 0 also while shipping is blocked: then it is
+/// not known.
 pub(super) fn lag_of(partition: &PartitionEntry) -> Option<i64> {
-    Some((partition.last_committed_decree? - partition.confirmed_decree.max(0)).max(0))
+    Some(partition.last_committed_decree? - partition.confirmed_decree.max(0)).filter(|&behind| behind > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+    use super::lag_of;
+    use serde_json::json;
+
+    #[test]
+    fn a_gap_of_0_says_nothing() {
+        let lag = |confirmed: i64, committed: Option<i64>| {
+            let partition = json!({"partition": 0, "confirmed_decree": confirmed, "last_committed_decree": committed, "unchanged_since": "2024-05-24T09:21:57.124Z"});
+            lag_of(&serde_json::from_value(partition).unwrap())
+        };
+        assert_eq!([lag(7, Some(9)), lag(9, Some(9)), lag(-1, Some(-1)), lag(7, None)], [Some(2), None, None, None]);
+    }
 }

@@ -33,6 +33,9 @@ impl Row {
             let details: Vec<Finding> = report.findings.iter().filter(|f| f.is_about(&d.identity)).cloned().collect();
             let mut codes: Vec<&str> = details.iter().filter(|f| f.active).map(|f| f.code.as_str()).collect();
             codes.dedup();
+            // Where one is behind, the others' height says that they are less so; where none is known to be, there is nothing to draw.
+            let behind: Vec<Option<i64>> = d.partitions.iter().map(lag_of).collect();
+            let known = behind.iter().any(Option::is_some);
             let table = d.identity.app_name.as_deref().unwrap_or("?");
             let remote = d.identity.remote_cluster.as_deref().map(|r| format!(" → {r}")).unwrap_or_default();
             Self {
@@ -43,7 +46,7 @@ impl Row {
                 seconds: d.status_seconds,
                 findings: codes.join(" "),
                 last: feed.watcher.last_line_about(d),
-                lag: d.partitions.iter().filter_map(lag_of).collect(),
+                lag: behind.into_iter().filter(|_| known).map(Option::unwrap_or_default).collect(),
                 details,
             }
         };
