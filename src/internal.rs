@@ -20,9 +20,9 @@ pub mod record {
 }
 pub mod render {
     pub use crate::render::{
-        Explanation, Hyperlinks, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json, junit,
-        markdown, ndjson, plain, schema, signature_list, status_json, status_text, summary, text, timeline, timeline_json, whois,
-        whois_json, write_json,
+        Explanation, Hyperlinks, Runbook, Schema, annotation, change_json, change_text, coverage_bar, harmless, html, jira, json,
+        json_escaped, junit, markdown, ndjson, plain, schema, signature_list, status_json, status_text, summary, text, timeline,
+        timeline_json, whois, whois_json, write_json,
     };
 }
 pub mod report {

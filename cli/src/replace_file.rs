@@ -1,17 +1,19 @@
 //! Replaces a file as a whole: whatever happens, it holds the old text or the new one.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Result, Write};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// `mode` is that of a file that is made, as for open(2).
 pub(crate) fn replace_file(path: &Path, text: &str, mode: u32) -> Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
+    // A name that nobody can foretell, and that must not be there: no link of another user's is followed.
+    name.push(format!(".{:016x}.tmp", RandomState::new().build_hasher().finish()));
     let new = path.with_file_name(name);
-    let write = || {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&new)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&new)?;
+    let mut write = || {
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&new, path)?;
@@ -20,4 +22,56 @@ pub(crate) fn replace_file(path: &Path, text: &str, mode: u32) -> Result<()> {
         File::open(directory)?.sync_all()
     };
     write().inspect_err(|_| drop(fs::remove_file(&new)))
+}
+
+/// Writes what a user asked for: a file is replaced as a whole, a device or a pipe written to, a log left as it is.
+pub(crate) fn write_output(path: &Path, text: &str) -> Result<()> {
+    refuse_evidence(path)?;
+    match fs::canonicalize(path) {
+        Ok(found) if found.is_file() => replace_file(&found, text, 0o666),
+        Err(error) if error.kind() == ErrorKind::NotFound => replace_file(path, text, 0o666),
+        _ => fs::write(path, text),
+    }
+}
+
+/// A log is evidence: no report is written over it.
+pub(crate) fn refuse_evidence(path: &Path) -> Result<()> {
+    /// A log has a line with a header among its first ones.
+    const HEAD: u64 = 64 << 10;
+    const PACKED: [&[u8]; 4] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh"];
+    let mut head = Vec::new();
+    if path.is_file() {
+        File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    }
+    let is_log = head.split(|&b| b == b'\n').any(|line| dupdoctor::internal::record::header(line).is_some());
+    if is_log || PACKED.iter().any(|magic| head.starts_with(magic)) {
+        return Err(Error::new(ErrorKind::AlreadyExists, "this is a log, which is not overwritten"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_are_left_as_they_are_and_devices_are_written_to() -> Result<()> {
+        let desk = tempfile::tempdir()?;
+        let at = |name: &str| desk.path().join(name);
+        let line = "I2024-05-24 17:21:57.700 (1716542517007123456 12) meta.meta_state0.0102000500000411: server_state.cpp:1:x(): y\n";
+        for (name, bytes) in [("meta.log", line.as_bytes()), ("old.gz", b"\x1f\x8b\x08\x00")] {
+            fs::write(at(name), bytes)?;
+            assert_eq!(write_output(&at(name), "report").map_err(|error| error.kind()), Err(ErrorKind::AlreadyExists), "{name}");
+            assert_eq!(fs::read(at(name))?, bytes, "{name}");
+        }
+        fs::write(at("report.json"), "{}")?;
+        std::os::unix::fs::symlink(at("report.json"), at("link"))?;
+        write_output(&at("link"), "new")?;
+        assert_eq!(fs::read_to_string(at("report.json"))?, "new");
+        write_output(&at("another"), "new")?;
+        write_output(Path::new("/dev/null"), "new")?;
+        assert!(!Path::new("/dev/null").is_file());
+        assert_eq!(fs::read_dir(desk.path())?.count(), 5, "nothing is left behind");
+        Ok(())
+    }
 }

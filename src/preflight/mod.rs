@@ -25,7 +25,7 @@ use crate::report::{
     CheckEntry, CheckState, DuplicationRef, Evidence, Finding, InputEntry, Place, Redaction, Report, SCHEMA_VERSION, Selection, Skipped,
     Suggestion, Summary, Time, Tool, Window, input_note,
 };
-use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, entitle, fill, say};
+use crate::signature::{Catalogue, Command, Confidence, Lang, Placeholders, Severity, Signature, entitle, fill_command, say};
 use case::Case;
 use outcome::{Fault, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
@@ -230,7 +230,7 @@ fn evidence(fault: &Fault) -> Vec<Evidence> {
 fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     Suggestion {
         text: say(lang.pick(&step.en, &step.zh), values, lang).into(),
-        commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, values) }).collect(),
+        commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill_command(&c.run, values) }).collect(),
     }
 }
 

@@ -19,7 +19,8 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 /// Text inside JSON as ASCII escapes where [`plain`] would change it; it reads back unchanged.
 ///
 /// `serde_json` escapes the C0 controls only, yet JSON is read on terminals too.
-pub(super) fn json_escaped(json: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn json_escaped(json: &str) -> Cow<'_, str> {
     let harmless = |c: char| c == '\n' || shown_as(c).is_none();
     if json.chars().all(harmless) {
         return Cow::Borrowed(json);

@@ -29,7 +29,7 @@ mod zone;
 use crate::report::Report;
 
 pub use content::{Explanation, Runbook};
-pub use escape::plain;
+pub use escape::{json_escaped, plain};
 pub use html::html;
 pub use jira::jira;
 pub use json::{json, ndjson, timeline_json, write_json};

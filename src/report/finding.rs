@@ -9,7 +9,7 @@ use super::selection::Runbooks;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, Lang, LogProof, Placeholders, Subject, entitle, fill, runbook, say};
+use crate::signature::{Command, Found, Lang, LogProof, Placeholders, Subject, entitle, fill_command, runbook, say};
 use crate::timeline::{
     Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
 };
@@ -83,7 +83,7 @@ impl Context<'_> {
                 .suggested()
                 .map(|step| Suggestion {
                     text: self.shared.say(lang.pick(&step.en, &step.zh), &values, lang),
-                    commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill(&c.run, &values) }).collect(),
+                    commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill_command(&c.run, &values) }).collect(),
                 })
                 .collect(),
             runbook: match self.selection.runbooks {

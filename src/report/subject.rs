@@ -202,7 +202,8 @@ impl RunbookSubject {
             });
             if let (true, Stated::Event(_, fields)) = (proves, asked.stated) {
                 subject.values.extend(fields.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.to_owned(), v)));
-                subject.put("path", Some(line.path.to_string()));
+                // A file that the line itself names is the one that matters.
+                subject.values.entry("path".to_owned()).or_insert_with(|| line.path.to_string());
             }
         }
         if let Some(finding) = finding {

@@ -3,7 +3,7 @@
 use super::model::Signature;
 use super::say::say;
 use super::step::{Command, FixStep, StepCommand, StepKind};
-use super::text::{Lang, Placeholders, fill};
+use super::text::{Lang, Placeholders, fill_command, is_harmless};
 use crate::pegasus::Release;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ fn forget_checks(fix: &[FixStep], kept: &mut Vec<&FixStep>) {
 /// A command as the release has it; without a release, each form that differs between releases.
 fn typed(command: &StepCommand, step: &[Release], release: Option<Release>, values: &Placeholders) -> Vec<RunbookCommand> {
     let made = |run: &str, releases: Vec<Release>, newest: Release| {
-        let run = fill(&without_unknown(run, values), values);
+        let run = fill_command(&without_unknown(run, values), values);
         RunbookCommand { at: command.at.clone(), also: also(&command.at, &run, newest), run, releases }
     };
     if let Some(release) = release {
@@ -144,7 +144,10 @@ fn without_unknown(run: &str, values: &Placeholders) -> String {
             rest = after;
             continue;
         };
-        let known = inner.split_once('{').and_then(|(_, name)| name.split_once('}')).is_some_and(|(name, _)| values.contains_key(name));
+        let known = inner
+            .split_once('{')
+            .and_then(|(_, name)| name.split_once('}'))
+            .is_some_and(|(name, _)| values.get(name).is_some_and(|value| is_harmless(value)));
         let parts = if known { ["", inner, ""] } else { ["[", inner, "]"] };
         out.extend(parts);
         rest = end;

@@ -43,6 +43,19 @@ pub fn fill(text: &str, values: &Placeholders) -> String {
     out + rest
 }
 
+/// Fills a command that is to be typed into a shell: what is not made of harmless characters alone stays open as `<name>`, whoever chose it.
+#[must_use]
+pub(crate) fn fill_command(command: &str, values: &Placeholders) -> String {
+    let harmless = values.iter().filter(|(_, value)| is_harmless(value));
+    fill(command, &harmless.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+/// Whether no shell, URL or option parser takes it for more than a word.
+pub(super) fn is_harmless(value: &str) -> bool {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "_.:/@-".contains(c);
+    !value.is_empty() && !value.starts_with('-') && value.chars().all(harmless)
+}
+
 /// The text up to the next brace, the name of a placeholder that begins there, and the rest. A brace that is written twice, or alone,
 /// belongs to the text.
 pub(super) fn next_name(text: &str) -> Option<(&str, Option<&str>, &str)> {
@@ -66,6 +79,17 @@ pub(super) fn names(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_shell_would_take_for_more_than_a_word_stays_open() {
+        let filled = |value: &str| fill_command("cp -a {path} /tmp/", &Placeholders::from([("path".to_owned(), value.to_owned())]));
+        assert_eq!(filled("/data1/1.0.pegasus/plog/log.1.0"), "cp -a /data1/1.0.pegasus/plog/log.1.0 /tmp/");
+        for hostile in
+            ["/x;touch${IFS}y", "a b", "'; rm -rf /", "$(x)", "`x`", "-rf", "a\nb", "表", "", "a&b", "a|b", "a>b", "~", "*", "%2e"]
+        {
+            assert_eq!(filled(hostile), "cp -a <path> /tmp/", "{hostile}");
+        }
+    }
 
     #[test]
     fn placeholders_are_filled() {

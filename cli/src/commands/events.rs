@@ -3,17 +3,19 @@
 use crate::console::warn;
 use crate::exit_status::ExitStatus;
 use crate::options::{FilterArgs, OutputFile, RedactionKeyFile, warn_unread};
+use crate::replace_file::refuse_evidence;
 use crate::session::SessionArgs;
 use anyhow::{Error, Result, anyhow};
 use clap::{Args, ValueEnum};
 use dupdoctor::Options;
 use dupdoctor::internal::ingest::{EventsRead, events};
+use dupdoctor::internal::render::json_escaped;
 use dupdoctor::internal::report::{EventFilter, EventLines};
 use dupdoctor::internal::run::RunList;
 use dupdoctor::report::Redaction;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Print the recognized events as NDJSON, one per line
 #[derive(Debug, Args)]
@@ -50,6 +52,7 @@ impl Sinks {
     fn take(&mut self, path: &str, list: RunList) -> bool {
         for line in self.lines.lay_out(path, list) {
             self.count += 1;
+            let line = json_escaped(&line);
             self.failure = self.all.iter_mut().try_for_each(|sink| writeln!(sink, "{line}")).err();
             if self.failure.is_some() {
                 return false;
@@ -64,7 +67,8 @@ impl EventsArgs {
         let mut key_file = RedactionKeyFile::open(&self.session.redact)?;
         let mut all: Vec<Box<dyn Write>> = Vec::new();
         for output in &self.output {
-            let opened = File::create(&output.file).map_err(|error| anyhow!(output.cannot_write(&error)))?;
+            let opened = refuse_evidence(Path::new(&output.file)).and_then(|()| File::create(&output.file));
+            let opened = opened.map_err(|error| anyhow!(output.cannot_write(&error)))?;
             all.push(Box::new(BufWriter::new(opened)));
         }
         if all.is_empty() {

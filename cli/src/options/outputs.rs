@@ -1,8 +1,10 @@
 //! `--format` and `--output`: what goes to standard output, and what else is written to files.
 
 use crate::console::warn;
+use crate::replace_file::write_output;
 use clap::{Args, ValueEnum};
 use dupdoctor::Style;
+use std::path::Path;
 
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs<F: ValueEnum + Send + Sync + 'static> {
@@ -21,7 +23,7 @@ impl<F: ValueEnum + Send + Sync + 'static> OutputArgs<F> {
         let style = Style { color: false, links: None, ..style.clone() };
         let mut written = true;
         for output in &self.output {
-            if let Err(error) = std::fs::write(&output.file, render(output.format.clone(), &style)) {
+            if let Err(error) = write_output(Path::new(&output.file), &render(output.format.clone(), &style)) {
                 warn(&output.cannot_write(&error));
                 written = false;
             }

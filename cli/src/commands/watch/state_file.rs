@@ -24,5 +24,5 @@ pub(super) fn load(path: &Path) -> Result<Option<WatchState>> {
 }
 
 pub(super) fn save(path: &Path, kept: &WatchState) -> Result<()> {
-    replace_file(path, &kept.to_text(), 0o666).with_context(|| format!("cannot write --state {}", path.display()))
+    replace_file(path, &kept.to_text(), 0o600).with_context(|| format!("cannot write --state {}", path.display()))
 }
