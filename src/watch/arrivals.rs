@@ -169,8 +169,9 @@ impl File {
         // A line can come late, but not before it was written.
         let ahead = self.lead - base.max(TimeDelta::ZERO);
         let steady = live && self.steady.looks > 2 && wall.since(self.steady.wall) >= STEADY;
-        let by = if ahead > TOLERATED { ahead } else { self.lead - base };
-        let off = by.abs() > TOLERATED && by.abs() <= FARTHEST && (by == ahead || steady);
+        let is_ahead = ahead > TOLERATED;
+        let by = if is_ahead { ahead } else { self.lead - base };
+        let off = by.abs() > TOLERATED && by.abs() <= FARTHEST && (is_ahead || steady);
         let (from, lines) = (self.steady.lines, self.lines);
         if let Some(open) = self.off.last_mut().filter(|s| s.open) {
             if off && (open.by - by).abs() <= TOLERATED {
@@ -185,9 +186,9 @@ impl File {
             }
         }
         if off {
-            let jumped = by > TimeDelta::ZERO && from > 0;
+            let jumped = is_ahead && from > 0;
             let after = if jumped { wall + base } else { LogTime(i64::MIN) };
-            self.off.push(Stretch { lines: (from, lines), after, by, open: true, confirmed: by < TimeDelta::ZERO });
+            self.off.push(Stretch { lines: (from, lines), after, by, open: true, confirmed: !is_ahead });
         }
     }
 }

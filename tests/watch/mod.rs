@@ -3,6 +3,7 @@
 //! Tests wait for what must come, with limits that only a hanging program reaches.
 
 mod alerts;
+mod clocks;
 mod desk;
 mod examples;
 mod restart;
