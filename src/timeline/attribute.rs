@@ -5,6 +5,7 @@ use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
 use super::homes::Homes;
 use super::identity::Registry;
 use super::line_ids::{created_for, gpid, key, master_table, stated};
+use super::refused::CreateRequests;
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, Identity, LogTime, TimeDelta, agree};
@@ -34,6 +35,7 @@ pub(super) struct Attributor<'a> {
     /// The partition that a server's thread named last, and when.
     recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
     bad_status: Vec<BadStatus>,
+    requests: CreateRequests,
 }
 
 /// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
@@ -49,11 +51,13 @@ impl<'a> Attributor<'a> {
             waiting: FxHashMap::default(),
             recent: FxHashMap::default(),
             bad_status: Vec::new(),
+            requests: CreateRequests::default(),
         };
         for placed in runs {
             let (run, cluster) = (&placed.run, homes.cluster_of[placed.server]);
             match run.kind() {
                 E::CreateAppRequest => {
+                    known.requests.note(placed);
                     if let Some(name) = run.field("app_name") {
                         let master = run.field("duplication").and_then(created_for);
                         let table = Table {
@@ -86,6 +90,7 @@ impl<'a> Attributor<'a> {
                 known.masters.entry((cluster, gpid.app_id)).or_insert_with(|| master_table(master).to_owned());
             }
         }
+        known.requests.sort();
         known
     }
 
@@ -126,6 +131,11 @@ impl<'a> Attributor<'a> {
             About::NewTable => {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
                 one_or_shared(Self::followed(registry, placed, cluster, &master), Attribution::Derived)
+            }
+            About::CreateRequest => {
+                let masters = self.requests.refused(placed);
+                let stories: BTreeSet<usize> = masters.iter().flat_map(|m| Self::followed(registry, placed, cluster, m)).collect();
+                one_or_shared(stories.into_iter().collect(), Attribution::Derived)
             }
             // A user's expression names the duplication by its groups, if at all.
             About::Expression => {

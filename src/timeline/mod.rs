@@ -22,6 +22,7 @@ mod identity;
 mod line_ids;
 mod loss;
 mod model;
+mod refused;
 mod registration;
 mod relations;
 mod replica_progress;

@@ -19,6 +19,9 @@ const NEAR: TimeDelta = TimeDelta::mins(10);
 /// Lines that come late are a history that is read, unless they are late by the same time for so long.
 const STEADY: TimeDelta = TimeDelta::secs(20);
 
+/// So long it is waited for lines before their absence means anything.
+const GRACE: TimeDelta = TimeDelta::secs(10);
+
 /// What counts as the same time.
 const SAME: TimeDelta = TimeDelta::secs(5);
 
@@ -92,7 +95,9 @@ impl Arrivals {
             let mine = server.inputs.iter().filter_map(|&i| self.files.get(&ingested.inputs[i].path));
             let Some(last) = mine.max_by_key(|file| file.came) else { continue };
             // What was there at the first look may be of any age.
-            server.heard = last.has_grown().then_some(last.came + base);
+            // One that was just found may write in the next moment.
+            let heard = if wall.since(last.came) < GRACE { Some(wall) } else { last.has_grown().then_some(last.came) };
+            server.heard = heard.map(|at| at + base);
             server.clock_off = last.off.last().filter(|s| s.open && s.confirmed).map(|s| s.by);
         }
     }
