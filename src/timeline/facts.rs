@@ -103,6 +103,7 @@ pub(crate) fn story_facts(model: &Model, story: &Story, span: Option<&Span>) -> 
     }
     facts.put(N::SilentFor, silence(model, story, scope));
     facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
+    super::hangs::facts(model, story, &mut facts);
     facts.put(N::Vanished, vanished(model, story));
     facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     if scope.status.is_some_and(DupStatus::ships) {

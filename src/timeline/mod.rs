@@ -16,6 +16,7 @@ mod facts;
 mod fitting;
 mod fold;
 mod halves;
+mod hangs;
 mod history;
 mod homes;
 mod identity;
