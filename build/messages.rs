@@ -60,6 +60,7 @@ const ABOUT: &[&str] = &[
     "target-table",
     "asked-table",
     "new-table",
+    "create-request",
     "report",
     "waiting",
     "next-node",

@@ -267,6 +267,8 @@ const MISTAKES: &[(&str, &str, u32, &str)] = &[
     ("event = \"follower_app_check_failed\"", "text = \"query (follower\"", 11, "regular expression"),
     ("event = \"follower_app_check_failed\"", "text = \"query (?P<table>x)\"", 11, "table"),
     ("event = \"follower_app_created\"", "event = \"follower_app_created\"\nwithin = \"3m\"", 21, "within"),
+    ("times = 50 ", "each = \"gpid\" ", 13, "gpid"),
+    ("event = \"dup_status_changed\"", "event = \"dup_status_changed\"\nafter = true", 18, "after"),
 ];
 
 #[test]

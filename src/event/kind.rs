@@ -52,6 +52,8 @@ pub(crate) enum About {
     AskedTable,
     /// By the master that a new table is made for.
     NewTable,
+    /// By the create request right before it, on the target.
+    CreateRequest,
     /// By the entry of a report.
     Report,
     /// By the number of partitions, and by the reports of the same sync.

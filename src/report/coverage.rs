@@ -25,6 +25,9 @@ pub struct ClusterCoverage {
     pub meta_servers: Vec<String>,
     /// Replica servers whose logs are there.
     pub replica_servers: Vec<String>,
+    /// Of these servers those whose logs hold warnings and errors only.
+    #[serde(default)]
+    pub only_warnings: Vec<String>,
     /// Servers that lines name and whose logs are not there.
     pub absent_servers: Vec<String>,
     /// Long stretches without any line between two files of a server.
@@ -53,6 +56,16 @@ pub struct GapCoverage {
     pub window: Window,
 }
 
+impl ClusterCoverage {
+    /// The meta servers whose logs hide most of what happens to duplications, where no other log of a leader tells it.
+    #[must_use]
+    pub fn blind(&self) -> Vec<&str> {
+        let told = self.leader.as_ref().is_some_and(|leader| leader.to_the_end && !self.only_warnings.contains(&leader.server));
+        let hides = |server: &&String| self.side != Some(Side::Target) && !told && self.only_warnings.contains(server);
+        self.meta_servers.iter().filter(hides).map(String::as_str).collect()
+    }
+}
+
 impl Context<'_> {
     /// What was in sight of each cluster, sources first.
     pub(super) fn coverage(&self) -> Vec<ClusterCoverage> {
@@ -73,6 +86,9 @@ impl Context<'_> {
             labels.sort();
             labels
         };
+        let mut only_warnings: Vec<String> =
+            servers.iter().filter(|s| s.span.is_some() && !s.info_lines).map(|s| s.label.clone()).collect();
+        only_warnings.sort();
         let named: BTreeSet<&String> = servers.iter().flat_map(|s| s.named.metas.iter().chain(&s.named.replicas)).collect();
         let there = |name: &&String| servers.iter().any(|s| s.own.is_empty() || addresses(name).any(|a| s.own.contains(&a)));
         let gap = |s: &&ServerLog| {
@@ -86,6 +102,7 @@ impl Context<'_> {
             leader: self.model.leaders.get(cluster).copied().flatten().map(|leader| self.leader(leader)),
             meta_servers: of(ServerRole::Meta),
             replica_servers: of(ServerRole::Replica),
+            only_warnings,
             absent_servers: named.into_iter().filter(|name| !there(name)).cloned().collect(),
             gaps: servers.iter().filter_map(gap).collect(),
         })

@@ -9,10 +9,11 @@ use super::selection::Runbooks;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, Lang, LogProof, Placeholders, Subject, entitle, fill_command, runbook, say};
+use crate::signature::{Command, Found, LIST, Lang, LogProof, Placeholders, Subject, entitle, fill_command, runbook, say};
 use crate::timeline::{
     Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
 };
+use std::collections::BTreeMap;
 
 impl Context<'_> {
     /// The finding and whom it is about; `None` when the user does not want it.
@@ -241,6 +242,33 @@ impl Context<'_> {
         facts
     }
 
+    /// What the proving lines say: of a field the newest value, and all of them; of lines beside them what no other tells.
+    fn lines_tell(&self, found: &Found<'_>, values: &mut Placeholders) {
+        /// So many are told one by one.
+        const TOLD: usize = 8;
+        let mut lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let told = |run: &usize| self.model.runs[*run].run.fields.iter().filter(|(_, text)| !text.is_empty());
+        // About whom a finding is that no duplication has, only its own lines tell.
+        let beside = found.context.iter().rev().filter(|_| matches!(found.subject, Subject::Story(..)));
+        for (name, text) in beside.flat_map(told) {
+            values.entry((*name).to_owned()).or_insert_with(|| text.to_string());
+        }
+        for (name, text) in found.main.iter().flat_map(told) {
+            values.insert((*name).to_owned(), text.to_string());
+            let list = lists.entry(name).or_default();
+            if !list.contains(&&**text) && list.len() <= TOLD {
+                list.push(text);
+            }
+        }
+        for (name, mut list) in lists {
+            let more = list.len() > TOLD;
+            list.truncate(TOLD);
+            list.sort_unstable();
+            let list = list.join(self.selection.lang.pick(", ", "、"));
+            values.insert(format!("{name}{LIST}"), if more { list + " …" } else { list });
+        }
+    }
+
     fn placeholders(&self, found: &Found<'_>, story: Option<&Story>, place: Option<usize>, facts: &Facts) -> Placeholders {
         let mut values = Placeholders::new();
         let lasting = |delta: TimeDelta| duration(delta.as_secs(), self.selection.lang);
@@ -253,14 +281,7 @@ impl Context<'_> {
             };
             values.insert(name.to_string(), text);
         }
-        // The newest proving line fills what no fact does.
-        for &run in &found.main {
-            for (name, text) in &self.model.runs[run].run.fields {
-                if !text.is_empty() {
-                    values.insert((*name).to_owned(), text.to_string());
-                }
-            }
-        }
+        self.lines_tell(found, &mut values);
         let mut put = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 values.insert(name.to_owned(), value);

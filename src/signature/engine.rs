@@ -166,15 +166,14 @@ impl Engine<'_> {
         let main: Told =
             told.iter().copied().filter(|(r, _)| run_fits(self.run(*r), when.event.names(), when.text.as_deref(), &when.fields)).collect();
         let main = self.soon_after(main, all, when);
+        let main = self.each(signature, when, main, told);
         let times: u64 = main.iter().map(|(r, _)| self.run(*r).count).sum();
         if (!when.event.names().is_empty() || when.text.is_some()) && times < when.times.max(1) {
             return None;
         }
         let first = main.iter().map(|(r, _)| self.run(*r).first.at).min();
         let last = main.iter().map(|(r, _)| self.run(*r).last().at).max();
-        if let Some(lasts) = &when.lasts
-            && last?.since(first?) < self.length(signature, lasts)?
-        {
+        if when.lasts.is_some() && !self.last_long(signature, when, first?, last?) {
             return None;
         }
         if let Some(status_for) = &when.status_for
@@ -204,7 +203,7 @@ impl Engine<'_> {
             let until = if seen.within.is_some() { last } else { first };
             context.extend(self.seen(all, seen, Some(until.unwrap_or(self.model.now)))?);
         }
-        if when.without.iter().any(|seen| self.seen(told, seen, None).is_some()) {
+        if when.each.is_none() && self.contradicted(when, told, last) {
             return None;
         }
         // Lines that may be about another duplication prove less.
@@ -242,6 +241,36 @@ impl Engine<'_> {
             .collect();
         let times: u64 = fitting.iter().map(|&r| self.run(r).count).sum();
         (times >= seen.times.max(1)).then_some(fitting)
+    }
+
+    /// Of the proving runs those of the values of a field for which they suffice alone; all of them where no field is named.
+    fn each(&self, signature: &Signature, when: &Condition, main: Told, told: &Told) -> Told {
+        let Some(field) = &when.each else { return main };
+        let of =
+            |all: &Told, value: &str| -> Told { all.iter().copied().filter(|(r, _)| self.run(*r).field(field) == Some(value)).collect() };
+        let values: BTreeSet<&str> = main.iter().filter_map(|(r, _)| self.run(*r).field(field)).collect();
+        let suffice = |value: &&str| {
+            let mine = of(&main, value);
+            let runs = || mine.iter().map(|(r, _)| self.run(*r));
+            let (first, last) = (runs().map(|run| run.first.at).min(), runs().map(|run| run.last().at).max());
+            runs().map(|run| run.count).sum::<u64>() >= when.times
+                && first.zip(last).is_some_and(|(first, last)| self.last_long(signature, when, first, last))
+                && !self.contradicted(when, &of(told, value), last)
+        };
+        let values: BTreeSet<&str> = values.into_iter().filter(suffice).collect();
+        main.iter().copied().filter(|(r, _)| self.run(*r).field(field).is_some_and(|value| values.contains(value))).collect()
+    }
+
+    fn last_long(&self, signature: &Signature, when: &Condition, first: LogTime, last: LogTime) -> bool {
+        when.lasts.as_ref().is_none_or(|lasts| self.length(signature, lasts).is_some_and(|length| last.since(first) >= length))
+    }
+
+    /// Whether lines are there that must not be.
+    fn contradicted(&self, when: &Condition, told: &Told, last: Option<LogTime>) -> bool {
+        when.without.iter().any(|seen| {
+            let later: Told = told.iter().copied().filter(|(r, _)| !seen.after || Some(self.run(*r).last().at) > last).collect();
+            self.seen(&later, seen, None).is_some()
+        })
     }
 
     /// The proving runs that follow, soon enough, what must stand before them.

@@ -3,7 +3,7 @@
 use super::condition::is_comparable;
 use super::model::{Condition, OneOrMany, Scope, Seen, Signature};
 use super::runbook::fix_fault;
-use super::text::names;
+use super::text::{LIST, names};
 use crate::event::{EventKind, patterns};
 use crate::pegasus::{DupStatus, parse_duration};
 use crate::run::GROUPS;
@@ -53,13 +53,23 @@ pub(super) fn fault(signature: &Signature) -> Option<Fault> {
 }
 
 fn condition_fault(when: &Condition, place: &str) -> Option<Fault> {
-    let main = Seen { event: when.event.clone(), text: when.text.clone(), fields: when.fields.clone(), times: when.times, within: None };
+    let main = Seen {
+        event: when.event.clone(),
+        text: when.text.clone(),
+        fields: when.fields.clone(),
+        times: when.times,
+        within: None,
+        after: false,
+    };
     let others = [("before", &when.before), ("with", &when.with), ("without", &when.without)];
     let others =
         others.iter().flat_map(|(key, all)| all.iter().enumerate().map(move |(index, seen)| (format!("{place}.{key}.{index}"), seen)));
     let mut all = std::iter::once((place.to_owned(), &main)).chain(others);
     if let Some(fault) = all.find_map(|(place, seen)| seen_fault(seen, &place)) {
         return Some(fault);
+    }
+    if let Some(field) = when.each.as_ref().filter(|field| !known_field(when.event.names(), field)) {
+        return Some((format!("{place}.each"), format!("event {} has no field {field:?}", when.event.names().join(", "))));
     }
     let lengths = [("lasts", &when.lasts), ("status_for", &when.status_for), ("fresh", &when.fresh)];
     let lengths = lengths.into_iter().filter_map(|(key, length)| Some((key.to_owned(), length.as_ref()?)));
@@ -115,6 +125,9 @@ fn seen_fault(seen: &Seen, place: &str) -> Option<Fault> {
             return Some((place, format!("field {name:?} cannot be compared with {value}")));
         }
     }
+    if seen.after && !place.contains(".without.") {
+        return Some((format!("{place}.after"), "after only belongs to [[when.without]]".into()));
+    }
     let within = seen.within.as_ref()?;
     let reason = match parse_duration(within) {
         None => no_duration(within),
@@ -122,6 +135,11 @@ fn seen_fault(seen: &Seen, place: &str) -> Option<Fault> {
         Some(_) => return None,
     };
     Some((format!("{place}.within"), reason))
+}
+
+/// Whether one of the events has that field.
+fn known_field(events: &[String], name: &str) -> bool {
+    events.iter().filter_map(|event| EventKind::from_name(event)).any(|kind| has_field(kind, name))
 }
 
 /// Whether some wording of the event has that field.
@@ -149,7 +167,11 @@ pub(super) const PLACEHOLDERS: &[&str] = &[
 ];
 
 fn placeholder_fault<'s>(signature: &'s Signature) -> Option<Fault> {
-    let events: Vec<EventKind> = signature.when.iter().flat_map(|w| w.event.names()).filter_map(|e| EventKind::from_name(e)).collect();
+    let of = |when: &'s Condition| {
+        let beside = when.with.iter().chain(&when.before).flat_map(|seen| seen.event.names());
+        when.event.names().iter().chain(beside).filter_map(|event| EventKind::from_name(event))
+    };
+    let events: Vec<EventKind> = signature.when.iter().flat_map(of).collect();
     let mut texts: Vec<(String, &str)> = Vec::new();
     let mut add = |place: String, all: &[(&str, &'s str)]| texts.extend(all.iter().map(|(key, text)| (format!("{place}.{key}"), *text)));
     for (lang, text) in [("en", &signature.en), ("zh", &signature.zh)] {
@@ -175,7 +197,7 @@ fn placeholder_fault<'s>(signature: &'s Signature) -> Option<Fault> {
         PLACEHOLDERS.contains(&name)
             || raw.iter().any(|t| t.contains(&format!("<{name}>")))
             || FactName::from_name(name).is_some()
-            || events.iter().any(|&kind| has_field(kind, name))
+            || events.iter().any(|&kind| has_field(kind, name.strip_suffix(LIST).unwrap_or(name)))
     };
     let (place, name) = texts.into_iter().find_map(|(place, text)| Some((place, names(text).into_iter().find(|name| !known(name))?)))?;
     Some((format!("{place}.{{{name}}}"), format!("placeholder {{{name}}} is neither a general one nor a field of the proving event")))

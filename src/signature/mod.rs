@@ -31,5 +31,5 @@ pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
 pub(crate) use say::{entitle, say};
 pub use step::Command;
 pub(crate) use step::{FixStep, StepCommand, StepKind, Words};
-pub(crate) use text::fill_command;
+pub(crate) use text::{LIST, fill_command};
 pub use text::{Lang, Placeholders, fill};

@@ -184,6 +184,9 @@ pub struct Seen {
     pub times: u64,
     /// Only of `before`: at most so much earlier than a proving line; only such lines prove.
     pub within: Option<String>,
+    /// Only of `without`: those after the last proving line; what was before is no matter.
+    #[serde(default)]
+    pub after: bool,
 }
 
 fn once() -> u64 {
@@ -211,6 +214,8 @@ pub struct Condition {
     /// At least so many such lines.
     #[serde(default = "once")]
     pub times: u64,
+    /// The lines of each value of this field are looked at by themselves: those prove for which the lines, `lasts` and `without` fit.
+    pub each: Option<String>,
     /// From the first to the last such line.
     pub lasts: Option<Threshold>,
     /// The last such line is at most so old; an older one means that it was overcome. For lines

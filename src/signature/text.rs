@@ -26,6 +26,9 @@ impl Lang {
 /// Names and what stands for them.
 pub type Placeholders = BTreeMap<String, String>;
 
+/// What makes of a field's name that of all values which the proving lines have of it.
+pub(crate) const LIST: &str = "_list";
+
 /// Fills `{name}`; a name without a value is shown as `<name>`, as in a command that a human completes; `{{` and `}}` are braces.
 #[must_use]
 pub fn fill(text: &str, values: &Placeholders) -> String {

@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use super::error::StreamError;
 use super::peek::{Contents, look_inside};
+use super::stored::is_stored;
+use std::path::Path;
 
 /// Archives inside an archive are opened, those inside them are not: collected logs nest once (a tar of each server's).
 const NESTED_ARCHIVES: u8 = 1;
@@ -37,6 +39,9 @@ fn walk_level(reader: &mut dyn Read, archive_name: &str, nested_archives: u8, f:
             continue;
         }
         let path = member_path(archive_name, &entry.path_bytes());
+        if Path::new(&path[archive_name.len()..]).ancestors().any(is_stored) {
+            continue;
+        }
         let len = entry.size();
         let (contents, mut reader) = look_inside(WholeMember { missing: len, entry });
         let failure = match contents {

@@ -10,6 +10,7 @@ use super::copies::drop_copies;
 use super::error::{InputError, SkippedCopy, SourceError};
 use super::order::path_cmp;
 use super::peek::{Contents, look_inside};
+use super::stored::is_stored;
 use super::{Item, Kind};
 
 /// What was found.
@@ -98,6 +99,7 @@ impl Search {
         for entry in matches {
             any = true;
             match entry {
+                Ok(path) if is_stored(&path) => {}
                 Ok(path) => self.visit(path, Origin::Matched),
                 Err(error) => {
                     let path = error.path().to_path_buf();
@@ -172,7 +174,7 @@ impl Search {
                 continue;
             }
             self.visited.insert(id, directory);
-            for path in names {
+            for path in names.into_iter().filter(|path| !is_stored(path)) {
                 let is_directory = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
                 if is_directory {
                     waiting.push(path);

@@ -13,6 +13,7 @@ mod format;
 mod open;
 mod order;
 mod peek;
+mod stored;
 mod unpack;
 mod whole;
 

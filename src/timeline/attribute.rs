@@ -6,6 +6,7 @@ use super::homes::Homes;
 use super::identity::Registry;
 use super::line_ids::{created_for, gpid, key, master_table, stated};
 use super::loading::Loading;
+use super::refused::CreateRequests;
 use super::story::Attribution;
 use crate::event::{About, EventKind as E, Role};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, Identity, LogTime, TimeDelta, agree};
@@ -36,6 +37,7 @@ pub(super) struct Attributor<'a> {
     recent: FxHashMap<(usize, Box<str>), (Gpid, LogTime)>,
     bad_status: Vec<BadStatus>,
     loading: Loading,
+    requests: CreateRequests,
 }
 
 /// Server, first and last time, offset of a complaint about a status name; the nodes that follow it.
@@ -52,11 +54,13 @@ impl<'a> Attributor<'a> {
             recent: FxHashMap::default(),
             bad_status: Vec::new(),
             loading: Loading::of(runs),
+            requests: CreateRequests::default(),
         };
         for placed in runs {
             let (run, cluster) = (&placed.run, homes.cluster_of[placed.server]);
             match run.kind() {
                 E::CreateAppRequest => {
+                    known.requests.note(placed);
                     if let Some(name) = run.field("app_name") {
                         let master = run.field("duplication").and_then(created_for);
                         let table = Table {
@@ -89,6 +93,7 @@ impl<'a> Attributor<'a> {
                 known.masters.entry((cluster, gpid.app_id)).or_insert_with(|| master_table(master).to_owned());
             }
         }
+        known.requests.sort();
         known
     }
 
@@ -129,6 +134,11 @@ impl<'a> Attributor<'a> {
             About::NewTable => {
                 let Some(master) = run.field("duplication").and_then(created_for) else { return NOBODY };
                 one_or_shared(Self::followed(registry, placed, cluster, &master), Attribution::Derived)
+            }
+            About::CreateRequest => {
+                let masters = self.requests.refused(placed);
+                let stories: BTreeSet<usize> = masters.iter().flat_map(|m| Self::followed(registry, placed, cluster, m)).collect();
+                one_or_shared(stories.into_iter().collect(), Attribution::Derived)
             }
             // A user's expression names the duplication by its groups, if at all.
             About::Expression => {

@@ -73,6 +73,7 @@ pub(crate) fn story_facts(model: &Model, story: &Story) -> Facts {
     facts.put(N::AddedInLogs, story.added.is_some());
     facts.put(N::OnlyAnswered, story.told.iter().all(|t| model.runs[t.run].run.kind().is_answer()));
     facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
+    super::hangs::facts(model, story, &mut facts);
     facts.put(N::Vanished, vanished(model, story));
     facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
     facts

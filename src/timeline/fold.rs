@@ -84,9 +84,9 @@ fn tell(mut runs: Vec<PlacedRun>, mut servers: Vec<ServerLog>, inputs: Vec<Input
     super::halves::tie(&mut stories);
     let requests = requests(&runs, &stories, &servers, &homes.cluster_of);
     let places = StoryPlaces::of(&stories);
-    let (clusters, full_in) = (homes.clusters, Vec::new());
-    let model = Model { runs, servers, inputs, clusters, leaders, stories, requests, now, beginning, places, full_in };
-    Model { full_in: full_in_of(&model), ..model }
+    let (clusters, full_in, hangs) = (homes.clusters, Vec::new(), Vec::new());
+    let model = Model { runs, servers, inputs, clusters, leaders, stories, requests, now, beginning, places, full_in, hangs };
+    Model { full_in: full_in_of(&model), hangs: super::hangs::hangs(&model), ..model }
 }
 
 pub(super) struct Fold<'a> {

@@ -17,6 +17,7 @@ mod facts;
 mod fitting;
 mod fold;
 mod halves;
+mod hangs;
 mod history;
 mod homes;
 mod identity;
@@ -24,6 +25,7 @@ mod line_ids;
 mod loading;
 mod loss;
 mod model;
+mod refused;
 mod registration;
 mod relations;
 mod replica_progress;
@@ -116,6 +118,10 @@ pub struct ServerLog {
     pub ahead_proof: Vec<Occurrence>,
     /// Whether it is known what the server has written since its last line.
     pub following: FollowState,
+    /// When lines of it came last, whatever time they state; of a log that is followed.
+    pub heard: Option<LogTime>,
+    /// By how much its clock is ahead of that of who follows it; behind when negative. Its times were put right before.
+    pub clock_off: Option<TimeDelta>,
 }
 
 impl ServerLog {

@@ -1,5 +1,6 @@
 //! All that the logs tell, and where to find it.
 
+use super::hangs::Hang;
 use super::requests::Request;
 use super::sight::{Leader, SILENCE};
 use super::story::Story;
@@ -34,6 +35,8 @@ pub struct Model {
     pub places: StoryPlaces,
     /// When the first disk of each cluster's replica servers is full at the present rate.
     pub full_in: Vec<Option<TimeDelta>>,
+    /// What the meta store of each cluster does not answer.
+    pub hangs: Vec<Hang>,
 }
 
 /// Where to find stories, so that nobody looks through all of them for each of them.

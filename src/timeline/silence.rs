@@ -5,7 +5,7 @@ use super::model::Model;
 use super::story::Span;
 use super::{FollowState, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, LogTime, ServerRole};
+use crate::pegasus::{DupStatus, LogTime, ServerRole, TimeDelta};
 
 /// Facts about the silence of a server.
 pub(super) fn facts(model: &Model, server: usize, facts: &mut Facts) {
@@ -15,7 +15,8 @@ pub(super) fn facts(model: &Model, server: usize, facts: &mut Facts) {
     }
     facts.put(N::Followed, log.following == FollowState::Followed);
     let Some((_, end)) = log.span.filter(|_| log.following == FollowState::Followed) else { return };
-    facts.put(N::QuietFor, model.now.since(end));
+    facts.put(N::QuietFor, model.now.since(log.heard.map_or(end, |heard| heard.max(end))));
+    facts.put_known(N::ClockOff, log.clock_off.map(TimeDelta::abs));
     if let Some(last) = last_sync(model, server, log) {
         facts.put(N::SyncQuietFor, end.since(last));
     }

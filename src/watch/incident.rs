@@ -37,7 +37,7 @@ pub(crate) struct ChangeLine<'c> {
     pub at: Time,
     /// What happened.
     pub change: ChangeKind,
-    /// To which finding: as the report has it; of one that cleared, as it was last.
+    /// To which finding: as the report has it; of one that cleared, as it was last, but `info` and not active.
     pub finding: &'c Finding,
 }
 

@@ -3,6 +3,7 @@
 //! It does no I/O and knows no clock. What is read from where is the business of [`crate::source`] and of the caller; what
 //! the findings are is that of the one engine that `diagnose` uses, too.
 
+mod arrivals;
 mod clock;
 mod incident;
 mod state;

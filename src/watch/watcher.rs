@@ -1,5 +1,6 @@
 //! The driver: what was read so far, told and matched anew, against what was told before.
 
+use super::arrivals::Arrivals;
 use super::clock::{Clock, ClockMode};
 use super::incident::{Change, ChangeKind, Incident};
 use super::state::WatchState;
@@ -46,6 +47,7 @@ pub struct Watcher {
     settings: Settings,
     options: WatcherOptions,
     clock: Clock,
+    arrivals: Arrivals,
     open: Vec<Open>,
     /// Up to then all was told before a restart.
     told_until: LogTime,
@@ -76,6 +78,7 @@ impl Watcher {
             logs: Live::new(reading(&settings)),
             settings,
             clock: Clock::new(options.clock),
+            arrivals: Arrivals::default(),
             options,
             open: open.map(|incident| Open { incident, gone: None, unconfirmed: true }).collect(),
             told_until: kept.map_or(LogTime(i64::MIN), |k| LogTime(k.told_until)),
@@ -141,6 +144,9 @@ impl Watcher {
 
     fn conclude(&mut self, wall: LogTime) {
         let mut ingested = self.logs.ingested();
+        if self.options.clock != ClockMode::Log {
+            self.arrivals.see(&mut ingested, wall, self.clock.is_live());
+        }
         let newest = ingested.servers.iter().filter_map(|s| s.span).map(|s| s.1).max();
         // What was there before the first look may be of any age.
         let fresh = self.newest.is_some() && newest > self.newest;
@@ -207,15 +213,11 @@ impl Watcher {
                 kept.push(open);
                 continue;
             }
-            match report.findings.iter().find(|f| !f.active && open.incident.matches(f)) {
-                Some(finding) => {
-                    let severity = open.incident.finding.severity;
-                    open.incident.renew(finding, report);
-                    // A cleared finding tells how grave it was.
-                    open.incident.finding.severity = severity;
-                }
-                None => open.incident.finding.active = false,
+            if let Some(finding) = report.findings.iter().find(|f| !f.active && open.incident.matches(f)) {
+                open.incident.renew(finding, report);
             }
+            // As a report has what was overcome.
+            (open.incident.finding.active, open.incident.finding.severity) = (false, Severity::Info);
             changes.push(Change { at: now, change: ChangeKind::Cleared, incident: open.incident });
         }
         self.open = kept;

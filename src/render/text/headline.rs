@@ -8,7 +8,7 @@ use crate::render::text::flow::Part;
 use crate::render::text::page::Page;
 use crate::render::text::verdicts::counts;
 use crate::render::words::Words;
-use crate::report::Report;
+use crate::report::{ClusterCoverage, Report};
 use crate::signature::Severity;
 
 /// Servers, files, bytes, lines; the window of time.
@@ -37,6 +37,18 @@ pub(in crate::render) fn verdict(words: Words, clock: &Clock, report: &Report) -
         let (tone, sentence) = sentence(words, checks);
         return (tone, sentence, Vec::new());
     }
+    let (tone, sentence, hints) = judged(words, clock, report);
+    let blind: Vec<&str> = report.coverage.iter().flat_map(ClusterCoverage::blind).collect();
+    if blind.is_empty() {
+        return (tone, sentence, hints);
+    }
+    // Less is known than it looks like.
+    let tone = if tone == Tone::Good { Tone::Grave(Severity::Warning) } else { tone };
+    (tone, words.and_blind(sentence.trim_end_matches(['.', '。']), &blind.join(words.list_separator())), hints)
+}
+
+/// The same, of what was in sight.
+fn judged(words: Words, clock: &Clock, report: &Report) -> (Tone, String, Vec<String>) {
     let all = report.duplications.len();
     let untold = report.duplications.iter().filter(|d| d.cannot_tell()).count();
     let troubled = report.duplications.iter().filter(|d| d.verdict.needs_somebody()).count();

@@ -218,6 +218,7 @@ impl Redactor {
             now: model.now,
             beginning: model.beginning,
             full_in: model.full_in.clone(),
+            hangs: model.hangs.clone(),
         }
     }
 

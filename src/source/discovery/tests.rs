@@ -47,6 +47,20 @@ fn rotation_order_directory_by_directory() {
 }
 
 #[test]
+fn of_a_data_folder_only_logs_are_read() {
+    let replica = "data/replica/reps/1.0.pegasus";
+    let stored = [".init-info", ".app-info", "plog/log.1.0", "data/rdb/LOG", "data/rdb/000012.sst"].map(|file| format!("{replica}/{file}"));
+    let log = "data/log/replica.log.20240524_172157_120";
+    let files: Vec<&str> = stored.iter().map(String::as_str).chain(["data/replica/slog/log.1.0", log]).collect();
+    let dir = tree(&files);
+    let found = discover_in(&dir, &[""]);
+    assert_eq!(names(&dir, &found), [log]);
+    assert!(found.problems.is_empty() && found.notes.is_empty());
+    assert_eq!(names(&dir, &discover_in(&dir, &["data/*/*"])), [log]);
+    assert_eq!(names(&dir, &discover_in(&dir, &[&stored[0]])), [stored[0].as_str()], "what is named is read");
+}
+
+#[test]
 fn a_link_and_its_target_are_one_file() {
     let dir = tree(&["meta.log.20240524_172157_120"]);
     symlink("meta.log.20240524_172157_120", dir.path().join("meta.log")).unwrap();

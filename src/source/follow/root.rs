@@ -2,6 +2,7 @@
 
 use super::super::SourceError;
 use super::super::order::natural_cmp;
+use super::super::stored::is_stored;
 use super::FileId;
 use std::fs;
 use std::io;
@@ -118,7 +119,11 @@ fn candidate(path: &Path) -> Option<Candidate> {
 }
 
 fn matched(path: &Path, problems: &mut Vec<SourceError>) -> Vec<Candidate> {
-    if path.is_dir() { tree(path, problems) } else { candidate(path).into_iter().collect() }
+    match path.is_dir() {
+        _ if is_stored(path) => Vec::new(),
+        true => tree(path, problems),
+        false => candidate(path).into_iter().collect(),
+    }
 }
 
 /// The files of a directory, links to files included.
@@ -146,7 +151,7 @@ fn tree(root: &Path, problems: &mut Vec<SourceError>) -> Vec<Candidate> {
                 continue;
             }
         };
-        for entry in entries.filter_map(Result::ok) {
+        for entry in entries.filter_map(Result::ok).filter(|entry| !is_stored(&entry.path())) {
             if entry.file_type().is_ok_and(|t| t.is_dir()) {
                 waiting.push(entry.path());
             } else {

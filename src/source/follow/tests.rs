@@ -155,3 +155,15 @@ fn what_appears_later_is_followed_but_no_archive() {
     fs::write(desk.path("sub/log.0.txt.gz"), b"\x1f\x8b\x08rest").unwrap();
     assert_eq!(desk.look(), ["opened 0 sub/deep/log.1.txt", "0: a"]);
 }
+
+#[test]
+fn of_a_data_folder_only_logs_are_followed() {
+    let mut desk = Desk::new("data");
+    fs::create_dir_all(desk.path("data/reps/1.0.pegasus/plog")).unwrap();
+    fs::create_dir_all(desk.path("data/log")).unwrap();
+    for stored in ["data/reps/1.0.pegasus/.init-info", "data/reps/1.0.pegasus/plog/log.1.0", "data/log/.app-info"] {
+        desk.append(stored, &first(stored));
+    }
+    desk.append("data/log/replica.log.20240524_172157_120", "a line\n");
+    assert_eq!(desk.looks(2), ["opened 0 data/log/replica.log.20240524_172157_120", "0: a line"]);
+}
