@@ -1,25 +1,16 @@
 //! Writes of duplications that the meta store does not answer: one cause for all that have one.
 
+use super::Story;
 use super::fact::{FactName as N, Facts};
-use super::{Model, Story};
+use super::model::{Hang, Model};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupKey, LogTime, TimeDelta};
-use std::collections::BTreeMap;
+use crate::pegasus::{DupKey, TimeDelta};
 
 /// Each write is tried again a second after its time-out until it is answered (`meta_state_service_utils_impl.h`).
 const ANSWERED: TimeDelta = TimeDelta::secs(30);
 
 /// One or two such lines are a short pause of `ZooKeeper`.
 const ENOUGH: u64 = 3;
-
-/// The stories of a cluster whose writes hang, as far as its logs go.
-#[derive(Debug, Clone, Default)]
-pub struct Hang {
-    first: LogTime,
-    last: LogTime,
-    times: u64,
-    stories: BTreeMap<DupKey, usize>,
-}
 
 /// The newest hang of each cluster.
 pub(super) fn hangs(model: &Model) -> Vec<Hang> {

@@ -1,14 +1,13 @@
 //! All that the logs tell, and where to find it.
 
-use super::hangs::Hang;
 use super::requests::Request;
 use super::sight::{Leader, SILENCE};
 use super::story::Story;
 use super::{InputState, PlacedRun, ServerLog};
-use crate::pegasus::{LogTime, TimeDelta};
+use crate::pegasus::{DupKey, LogTime, TimeDelta};
 use crate::run::Occurrence;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that the logs tell.
 #[derive(Debug, Default)]
@@ -37,6 +36,15 @@ pub struct Model {
     pub full_in: Vec<Option<TimeDelta>>,
     /// What the meta store of each cluster does not answer.
     pub hangs: Vec<Hang>,
+}
+
+/// The stories of a cluster whose writes hang, as far as its logs go.
+#[derive(Debug, Clone, Default)]
+pub struct Hang {
+    pub(super) first: LogTime,
+    pub(super) last: LogTime,
+    pub(super) times: u64,
+    pub(super) stories: BTreeMap<DupKey, usize>,
 }
 
 /// Where to find stories, so that nobody looks through all of them for each of them.
