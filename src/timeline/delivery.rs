@@ -3,11 +3,11 @@
 //! A partition loads a file of its private log, ships what it holds and loads again. One whose mutations are not taken writes no
 //! `start loading from log file` any more, and of the failure itself only a line or two, 100 s later.
 
+use super::PlacedRun;
 use super::fact::{FactName as N, Facts};
 use super::line_ids::gpid;
 use super::model::Model;
-use super::story::{Span, Story};
-use super::{PlacedRun, within};
+use super::story::{Span, Story, within};
 use crate::event::EventKind as E;
 use crate::pegasus::{LogTime, TimeDelta};
 use std::collections::BTreeMap;

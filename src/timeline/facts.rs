@@ -4,7 +4,7 @@ use super::fact::{FactName as N, Facts};
 use super::model::Model;
 use super::relations::{asked_table, directions, is_check};
 use super::requests::{Request, Requested};
-use super::story::{Attribution, Span, Story};
+use super::story::{Attribution, Span, Story, within};
 use super::vanished::{by_source_meta, lost, vanished};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
@@ -131,11 +131,6 @@ fn identity(story: &Story, facts: &mut Facts) {
     facts.put_known(N::RemoteReplicaCount, story.remote_replica_count);
     facts.put_known(N::PartitionCount, story.partition_count);
     facts.put_known(N::WithCheckpoint, story.with_checkpoint());
-}
-
-/// Whether a run has lines within a span.
-pub(crate) fn within(run: &Run, span: &Span) -> bool {
-    span.until.is_none_or(|until| run.first.at < until) && run.last().at >= span.since
 }
 
 fn restored(story: &Story, span: &Span, runs: &[(&Run, Attribution)], facts: &mut Facts) {

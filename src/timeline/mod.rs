@@ -44,7 +44,7 @@ pub(crate) use clusters::{Named, addresses};
 pub(crate) use disk::{Disk, disks};
 pub use fact::FactName;
 pub(crate) use fact::{Fact, Facts};
-pub(crate) use facts::{input_facts, request_facts, server_facts, span_facts, story_facts, within};
+pub(crate) use facts::{input_facts, request_facts, server_facts, span_facts, story_facts};
 pub(crate) use fold::build;
 pub(crate) use history::{Complaint, Decreed, LeaderChange, complaints, decreed, leader_changes};
 pub(crate) use loss::{Loss, loss_facts, losses};
@@ -55,7 +55,7 @@ pub(crate) use requests::Request;
 pub(crate) use restarts::Restart;
 pub(crate) use shipping::shipping_facts;
 pub(crate) use sight::Leader;
-pub(crate) use story::{Attribution, Span, Story, Transition};
+pub(crate) use story::{Attribution, Span, Story, Transition, within};
 
 use crate::pegasus::{LogTime, ServerRole, Side, TimeDelta};
 use crate::run::{ClockJump, Occurrence, Run};

@@ -1,7 +1,7 @@
 //! One duplication's story: identity, spans of equal status, what was told in each.
 
 use crate::pegasus::{DupStatus, FailMode, Identity, LogTime, TimeDelta, closed_set};
-use crate::run::PartitionProgress;
+use crate::run::{PartitionProgress, Run};
 use std::collections::BTreeMap;
 
 /// A duplication and all that the logs tell about it.
@@ -166,4 +166,9 @@ impl Story {
     pub fn remote_name_differs(&self) -> Option<bool> {
         Some(self.identity.remote_app_name.as_ref()? != self.identity.app_name.as_ref()?)
     }
+}
+
+/// Whether a run has lines within a span.
+pub(crate) fn within(run: &Run, span: &Span) -> bool {
+    span.until.is_none_or(|until| run.first.at < until) && run.last().at >= span.since
 }
