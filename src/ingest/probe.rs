@@ -1,7 +1,8 @@
 //! A look at a log's beginning: is it one, whose is it, what is its server's clock.
 
+use super::form::{Form, Seen};
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
-use crate::record::{header, unwrap};
+use crate::record::{header, unwrap_all};
 
 /// Bytes looked at.
 pub(super) const HEAD: usize = 256 * 1024;
@@ -19,21 +20,27 @@ pub struct Probe {
     pub role: Option<ServerRole>,
     /// Lines of the ordinary level were seen.
     pub info_lines: bool,
+    /// How it holds its lines.
+    pub(super) form: Form,
 }
 
 impl Probe {
-    /// Looks at the first lines; stops as soon as everything is known.
+    /// Looks at the first lines.
     pub fn of(head: &[u8]) -> Self {
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
-        for line in lines(head).take(4000) {
-            let line = &line[..line.len().min(4096)];
+        let mut seen = Seen::default();
+        for line in lines(head) {
             let unwrapped;
             let header = match header(line) {
-                Some(plain) => plain,
+                Some(plain) => {
+                    seen.plain(line, plain.nanos);
+                    plain
+                }
                 None => {
-                    unwrapped = unwrap(line);
-                    let Some(inner) = header(&unwrapped.text) else { continue };
+                    unwrapped = unwrap_all(line);
+                    seen.other(line, &unwrapped);
+                    let Some(inner) = unwrapped.first().and_then(|one| header(&one.text)) else { continue };
                     inner
                 }
             };
@@ -53,6 +60,7 @@ impl Probe {
                 }
             }
         }
+        probe.form = seen.form(head);
         probe.role = match (meta, replica) {
             (0, 0) => None,
             (m, r) if m >= r => Some(ServerRole::Meta),
