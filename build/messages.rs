@@ -119,7 +119,8 @@ fn names_of(keys: &[&[Key]]) -> Vec<&'static str> {
 fn pattern(kind: &str, tables: &[&Table]) -> Result<String> {
     let wording = tables[0];
     let text = wording.text("text")?.ok_or_else(|| wording.fault("", "a wording has no text"))?;
-    let template = Template::parse(&text).map_err(|reason| wording.fault("text", reason))?;
+    // What stands behind a message is cut off before it is read.
+    let template = Template::parse(text.trim_end()).map_err(|reason| wording.fault("text", reason))?;
     let samples = match wording.text("sample")? {
         Some(sample) => vec![sample],
         None => wording.texts("samples")?.ok_or_else(|| wording.fault("text", "it has no sample"))?,

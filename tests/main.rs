@@ -6,6 +6,7 @@ mod cli;
 mod documents;
 mod evidence;
 mod fix;
+mod forms;
 mod html;
 mod preflight;
 mod readers;

@@ -3,6 +3,7 @@
 use super::pattern::{FieldType, Pattern, Piece, Prefix, prefix};
 use super::table::only;
 use super::{EventKind, patterns};
+use crate::record::trim_end;
 use aho_corasick::packed;
 use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
@@ -117,8 +118,36 @@ fn longest_literal(pieces: &[Piece]) -> &'static str {
 }
 
 /// Reads `body`; `file` is the translation unit of the header, if it has one, `letter` its level.
+///
+/// What terminals and shippers leave at its end is none of it; what people do is tried without where nothing reads it as it stands.
 pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
-    let body = body.trim_end_matches(['\n', '\r']);
+    let body = trimmed(body);
+    let reading = read_exactly(body, file, letter);
+    if reading.is_known() {
+        return reading;
+    }
+    let marks = body.trim_end_matches(['.', ',', ';', '`', '"', '\'', '*', '_', '>', '|', '\u{2026}', '\u{3002}']);
+    let counted = if matches!(reading, Reading::Drift(_)) { without_count(marks) } else { marks };
+    let shorter = [marks, counted].into_iter().filter(|text| text.len() < body.len()).map(|text| read_exactly(trimmed(text), file, letter));
+    shorter.into_iter().find(Reading::is_known).unwrap_or(reading)
+}
+
+fn trimmed(body: &str) -> &str {
+    body.get(..trim_end(body.as_bytes()).len()).unwrap_or(body)
+}
+
+/// Without ` (12 times)`, ` x3`, ` [2]` at the end.
+fn without_count(body: &str) -> &str {
+    let Some((before, last)) = body.rsplit_once([' ', '\u{a0}']) else { return body };
+    let (before, last) = match last.trim_end_matches([')', ']']) {
+        word @ ("times" | "time" | "more" | "repeats") => before.rsplit_once(' ').unwrap_or((before, word)),
+        _ => (before, last),
+    };
+    let digits = last.trim_matches(|c: char| "()[]x\u{d7}#*\u{6b21}".contains(c));
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) { before } else { body }
+}
+
+fn read_exactly<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
     let (found, rest, prefix_fields) = prefix(body);
     let has_word = INDEX.has_word(body.as_bytes());
     let mut best: Option<(usize, Message<'a>)> = None;
@@ -221,6 +250,35 @@ mod tests {
         let drift = "[a1d2] change duplication status from DS_APP into DS_LOG at last";
         assert!(matches!(read(drift, None, b'I'), Reading::Drift("change duplication status")));
         assert!(matches!(read("app_info(duplicating=true)", None, b'I'), Reading::Other));
+    }
+
+    #[test]
+    fn what_stands_behind_a_message_is_none_of_it() {
+        let plain = "query follower app[far.t] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE";
+        for end in [
+            " ",
+            "\t",
+            "\r",
+            "\u{1b}[0m",
+            "\u{1b}[m\u{1b}[K \r",
+            "\u{a0}",
+            "\u{fffd}",
+            "\u{3000}\0",
+            ".",
+            "`",
+            "`.",
+            "**",
+            " (12 times)",
+            " x3",
+            " \u{d7}3",
+            " (3)",
+            "\",",
+        ] {
+            let line = format!("{plain}{end}");
+            let Reading::Known(message) = read(&line, None, b'E') else { unreachable!("{line:?}") };
+            assert_eq!(message.fields.last().map(|f| f.2), Some("ERR_NO_NEED_OPERATE"), "{line:?}");
+        }
+        assert!(matches!(read(&format!("{plain} and more"), None, b'E'), Reading::Drift(_)));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Every recognised event, one by one, in bounded memory.
 
 use super::Options;
+use super::export::{self, is_export, looked_through};
+use super::form::Form;
 use super::input::{COUNTED, SOUGHT, part, window};
 use super::log::{Window, is_capture};
 use super::probe::{HEAD, Probe};
@@ -81,7 +83,7 @@ fn sought(item: &Item, file: &File, window: &Window) -> Result<Option<Part>, Sou
     }
     let find = || {
         let probe = Probe::of(&part(file, 0)?);
-        if !probe.is_log {
+        if !probe.is_log || probe.form == Form::Document {
             return Ok(None);
         }
         let collector = window.collector(&probe, true);
@@ -133,8 +135,16 @@ fn stream(
     read: &mut EventsRead,
 ) -> bool {
     let mut head = Vec::new();
-    let first = reader.take(HEAD as u64).read_to_end(&mut head);
+    let mut first = reader.take(HEAD as u64).read_to_end(&mut head);
     let probe = Probe::of(&head);
+    if probe.form != Form::Lines && first.is_ok() {
+        first = reader.take(looked_through(&probe)).read_to_end(&mut head);
+    }
+    let whole = if probe.form == Form::Lines { None } else { is_export(&probe, head.len() as u64, || Ok(head.clone())).ok().flatten() };
+    if let Some(more) = whole.and_then(|text| unpacked(path, &text, window, take, read)) {
+        read.problems.extend(first.err().map(|cause| SourceError::Unreadable { path: path.into(), cause }));
+        return more;
+    }
     let chunk = options.chunk_or(STREAMED);
     let mut more = true;
     let mut lines = 0;
@@ -152,10 +162,24 @@ fn stream(
     if let Some(cause) = first.err().or(failure) {
         read.problems.push(SourceError::Unreadable { path: path.into(), cause });
     }
+    if records == 0
+        && let Some(more) = unpacked(path, &head, window, take, read)
+    {
+        return more;
+    }
     if records == 0 {
         read.strangers.push((path.to_owned(), Probe::first_line(&head)));
     } else {
         read.logs += 1;
     }
     more
+}
+
+/// Hands over the events of an export, of all its servers; says whether more is wanted, `None` of a text that holds no record.
+fn unpacked(path: &str, text: &[u8], window: &Window, take: &mut dyn FnMut(RunList) -> bool, read: &mut EventsRead) -> Option<bool> {
+    let mut logs = export::logs(path, text, window, true).into_iter();
+    let mut all = logs.next()?.list;
+    logs.for_each(|log| all.runs.extend(log.list.runs));
+    read.logs += 1;
+    Some(take(all))
 }

@@ -77,7 +77,7 @@ impl Evidence {
         let mut notes = Vec::new();
         let zone = self.zone(around, &mut notes);
         let lines = self.lines(around, zone.unwrap_or_default(), &mut notes);
-        let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone, role: None, info_lines: false };
+        let probe = Probe { is_log: true, first_at: lines.first().map(|l| l.at), zone, ..Probe::default() };
         let text: String = lines.iter().map(|l| l.log.as_str()).collect();
         let collector = window.known(window.collector(&probe, false));
         let (mut list, _) = read_stream(text.into_bytes(), &mut io::empty(), CHUNK, &collector, &|_| ());

@@ -2,6 +2,8 @@
 
 use super::blocks::{CHUNK, LONGEST, last_line_end, line_start, read_at, read_file};
 use super::evidence::Evidence;
+use super::export;
+use super::form::Form;
 use super::log::{Log, Window, is_capture, log};
 use super::probe::{HEAD, Probe};
 use crate::pegasus::LogTime;
@@ -12,6 +14,9 @@ use std::io;
 
 /// Bytes that wait until they are settled; an evaluation reads them anew each time.
 const WAITING: usize = 1 << 20;
+
+/// So much of an export, whose pieces say nothing by themselves, waits for the rest of it.
+const UNPACKED: usize = 16 << 20;
 
 /// Runs that are kept as they are. Where there are more, equal ones are joined.
 pub(super) const CROWDED: usize = 4096;
@@ -58,10 +63,32 @@ impl Growing {
 
     /// All that came, as long as nothing of it is settled: it may be no log but a transcript or a configuration.
     pub(super) fn beside(&self) -> Option<Evidence> {
-        if self.offset > 0 || self.start > 0 || self.skipped_lines > 0 || Probe::of(&self.buffer).is_log {
+        if !self.is_whole() || Probe::of(&self.buffer).is_log {
             return None;
         }
         Evidence::of(&self.name, &self.buffer, None)
+    }
+
+    /// The logs in all that came, where they have to be unpacked, and as long as nothing of it is settled; the first has the id of this one.
+    pub(super) fn unpacked(&self) -> Vec<Log> {
+        if !self.is_whole() || !self.is_export() {
+            return Vec::new();
+        }
+        let mut logs = export::logs(&self.name, &self.buffer, &self.window, false);
+        if let Some(first) = logs.first_mut() {
+            first.id = self.id;
+            first.list.set_input(self.id);
+        }
+        logs
+    }
+
+    fn is_export(&self) -> bool {
+        self.probe_now().form == Form::Document
+    }
+
+    /// Whether all that came is still there.
+    fn is_whole(&self) -> bool {
+        self.offset == 0 && self.start == 0 && self.skipped_lines == 0
     }
 
     pub(super) fn name(&self) -> &str {
@@ -98,6 +125,9 @@ impl Growing {
             return Ok(0);
         }
         let probe = Probe::of(&bytes_at(file, 0, HEAD)?);
+        if probe.form == Form::Document {
+            return Ok(0);
+        }
         let tail = bytes_at(file, tail_from, 3 * OVERLAP)?;
         let Some(end) = tail.len().checked_sub(OVERLAP).and_then(|limit| last_line_end(&tail, OVERLAP, limit)) else { return Ok(0) };
         let settled_to = tail_from + end as u64;
@@ -193,6 +223,9 @@ impl Growing {
                 return;
             }
             self.probe = Some(self.probe_now());
+        }
+        if self.is_export() && self.is_whole() && !all && self.buffer.len() < UNPACKED {
+            return;
         }
         let limit = self.buffer.len().saturating_sub(OVERLAP);
         let end = if all { Some(self.buffer.len()) } else { last_line_end(&self.buffer, self.start, limit) };

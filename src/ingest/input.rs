@@ -2,6 +2,8 @@
 
 use super::blocks::{CHUNK, read_at, read_file, read_text};
 use super::evidence::{self, Evidence};
+use super::export::{self, is_export};
+use super::form::Form;
 use super::log::{Log, Window, is_capture, log};
 use super::note::InputNote;
 use super::probe::{HEAD, Probe};
@@ -59,19 +61,28 @@ fn last_of_file(file: &File, len: u64) -> io::Result<Option<LogTime>> {
 /// Reads an item: one log, or the logs of an archive.
 pub(super) fn read(item: &Item, window: &Window, before: u64, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
     let result = match item.kind {
-        Kind::Plain => plain(item, window, before, options.chunk_or(CHUNK), told).map(|r| vec![r]),
+        Kind::Plain => plain(item, window, before, options.chunk_or(CHUNK), told),
         Kind::Compressed(_) | Kind::Tar(_) | Kind::Pipe | Kind::Stdin => Ok(members(item, window, options, told)),
     };
     result.unwrap_or_else(|error| vec![Read::Failed(error)])
 }
 
-fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Read, SourceError> {
+fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Result<Vec<Read>, SourceError> {
     let unreadable = |reason: io::Error| SourceError::Unreadable { path: item.path.clone(), cause: reason };
     let file = item.open_plain()?;
     let head = part(&file, 0).map_err(unreadable)?;
     let probe = Probe::of(&head);
-    if !probe.is_log && !tail_is_log(&file, item.len).map_err(unreadable)? {
-        return Ok(beside(&file, item.len, &item.display).unwrap_or_else(|| Read::Stranger(item.display.clone(), Probe::first_line(&head))));
+    if let Some(text) = is_export(&probe, item.len, || whole_file(&file, item.len)).map_err(unreadable)? {
+        let found = unpacked(&item.display, &text, window);
+        if !found.is_empty() {
+            told(item.len);
+            return Ok(found);
+        }
+    }
+    let probe = if probe.is_log { probe } else { probe_later(&file, item.len).map_err(unreadable)?.unwrap_or(probe) };
+    if !probe.is_log {
+        let stranger = || vec![Read::Stranger(item.display.clone(), Probe::first_line(&head))];
+        return Ok(beside(&file, item.len, &item.display, window).unwrap_or_else(stranger));
     }
     let capture = is_capture(&item.display);
     let collector = window.collector(&probe, capture);
@@ -90,17 +101,34 @@ fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn
             list.ends = Ends::at(until.map_or(at, |until| at.min(until)));
         }
     }
-    Ok(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes))))
+    Ok(vec![Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes)))])
+}
+
+/// All of a file.
+fn whole_file(file: &File, len: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+    let got = read_at(file, &mut bytes, 0)?;
+    bytes.truncate(got);
+    Ok(bytes)
+}
+
+/// The logs in an export, or in lines that were pasted.
+fn unpacked(path: &str, text: &[u8], window: &Window) -> Vec<Read> {
+    export::logs(path, text, window, false).into_iter().map(|log| Read::Log(Box::new(log))).collect()
 }
 
 /// A file that is no log: a transcript, a configuration, or nothing.
-fn beside(file: &File, len: u64, path: &str) -> Option<Read> {
-    let mut bytes = vec![0; usize::try_from(len.min(evidence::LONGEST)).ok()?];
-    let got = read_at(file, &mut bytes, 0).ok()?;
-    bytes.truncate(got);
+fn beside(file: &File, len: u64, path: &str, window: &Window) -> Option<Vec<Read>> {
+    let bytes = whole_file(file, len.min(evidence::LONGEST)).ok()?;
     let changed = file.metadata().ok()?.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
     let modified = i64::try_from(changed.as_nanos()).ok().map(LogTime);
-    Evidence::of(path, &bytes, modified).map(|found| Read::Evidence(Box::new(found)))
+    told_beside(path, &bytes, modified, window)
+}
+
+/// What a text tells that does not look like a log: it may hold lines whose beginning is cut off.
+fn told_beside(path: &str, bytes: &[u8], modified: Option<LogTime>, window: &Window) -> Option<Vec<Read>> {
+    let evidence = Evidence::of(path, bytes, modified).map(|found| vec![Read::Evidence(Box::new(found))]);
+    evidence.or_else(|| Some(unpacked(path, bytes, window)).filter(|found| !found.is_empty()))
 }
 
 /// From this size on, files are only read where the window of time is.
@@ -123,14 +151,24 @@ pub(super) fn part(file: &File, offset: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether the end of a file is a log although its beginning is none.
-fn tail_is_log(file: &File, len: u64) -> io::Result<bool> {
-    Ok(len > HEAD as u64 && Probe::of(&part(file, len - HEAD as u64)?).is_log)
+/// What a part behind the beginning tells, which may be blank or another program's: the end first, then one after the other.
+fn probe_later(file: &File, len: u64) -> io::Result<Option<Probe>> {
+    /// So much of another program's lines is looked through.
+    const LOOKED_THROUGH: u64 = 64 << 20;
+    let step = HEAD as u64;
+    let from = std::iter::once(len.saturating_sub(step)).chain((1..len.min(LOOKED_THROUGH) / step).map(|n| n * step));
+    for offset in from.filter(|_| len > step) {
+        let probe = Probe::of(&part(file, offset)?);
+        if probe.is_log {
+            return Ok(Some(probe));
+        }
+    }
+    Ok(None)
 }
 
 fn members(item: &Item, window: &Window, options: &Options, told: &(dyn Fn(u64) + Sync)) -> Vec<Read> {
     if let Some(read) = whole(item, window, options.chunk_or(CHUNK), told) {
-        return vec![read];
+        return read;
     }
     let chunk = options.chunk_or(STREAMED);
     let mut found = Vec::new();
@@ -147,14 +185,19 @@ thread_local! {
 }
 
 /// Reads a compressed log that can be unpacked in one go, if it is one.
-fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Option<Read> {
+fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)) -> Option<Vec<Read>> {
     let mut unpacker = UNPACKER.take();
     let read = unpacker.unpack(item).and_then(|text| {
         let probe = Probe::of(&text[..text.len().min(HEAD)]);
+        let len = text.len() as u64;
+        if let Some(text) = is_export(&probe, len, || Ok(text.to_vec())).ok()? {
+            told(len);
+            return Some(unpacked(&item.display, &text, window)).filter(|found| !found.is_empty());
+        }
         let capture = is_capture(&item.display);
         let list = read_text(text, chunk, &window.known(window.collector(&probe, capture))).filter(|list| list.records > 0)?;
-        told(text.len() as u64);
-        Some(Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new()))))
+        told(len);
+        Some(vec![Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new())))])
     });
     UNPACKER.set(unpacker);
     read
@@ -172,10 +215,41 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
     told(head.len() as u64);
     let probe = Probe::of(&head);
     let first_line = Probe::first_line(&head);
-    if !probe.is_log && head.len() < HEAD && early.is_none() {
-        let found = Evidence::of(&path, &head, None).map(|found| Read::Evidence(Box::new(found)));
-        return vec![found.unwrap_or(Read::Stranger(path, first_line))];
+    if probe.form != Form::Lines {
+        // Pieces of it say nothing: all of it is taken first.
+        let late = match early {
+            Some(early) => Some(early),
+            None => io::Read::read_to_end(&mut io::Read::take(&mut *reader, export::looked_through(&probe)), &mut head).err(),
+        };
+        let len = head.len() as u64;
+        return match is_export(&probe, len, || Ok(std::mem::take(&mut head))) {
+            Ok(Some(text)) => unpacked(&path, &text, window).into_iter().chain(failed(&path, late)).collect(),
+            Ok(None) | Err(_) => lines(path, probe, head, late, reader, window, chunk, told),
+        };
     }
+    if !probe.is_log && head.len() < HEAD && early.is_none() {
+        return told_beside(&path, &head, None, window).unwrap_or_else(|| vec![Read::Stranger(path, first_line)]);
+    }
+    lines(path, probe, head, early, reader, window, chunk, told)
+}
+
+fn failed(path: &str, cause: Option<io::Error>) -> Option<Read> {
+    cause.map(|cause| Read::Failed(SourceError::Unreadable { path: path.into(), cause }))
+}
+
+/// Reads a stream line by line.
+#[expect(clippy::too_many_arguments, reason = "what is known of a stream when it is read on")]
+fn lines(
+    path: String,
+    probe: Probe,
+    head: Vec<u8>,
+    early: Option<io::Error>,
+    reader: &mut dyn io::Read,
+    window: &Window,
+    chunk: usize,
+    told: &(dyn Fn(u64) + Sync),
+) -> Vec<Read> {
+    let first_line = Probe::first_line(&head);
     let capture = is_capture(&path);
     let collector = window.known(window.collector(&probe, capture));
     let (list, late) = match early {
@@ -190,6 +264,6 @@ fn stream(path: String, reader: &mut dyn io::Read, window: &Window, chunk: usize
     if list.records > 0 {
         found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
     }
-    found.extend(late.map(|cause| Read::Failed(SourceError::Unreadable { path: path.into(), cause })));
+    found.extend(failed(&path, late));
     found
 }

@@ -130,6 +130,19 @@ impl Live {
             *slot = Slot::Beside(Box::new(found));
             return;
         }
+        if let Slot::Growing(growing, _) = slot {
+            let mut logs = growing.unpacked().into_iter();
+            if let Some(first) = logs.next() {
+                *slot = Slot::Done(Box::new(first), FollowState::No);
+                for mut log in logs {
+                    log.id = self.slots.len();
+                    log.list.set_input(log.id);
+                    self.slots.push(Slot::Done(Box::new(log), FollowState::No));
+                }
+                return;
+            }
+        }
+        let Some(slot) = self.slots.get_mut(id) else { return };
         if let Slot::Growing(growing, _) = std::mem::replace(slot, Slot::Gone)
             && let Some(log) = growing.end()
         {
@@ -161,10 +174,24 @@ impl Live {
         let mut logs = Vec::new();
         let mut states = Vec::new();
         let mut beside = Vec::new();
+        // More than one log may be in an export.
+        let mut next = self.slots.len();
         for (id, slot) in self.slots.iter_mut().enumerate() {
             let log = match slot {
                 Slot::Beside(found) => {
                     beside.push((id, (**found).clone()));
+                    continue;
+                }
+                Slot::Growing(growing, following) if !growing.unpacked().is_empty() => {
+                    for (nth, mut log) in growing.unpacked().into_iter().enumerate() {
+                        if nth > 0 {
+                            log.id = next;
+                            log.list.set_input(next);
+                            next += 1;
+                        }
+                        states.push((log.input.path.clone(), *following));
+                        logs.push(log);
+                    }
                     continue;
                 }
                 Slot::Growing(growing, following) => match growing.now() {

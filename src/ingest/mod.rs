@@ -4,6 +4,8 @@ mod before;
 mod blocks;
 mod events;
 mod evidence;
+mod export;
+mod form;
 mod growing;
 mod heads;
 mod input;

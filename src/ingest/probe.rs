@@ -1,7 +1,8 @@
 //! A look at a log's beginning: is it one, whose is it, what is its server's clock.
 
+use super::form::{Form, Seen};
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
-use crate::record::{header, unwrap};
+use crate::record::{header, unwrap_all};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -26,22 +27,28 @@ pub struct Probe {
     pub role: Option<ServerRole>,
     /// Lines of the ordinary level were seen.
     pub info_lines: bool,
+    /// How it holds its lines.
+    pub(super) form: Form,
 }
 
 impl Probe {
-    /// Looks at the first lines; stops as soon as everything is known.
+    /// Looks at the first lines.
     pub fn of(head: &[u8]) -> Self {
         let mut probe = Self::default();
         let (mut meta, mut replica) = (0_u32, 0_u32);
         let (mut zones, mut dated) = (BTreeMap::new(), 0);
-        for line in lines(head).take(4000) {
-            let line = &line[..line.len().min(4096)];
+        let mut seen = Seen::default();
+        for line in lines(head) {
             let unwrapped;
             let header = match header(line) {
-                Some(plain) => plain,
+                Some(plain) => {
+                    seen.plain(line, plain.nanos);
+                    plain
+                }
                 None => {
-                    unwrapped = unwrap(line);
-                    let Some(inner) = header(&unwrapped.text) else { continue };
+                    unwrapped = unwrap_all(line);
+                    seen.other(line, &unwrapped);
+                    let Some(inner) = unwrapped.first().and_then(|one| header(&one.text)) else { continue };
                     inner
                 }
             };
@@ -63,6 +70,7 @@ impl Probe {
         }
         // A single line may be damaged.
         probe.zone = zones.into_iter().max_by_key(|&(_, lines)| lines).map(|(zone, _)| zone);
+        probe.form = seen.form(head);
         probe.role = match (meta, replica) {
             (0, 0) => None,
             (m, r) if m >= r => Some(ServerRole::Meta),

@@ -46,7 +46,7 @@ fn plainly(log: &[u8]) -> Vec<String> {
         lines += 1;
         nul += line.iter().filter(|b| **b == 0).count() as u64;
         let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        let wrapped = bare.first().is_some_and(|b| !b.is_ascii_whitespace()) && find_header(&bare[..bare.len().min(512)]).is_some();
+        let wrapped = find_header(&bare[..bare.len().min(512)]).is_some();
         records += u64::from(looks_like_record(bare) || wrapped);
         let unwrapped = unwrap(bare);
         // A torn line and the one glued to it.

@@ -1,16 +1,18 @@
-//! What collectors put around a line: docker, CRI, journald, syslog, `grep`, `pdsh`.
+//! What collectors, exports and people put around a line: JSON of any shape, CRI, syslog, `grep`, `pdsh`, marks of Markdown.
 
 use super::header::{Header, find_header, header};
+use super::json::{quoted, records};
+use super::origin::of_prefix;
+use super::pasted::{undressed, without_colours};
 use serde_json::Value;
 use std::borrow::Cow;
 
 /// What stood around a log line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Envelope {
-    /// The server or file that a prefix names: `pdsh`'s host, `grep`'s file, journald's and
-    /// syslog's host, kubectl's pod.
+    /// The server or file that the envelope names: a host, a pod, `grep`'s file.
     pub origin: Option<String>,
-    /// The line continues in the next one (a CRI `P` line, a docker record without line end).
+    /// The line continues in the next one, as its container's runtime says.
     pub partial: bool,
 }
 
@@ -23,115 +25,146 @@ pub(crate) struct Unwrapped<'a> {
     pub text: Cow<'a, [u8]>,
 }
 
-/// Takes the envelope off `line`, which has no line end.
+impl<'a> Unwrapped<'a> {
+    pub(super) fn new(origin: Option<String>, text: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { envelope: Envelope { origin, partial: false }, text: text.into() }
+    }
+
+    pub(super) fn into_owned(self) -> Unwrapped<'static> {
+        Unwrapped { envelope: self.envelope, text: Cow::Owned(self.text.into_owned()) }
+    }
+}
+
+/// Strings in strings in strings: nobody's log is deeper.
+const DEEPEST: u8 = 8;
+
+/// Takes the envelope off `line`, which has no line end; of several records in it the first one counts.
 pub(crate) fn unwrap(line: &[u8]) -> Unwrapped<'_> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if header(line).is_some() {
-        return Unwrapped { envelope: Envelope::default(), text: Cow::Borrowed(line) };
+    unwrap_all(line).into_iter().next().unwrap_or_else(|| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let (partial, text) = cri_rest(line).unwrap_or((false, line));
+        Unwrapped { envelope: Envelope { origin: None, partial }, text: Cow::Borrowed(text) }
+    })
+}
+
+/// All records in a line: a reply of a log system has many in one.
+pub(crate) fn unwrap_all(line: &[u8]) -> Vec<Unwrapped<'_>> {
+    let mut all = Vec::new();
+    open(line, 0, &mut |one| all.push(one));
+    all
+}
+
+/// Hands over each record of `line`.
+pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<'a>)) {
+    if depth > DEEPEST {
+        return;
     }
-    // `grep` and `pdsh` may have put their prefix before a JSON record too.
-    let brace = line.iter().take(256).position(|&b| b == b'{');
-    if let Some(at) = brace
-        && let Some(mut unwrapped) = json(&line[at..])
-    {
-        if unwrapped.envelope.origin.is_none() {
-            unwrapped.envelope.origin = origin(&line[..at]);
+    let mut rest = line;
+    while !rest.is_empty() {
+        if memchr::memchr(0x1b, rest).is_some() {
+            let clean = without_colours(rest);
+            open(&clean, depth + 1, &mut |one| out(one.into_owned()));
+            return;
         }
-        return unwrapped;
-    }
-    match find_header(line) {
-        Some((at, _)) => Unwrapped {
-            envelope: Envelope { origin: origin(&line[..at]), partial: cri_partial(&line[..at]) },
-            text: Cow::Borrowed(&line[at..]),
-        },
-        None => Unwrapped { envelope: Envelope { origin: None, partial: false }, text: Cow::Borrowed(cri_rest(line)) },
+        if header(rest).is_some() {
+            out(Unwrapped::new(None, undressed("", rest)));
+            return;
+        }
+        let first = find_header(rest).map(|(at, _)| at);
+        if let Some((at, value, end)) = json(rest, first) {
+            let origin = of_prefix(&String::from_utf8_lossy(&rest[..at]));
+            let mut found = Vec::new();
+            records(&value, origin.as_deref(), depth, &mut found);
+            found.into_iter().for_each(&mut *out);
+            rest = &rest[end..];
+            continue;
+        }
+        let Some(at) = first else { return };
+        let Some(quote) = open_quote(&rest[..at]) else {
+            out(bare(rest, at));
+            return;
+        };
+        // What stands between quotes is decoded as a whole, never searched as it is.
+        let (inner, length, _) = quoted(&rest[quote + 1..]);
+        let origin = of_prefix(&String::from_utf8_lossy(&rest[..quote]));
+        for line in inner.split(|&b| b == b'\n') {
+            open(line, depth + 1, &mut |one| {
+                let mut one = one.into_owned();
+                one.envelope.origin = one.envelope.origin.or_else(|| origin.clone());
+                out(one);
+            });
+        }
+        rest = &rest[quote + 1 + length..];
     }
 }
 
-/// A JSON record of docker (`log`), journald (`MESSAGE`) or a shipper (`message`, `msg`, `line`).
-fn json(text: &[u8]) -> Option<Unwrapped<'static>> {
-    let Value::Object(fields) = serde_json::from_slice::<Value>(text).ok()? else { return None };
-    let text: Vec<u8> = ["log", "MESSAGE", "message", "msg", "line"].iter().find_map(|key| match fields.get(*key)? {
-        Value::String(text) => Some(text.clone().into_bytes()),
-        // journald writes a message that is not UTF-8 as a list of bytes.
-        Value::Array(bytes) => bytes.iter().map(|b| b.as_u64().and_then(|b| u8::try_from(b).ok())).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
-    })?;
-    let docker = fields.contains_key("log") && fields.contains_key("stream");
-    let partial = docker && text.last() != Some(&b'\n');
-    let name = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
-    let end = text.iter().rposition(|&b| b != b'\n' && b != b'\r').map_or(0, |last| last + 1);
-    let text = match find_header(&text[..end]) {
-        Some((at, _)) => text[at..end].to_vec(),
-        None => text[..end].to_vec(),
+/// A record that begins at `at`, behind a prefix of plain text.
+fn bare(line: &[u8], at: usize) -> Unwrapped<'_> {
+    let prefix = String::from_utf8_lossy(&line[..at]);
+    let envelope = Envelope { origin: of_prefix(&prefix), partial: cri_partial(&line[..at]) };
+    Unwrapped { envelope, text: undressed(&prefix, &line[at..]) }
+}
+
+/// The first value in JSON that begins before the first header, or the line: where it begins, and where it ends.
+fn json(line: &[u8], first: Option<usize>) -> Option<(usize, Value, usize)> {
+    // Words in brackets and labels in braces may stand before it.
+    const TRIED: usize = 8;
+    let upto = first.or_else(|| line.iter().position(|b| !b.is_ascii_whitespace()).map(|at| at + 1))?;
+    let brackets = line[..upto].iter().enumerate().filter(|(_, b)| matches!(b, b'{' | b'[')).map(|(at, _)| at);
+    brackets.take(TRIED).find_map(|at| {
+        let (value, length) = parse(&line[at..]).or_else(|| parse(&pairs(&line[at..])?))?;
+        Some((at, value, at + length))
+    })
+}
+
+/// The value in JSON at the beginning of a text, and its length; a list of numbers is none.
+pub(super) fn parse(text: &[u8]) -> Option<(Value, usize)> {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
+    let value = values.next()?.ok()?;
+    let holds = match &value {
+        Value::Object(_) => true,
+        Value::Array(all) => !all.iter().all(Value::is_number),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     };
-    let origin = name("_HOSTNAME").or_else(|| name("host")).or_else(|| name("hostname"));
-    Some(Unwrapped { envelope: Envelope { origin, partial }, text: Cow::Owned(text) })
+    holds.then(|| (value, values.byte_offset()))
 }
 
-/// The host, pod or file in the text before a header.
-fn origin(prefix: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(prefix);
-    let text = text.trim_end();
-    if text.is_empty() {
-        return None;
+/// `{"log"=>"…"}`, as Fluent Bit prints it, in JSON of the same length.
+fn pairs(text: &[u8]) -> Option<Vec<u8>> {
+    let mut marks = memchr::memmem::find_iter(text, b"\"=>").peekable();
+    marks.peek()?;
+    let mut out = text.to_vec();
+    for at in marks {
+        out[at + 1..at + 3].copy_from_slice(b": ");
     }
-    if let Some(pod) = text.strip_prefix('[').and_then(|t| t.split(']').next()) {
-        return Some(pod.trim_start_matches("pod/").to_owned());
-    }
-    if let Some(rest) = text.strip_prefix('<').and_then(|t| t.split_once('>')).map(|t| t.1) {
-        return syslog_host(rest);
-    }
-    if let Some(host) = syslog_host(text) {
-        return Some(host);
-    }
-    if cri_stream(text) {
-        return None;
-    }
-    // `grep`: file:, file:N:, file-N- of context lines; `pdsh`: host:
-    let name = text.trim_end_matches([':', '-', ' ']);
-    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let name = match name.strip_suffix([':', '-']) {
-        Some(shorter) => shorter,
-        None => text.trim_end_matches([':', '-', ' ']),
-    };
-    let plain = !name.is_empty() && !name.contains(char::is_whitespace) && name.len() <= 255;
-    let number = name.bytes().all(|b| b.is_ascii_digit());
-    (plain && !number).then(|| name.to_owned())
+    Some(out)
 }
 
-/// `May 24 17:21:57 host name[pid]:` (journald short, BSD syslog) or RFC 5424's `1 2024-… host …`.
-fn syslog_host(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let clock = |w: &str| w.len() >= 8 && w.as_bytes()[2] == b':' && w.as_bytes()[5] == b':';
-    let stamp = |w: &str| w.len() >= 19 && w.as_bytes()[4] == b'-' && w.as_bytes()[10] == b'T';
-    match words.as_slice() {
-        [month, day, time, host, ..] if month.len() == 3 && day.parse::<u8>().is_ok() && clock(time) => Some((*host).to_owned()),
-        ["1", at, host, ..] if stamp(at) => Some((*host).to_owned()),
-        [at, host, unit, ..] if stamp(at) && !matches!(*host, "stdout" | "stderr") && unit.ends_with(':') => Some((*host).to_owned()),
-        _ => None,
+/// Where a string begins that the text ends in.
+fn open_quote(text: &[u8]) -> Option<usize> {
+    let (mut open, mut at) = (None, 0);
+    while at < text.len() {
+        match (text[at], open) {
+            (b'\\', Some(_)) => at += 1,
+            (b'"', Some(_)) => open = None,
+            (b'"', None) => open = Some(at),
+            _ => {}
+        }
+        at += 1;
     }
-}
-
-/// Whether the prefix is CRI's: `<RFC 3339> stdout F`.
-fn cri_stream(text: &str) -> bool {
-    let mut words = text.split(' ').rev();
-    matches!(words.next(), Some("F" | "P")) && matches!(words.next(), Some("stdout" | "stderr"))
+    open
 }
 
 fn cri_partial(prefix: &[u8]) -> bool {
     prefix.ends_with(b" stdout P ") || prefix.ends_with(b" stderr P ")
 }
 
-/// The text of a CRI line that has no header: the rest of a long line.
-fn cri_rest(line: &[u8]) -> &[u8] {
-    [&b" stdout F "[..], b" stderr F ", b" stdout P ", b" stderr P "]
-        .iter()
-        .find_map(|mark| {
-            let at = memchr::memmem::find(line.get(..64).unwrap_or(line), mark)?;
-            line.get(at + mark.len()..)
-        })
-        .unwrap_or(line)
+/// The text of a CRI line that has no header, the rest of a long line, and whether it goes on.
+fn cri_rest(line: &[u8]) -> Option<(bool, &[u8])> {
+    [&b" stdout F "[..], b" stderr F ", b" stdout P ", b" stderr P "].iter().find_map(|mark| {
+        let at = memchr::memmem::find(line.get(..64).unwrap_or(line), mark)?;
+        Some((mark.contains(&b'P'), line.get(at + mark.len()..)?))
+    })
 }
 
 /// Splits a text into the records it holds: a broken write can glue the next line to a torn one.
@@ -183,6 +216,33 @@ mod tests {
         check(&format!(r#"{{"log":"{LINE}\n","stream":"stderr","time":"2024-08-07T10:52:42.5Z"}}"#), None);
         check(&format!(r#"{{"__REALTIME_TIMESTAMP":"1","_HOSTNAME":"h1","MESSAGE":"{LINE}"}}"#), Some("h1"));
         check(&format!(r#"h2: {{"log":"{LINE}\n","stream":"stderr"}}"#), Some("h2"));
+        check(&format!("2024-08-07T10:52:42.537Z {LINE}"), None);
+        check(&format!("> `{LINE}`"), None);
+        check(&format!("\u{1b}[32m{LINE}\u{1b}[0m"), None);
+    }
+
+    #[test]
+    fn any_json_is_opened_by_its_structure() {
+        let inner = serde_json::json!({ "__CONTENT__": LINE, "__TIMESTAMP__": "1" }).to_string();
+        for (json, origin) in [
+            (format!(r#"{{"_source":{{"message":"{LINE}","host":{{"name":"h1"}}}}}}"#), Some("h1")),
+            (format!(r#"{{"Source":"10.0.0.1","LOG":{}}}"#, serde_json::Value::from(inner)), Some("10.0.0.1")),
+            (format!(r#"pegasus.meta: [1716603104.7, {{"log":"{LINE}"}}]"#), Some("pegasus.meta")),
+            (format!(r#"[0] tail.0: [[1716603104.7, {{}}], {{"log"=>"{LINE}", "host"=>"h3"}}]"#), Some("h3")),
+            (format!(r#"  "message" : "{LINE}","#), None),
+            (format!(r#""May 25, 2024 @ 10:12:00.000","{LINE}","h1""#), None),
+            (format!(r#"ts=2024-05-25T10:11:44Z host=h1 msg="{LINE}" x=1"#), None),
+            (format!(r#"{{"_p":"F","stream":"stdout","log":"{LINE}"}}"#), None),
+        ] {
+            check(&json, origin);
+            assert!(!unwrap(json.as_bytes()).envelope.partial, "{json}");
+        }
+        let reply = format!(
+            r#"{{"data":{{"result":[{{"stream":{{"pod":"meta-0"}},"values":[["1","{LINE}"],["2","a\n{LINE}"]]}},{{"stream":{{"pod":"meta-1"}},"values":[["1","{LINE}"]]}}]}}}}"#
+        );
+        let origins: Vec<_> = unwrap_all(reply.as_bytes()).into_iter().map(|u| (u.envelope.origin, u.text == LINE.as_bytes())).collect();
+        let of = |pod: &str| (Some(pod.to_owned()), true);
+        assert_eq!(origins, [of("meta-0"), of("meta-0"), of("meta-1")]);
     }
 
     #[test]

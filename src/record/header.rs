@@ -159,6 +159,14 @@ fn place(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&rest[end + 4..], file))
 }
 
+/// Where in a text a source file begins that a place names.
+pub(crate) fn place_in(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b':', text).find_map(|colon| {
+        let length = text[..colon].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')).count();
+        place(&text[colon - length..]).map(|_| colon - length)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,8 +78,9 @@ impl<'c> Annotator<'c> {
 
     /// What is known of a line, without its line end; nothing for most lines.
     pub fn line(&mut self, line: &str) -> Option<Annotation> {
-        // JSON of docker escapes what a needle may contain; its lines are rare enough.
-        let candidate = candidate_lines(line.as_bytes()).next().is_some() || line.starts_with('{');
+        // JSON escapes what a needle may contain, colours may stand in one; such lines are rare enough.
+        let odd = line.trim_start().starts_with(['{', '[', '"']) || line.contains('\u{1b}');
+        let candidate = odd || candidate_lines(line.as_bytes()).next().is_some();
         if candidate {
             let asked = ask_line(line, self.catalogue);
             let codes = asked.uses.iter().filter(|u| u.part == LinePart::Proof).map(|u| u.signature.code.clone()).collect();

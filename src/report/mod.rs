@@ -125,10 +125,29 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether these logs cannot tell how a duplication is, or show none at all.
+    /// Whether these logs cannot tell how a duplication is, show none at all, or hold lines about some that were not understood.
     #[must_use]
     pub fn cannot_tell(&self) -> bool {
-        self.checks.is_none() && (self.duplications.is_empty() || self.duplications.iter().any(DuplicationEntry::cannot_tell))
+        let untold = || self.duplications.is_empty() || self.duplications.iter().any(DuplicationEntry::cannot_tell);
+        self.checks.is_none() && (untold() || self.not_understood() > 0)
+    }
+
+    /// Lines about duplication that were not understood, unless that is accepted.
+    #[must_use]
+    pub fn not_understood(&self) -> u64 {
+        let accepted = self.accepted.iter().any(|accepted| accepted.finding.code == NOT_UNDERSTOOD);
+        if accepted { 0 } else { self.summary.drifted }
+    }
+}
+
+/// The code of the finding about lines that were not understood.
+const NOT_UNDERSTOOD: &str = "DUP904";
+
+impl Finding {
+    /// Whether it only says that something may be missing from what was found: no trouble of a cluster, but no all-clear either.
+    #[must_use]
+    pub fn is_doubt(&self) -> bool {
+        self.code == NOT_UNDERSTOOD
     }
 }
 

@@ -1,7 +1,7 @@
 //! The candidate lines of a block, split into records.
 
 use super::block::{Block, OVERLAP};
-use crate::record::{BlockScan, Header, find_header, glued, header, unwrap};
+use crate::record::{BlockScan, Header, Unwrapped, find_header, glued, header, trim_end, unwrap, unwrap_all};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -79,10 +79,9 @@ impl<'a> Candidates<'a> {
 
     fn take(&mut self, bytes: &'a [u8], range: Range<usize>) {
         let line = &bytes[range.clone()];
-        let bare = line.strip_suffix(b"\r").unwrap_or(line);
-        match header(bare) {
+        match header(trim_end(line)) {
             Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
-            _ => self.odd.push(odd(bytes, range)),
+            _ => odd(bytes, range, &mut self.odd),
         }
     }
 
@@ -101,16 +100,20 @@ impl<'a> Candidates<'a> {
 }
 
 /// Takes an unusual line out of its envelope, with what follows it there.
-fn odd(bytes: &[u8], range: Range<usize>) -> Line<'_> {
-    let unwrapped = unwrap(&bytes[range.clone()]);
-    let (mut text, mut partial, mut at) = (unwrapped.text, unwrapped.envelope.partial, range.end + 1);
-    // A container runtime splits lines of more than 16 KiB.
-    while partial && at < bytes.len() && text.len() < OVERLAP {
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-        let next = unwrap(&bytes[at..end]);
-        partial = next.envelope.partial;
-        text.to_mut().extend_from_slice(&next.text);
-        at = end + 1;
+fn odd<'a>(bytes: &'a [u8], range: Range<usize>, out: &mut Vec<Line<'a>>) {
+    for Unwrapped { envelope, mut text } in unwrap_all(&bytes[range.clone()]) {
+        let (mut partial, mut at) = (envelope.partial, range.end + 1);
+        // A container runtime splits lines of more than 16 KiB.
+        while partial && at < bytes.len() && text.len() < OVERLAP {
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
+            let next = unwrap(&bytes[at..end]);
+            if header(&next.text).is_some() {
+                break;
+            }
+            partial = next.envelope.partial;
+            text.to_mut().extend_from_slice(&next.text);
+            at = end + 1;
+        }
+        out.push(Line { range: range.clone(), origin: envelope.origin, text });
     }
-    Line { range, origin: unwrapped.envelope.origin, text }
 }

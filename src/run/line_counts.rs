@@ -22,6 +22,6 @@ impl Lines<'_> {
 
 /// Whether a line begins a record; one with an envelope does when its text does.
 fn begins_record(line: &[u8]) -> bool {
-    let wrapped = || !line.is_empty() && !line[0].is_ascii_whitespace() && find_header(&line[..line.len().min(512)]).is_some();
+    let wrapped = || find_header(&line[..line.len().min(512)]).is_some();
     looks_like_record(line) || wrapped()
 }

@@ -28,7 +28,7 @@ pub(crate) use candidates::looks_ahead;
 pub(crate) use ends::Ends;
 pub(crate) use entry::DupEntry;
 pub use list::RunList;
-pub(crate) use list::{ClockJump, Occurrence, Run, known_line};
+pub(crate) use list::{ClockJump, Drift, Occurrence, Run, known_line};
 pub(crate) use progress::{PartitionProgress, Progress};
 pub(crate) use texts::{EXPRESSION, GROUPS, Texts};
 pub(crate) use time_buckets::{Count, Decrees, TimeBuckets};

@@ -3,9 +3,9 @@
 use super::catalogue::Catalogue;
 use super::condition::fields_fit;
 use super::model::{Confidence, OneOrMany, Signature};
-use crate::event::{Pattern, Reading, patterns, read};
+use crate::event::{EventKind, Pattern, Reading, patterns, read};
 use crate::pegasus::{LogTime, closed_set};
-use crate::record::{header, unwrap};
+use crate::record::{Unpacked, header, message, place_in, unpack};
 use std::collections::BTreeMap;
 
 /// A line that somebody asks about.
@@ -74,16 +74,44 @@ pub struct LineUse<'a> {
     pub times: u64,
 }
 
-/// Reads a line as somebody pasted it, perhaps with an envelope, perhaps without a header.
+/// Reads what somebody pasted: a line, perhaps in an envelope, without a header or broken in several; of several lines the first
+/// that states something known, else the first of known words.
 #[must_use]
-pub fn ask_line<'a>(line: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
-    let line = line.trim();
-    let unwrapped = unwrap(line.as_bytes());
-    let text = String::from_utf8_lossy(&unwrapped.text).into_owned();
+pub fn ask_line<'a>(pasted: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
+    let (mut records, _) = unpack(pasted.as_bytes());
+    // A message alone may be broken, too.
+    let joined: Vec<u8> = pasted.lines().map(|line| message(line.as_bytes()).into_owned()).collect::<Vec<_>>().concat();
+    records.push(Unpacked { line: 1, offset: 0, origin: None, text: joined });
+    let worth = |line: &AskedLine<'_>| match &line.stated {
+        Stated::Event(pattern, _) if pattern.event != EventKind::ProcessAborted => 3,
+        Stated::Event(..) => 2,
+        Stated::Drift(_) => 1,
+        Stated::Nothing => 0,
+    };
+    let mut best: Option<AskedLine<'a>> = None;
+    for record in &records {
+        let asked = ask_record(&record.text, record.origin.clone(), catalogue);
+        if best.as_ref().is_none_or(|known| worth(&asked) > worth(known)) {
+            best = Some(asked);
+        }
+        if best.as_ref().is_some_and(|known| worth(known) == 3) {
+            break;
+        }
+    }
+    best.unwrap_or_else(|| ask_record(b"", None, catalogue))
+}
+
+fn ask_record<'a>(text: &[u8], origin: Option<String>, catalogue: &'a Catalogue) -> AskedLine<'a> {
+    let text = String::from_utf8_lossy(text).into_owned();
     let found = header(text.as_bytes());
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let body = found.map_or_else(|| text.clone(), |h| lossy(h.body));
-    let file = found.and_then(|h| h.file);
+    // What is left of a header that was cut: the place in the code.
+    let (place, message) = match place_in(text.as_bytes()).filter(|_| found.is_none()).and_then(|at| text.get(at..)) {
+        Some(rest) => (rest.split_once(':').map(|(file, _)| file.as_bytes()), rest.split_once("(): ").map_or(rest, |(_, message)| message)),
+        None => (None, text.as_str()),
+    };
+    let body = found.map_or_else(|| message.to_owned(), |h| lossy(h.body));
+    let file = found.and_then(|h| h.file).or(place);
     let stated = match read(&body, file, found.map_or(b'?', |h| h.level)) {
         Reading::Known(message) => {
             Stated::Event(message.pattern, message.fields.iter().map(|(name, _, text)| (*name, (*text).to_owned())).collect())
@@ -102,7 +130,7 @@ pub fn ask_line<'a>(line: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
         Stated::Event(pattern, fields) => uses(catalogue, pattern, fields),
         Stated::Drift(_) | Stated::Nothing => Vec::new(),
     };
-    AskedLine { origin: unwrapped.envelope.origin, header, body, stated, uses }
+    AskedLine { origin, header, body, stated, uses }
 }
 
 /// `meta` of `meta.meta_state0.0102000500000411`; on one box `replica1` stands for a replica server.

@@ -8,6 +8,7 @@ use super::story::{Attribution, Span, Story, within};
 use super::vanished::{by_source_meta, lost, vanished};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
+use crate::record::{header, unwrap};
 use crate::run::Run;
 
 /// Facts about one input.
@@ -15,12 +16,28 @@ pub(crate) fn input_facts(model: &Model, input: usize) -> Facts {
     let mut facts = Facts::default();
     if let Some(input) = model.inputs.get(input) {
         facts.put(N::Drifted, input.drifted);
+        facts.put_known(N::DriftReason, drift_reason(&input.proof));
         facts.put(N::Damaged, input.damage.is_some());
         facts.put_known(N::Damage, input.damage.clone());
         facts.put(N::Lines, input.lines);
         facts.put(N::Events, input.events);
     }
     facts
+}
+
+/// Why lines do not parse, as far as they show it.
+fn drift_reason(proof: &[crate::run::Occurrence]) -> Option<String> {
+    let reason = |line: &crate::run::Occurrence| {
+        let unwrapped = unwrap(line.text.as_bytes());
+        match header(&unwrapped.text) {
+            None => "cut",
+            // No message ends so.
+            Some(header) if matches!(header.body.last(), Some(b'"' | b'\\' | b'|' | b'<')) => "envelope",
+            Some(header) if header.body.ends_with("…".as_bytes()) || header.body.ends_with(b"...") => "cut",
+            Some(_) => "wording",
+        }
+    };
+    proof.iter().map(reason).min().map(str::to_owned)
 }
 
 /// Facts about one server's log.

@@ -17,7 +17,7 @@ pub(super) struct ExplainArgs {
     /// A code such as DUP301, or a name such as follower-table-missing
     #[arg(value_name = "CODE|NAME")]
     code: Option<String>,
-    /// Explain a log line instead: which event it is, and which findings it can belong to; - reads it from standard input
+    /// Explain a log line instead, as it was copied: which event it is, and which findings it can belong to; of several lines the first that is known; - reads standard input
     #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]
     line: Option<String>,
     /// Format: text, json, markdown
@@ -47,7 +47,7 @@ impl ExplainArgs {
     }
 }
 
-/// The one line that was pasted, or that comes through the pipe.
+/// What was pasted, or comes through the pipe.
 fn pasted(line: &str) -> Result<String> {
     let mut text = line.to_owned();
     if line == "-" {
@@ -55,12 +55,8 @@ fn pasted(line: &str) -> Result<String> {
         std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes).context("cannot read the line from standard input")?;
         text = String::from_utf8_lossy(&bytes).into_owned();
     }
-    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
-    match (lines.next(), lines.next()) {
-        (None, _) => bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'"),
-        (Some(_), Some(_)) => {
-            bail!("--line: more than one line; `dupdoctor diagnose` reads whole logs, `dupdoctor events` shows what each line is")
-        }
-        (Some(line), None) => Ok(line.to_owned()),
+    if text.trim().is_empty() {
+        bail!("--line: nothing to explain; paste a log line in single quotes: --line 'E2024-05-24 17:22:18.004 (…) …'");
     }
+    Ok(text)
 }

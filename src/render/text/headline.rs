@@ -56,10 +56,15 @@ fn judged(words: Words, clock: &Clock, report: &Report) -> (Tone, String, Vec<St
     let needing = troubled - accepted;
     let open = report.findings.iter().filter(|f| f.active && f.severity >= Severity::Warning).count();
     let counts = counts(&report.duplications.iter().map(|d| d.verdict).collect::<Vec<_>>());
+    let not_understood = report.not_understood();
     // The findings about the logs themselves say that something is missing from them.
     let whole = report.unread().next().is_none() && report.summary.drifted == 0 && !report.findings.iter().any(|f| f.about_logs);
     if report.inputs.is_empty() {
         (Tone::Grave(Severity::Warning), words.nothing_read().to_owned(), vec![words.nothing_read_hint().to_owned()])
+    } else if not_understood > 0 && needing == 0 && untold == 0 {
+        let census = words.census(&counts);
+        let sentence = if all == 0 { words.none_understood(not_understood) } else { words.not_understood(not_understood, &census) };
+        (Tone::Grave(Severity::Warning), sentence, vec![words.not_understood_hint().to_owned()])
     } else if report.duplications.is_empty() {
         let hints =
             [words.no_duplications_sources(), words.no_duplications_window(), words.no_duplications_level(), words.nothing_selected()];
