@@ -162,7 +162,9 @@ fn stream(
     if let Some(cause) = first.err().or(failure) {
         read.problems.push(SourceError::Unreadable { path: path.into(), cause });
     }
-    if records == 0 && let Some(more) = unpacked(path, &head, window, take, read) {
+    if records == 0
+        && let Some(more) = unpacked(path, &head, window, take, read)
+    {
         return more;
     }
     if records == 0 {

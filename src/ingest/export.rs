@@ -27,7 +27,9 @@ pub(super) fn looked_through(probe: &Probe) -> u64 {
 pub(super) fn is_export(probe: &Probe, len: u64, all: impl FnOnce() -> io::Result<Vec<u8>>) -> io::Result<Option<Vec<u8>>> {
     match probe.form {
         Form::Document if len <= LONGEST => all().map(Some),
-        Form::Wrapped if len > HEAD as u64 && len <= LOOKED_THROUGH => Ok(Some(all()?).filter(|text| Probe::of(text).form == Form::Document)),
+        Form::Wrapped if len > HEAD as u64 && len <= LOOKED_THROUGH => {
+            Ok(Some(all()?).filter(|text| Probe::of(text).form == Form::Document))
+        }
         Form::Document | Form::Wrapped | Form::Lines => Ok(None),
     }
 }
@@ -85,7 +87,8 @@ fn once(records: Vec<Unpacked>) -> Vec<Unpacked> {
     let mut kept: Vec<Unpacked> = Vec::with_capacity(records.len());
     for record in records {
         let time = header(&record.text).map_or(0, |header| header.nanos);
-        let mut earlier = kept.iter().rev().take(LOOKED_BACK).take_while(|one| header(&one.text).is_some_and(|header| header.nanos == time));
+        let mut earlier =
+            kept.iter().rev().take(LOOKED_BACK).take_while(|one| header(&one.text).is_some_and(|header| header.nanos == time));
         if time == 0 || !earlier.any(|one| one.text == record.text) {
             kept.push(record);
         }
@@ -106,7 +109,7 @@ fn place(list: &mut RunList, records: &[Unpacked]) {
         run.tail.iter_mut().for_each(place);
     }
     list.drift.iter_mut().for_each(|drift| place(&mut drift.first));
-    list.damage.first_line = list.damage.first_line.and_then(|line| origin(line)).map(|record| record.line);
+    list.damage.first_line = list.damage.first_line.and_then(origin).map(|record| record.line);
     list.jumps.clear();
 }
 

@@ -19,7 +19,9 @@ impl Columns {
         let separator = [b',', b'\t', b';'].into_iter().find(|separator| line.contains(separator))?;
         let (names, end) = row(line, separator)?;
         let word = |name: &String| {
-            name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"@_.-:/ ".contains(&b)) && !name.starts_with(' ')
+            name.len() <= LONGEST_NAME
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"@_.-:/ ".contains(&b))
+                && !name.starts_with(' ')
         };
         let named = names.iter().filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '@' | '_'))).count();
         let fits = end == line.len() && names.len() > 1 && named * 2 > names.len() && names.iter().all(word);

@@ -30,7 +30,8 @@ const NAMES: &[&str] = &[
 ];
 
 /// Objects that hold such fields, and of which nobody needs to know the name.
-const HOLDERS: &[&str] = &["labels", "stream", "metric", "resource", "resource.labels", "attributes", "fields", "_source", "content", "result"];
+const HOLDERS: &[&str] =
+    &["labels", "stream", "metric", "resource", "resource.labels", "attributes", "fields", "_source", "content", "result"];
 
 /// The server that an object names by itself, or by the objects in it that only describe it.
 pub(super) fn of_object(fields: &Map<String, Value>) -> Option<String> {
@@ -126,7 +127,8 @@ pub(super) fn of_prefix(prefix: &str) -> Option<String> {
     }
     // `pdsh`: host: and a blank; `grep`: file:, file:N:, file-N- of context lines.
     let name = text.trim_end_matches([':', '-', ' ']);
-    let counted = if prefix.ends_with([':', '-']) { name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix([':', '-']) } else { None };
+    let counted =
+        if prefix.ends_with([':', '-']) { name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix([':', '-']) } else { None };
     let name = counted.unwrap_or(name);
     // The number in a list.
     let number = name.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit());
@@ -187,7 +189,9 @@ mod tests {
 
     #[test]
     fn a_time_or_a_mark_is_no_server() {
-        for prefix in ["2024-05-25T10:11:44.733Z ", "> ", "- ", "* ", "12. ", "[2024-05-25T10:11:44Z] ", "[info] ", "12:", "   7\t", "{\"a\": "] {
+        for prefix in
+            ["2024-05-25T10:11:44.733Z ", "> ", "- ", "* ", "12. ", "[2024-05-25T10:11:44Z] ", "[info] ", "12:", "   7\t", "{\"a\": "]
+        {
             assert_eq!(of_prefix(prefix), None, "{prefix}");
         }
         for (prefix, name) in [

@@ -133,7 +133,9 @@ impl<'a> Text<'a> {
     fn line(&mut self, line: &[u8], at: usize) {
         let found = unwrap_all(line);
         if !found.is_empty() {
-            found.into_iter().for_each(|one| self.add(one, at));
+            for one in found {
+                self.add(one, at);
+            }
         } else if self.goes_on {
             self.add(unwrap(line), at);
         } else if !matches!(line.trim_ascii_start().first(), Some(b'{' | b'"')) {
@@ -149,9 +151,12 @@ impl<'a> Text<'a> {
     fn value(&mut self, value: &serde_json::Value, part: Range<usize>) {
         let mut found = Vec::new();
         records(value, None, 0, &mut found);
-        let mut places = if found.len() > 1 || self.line_end(part.start) < part.end { self.places(part.clone()) } else { FxHashMap::default() };
+        let mut places =
+            if found.len() > 1 || self.line_end(part.start) < part.end { self.places(part.clone()) } else { FxHashMap::default() };
         for one in found {
-            let here = stamp(&one.text).and_then(|stamp| places.get_mut(stamp)).and_then(|all| if all.len() > 1 { all.pop_front() } else { all.front().copied() });
+            let here = stamp(&one.text)
+                .and_then(|stamp| places.get_mut(stamp))
+                .and_then(|all| if all.len() > 1 { all.pop_front() } else { all.front().copied() });
             self.add(one, here.unwrap_or(part.start));
         }
     }
@@ -222,7 +227,11 @@ mod tests {
         assert_eq!(check(&format!("time,message\nx,\"{}\"\ny,\"a\n{}\"\n", cell(FIRST), cell(SECOND)))[0].0, 2);
         check(&format!("<pre>\n{}\n{}</pre>", FIRST.replace('"', "&quot;").replace('>', "&gt;"), SECOND));
         assert_eq!(check(&format!("\u{feff}{FIRST}\r\n{SECOND}\r\n")), [(1, 3), (2, 3 + FIRST.len() as u64 + 2)]);
-        let wrapped: Vec<String> = [FIRST, SECOND].iter().flat_map(|line| line.as_bytes().chunks(60)).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+        let wrapped: Vec<String> = [FIRST, SECOND]
+            .iter()
+            .flat_map(|line| line.as_bytes().chunks(60))
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect();
         assert_eq!(check(&wrapped.join("\n")), [(1, 0), (3, FIRST.len() as u64 + 2)]);
     }
 

@@ -35,23 +35,34 @@ pub(super) const ALL: &[(&str, &str, Envelope)] = &[
     ("hard-wrapped at 120", "paste.txt", |l| hard_wrapped(l, 120)),
     ("hard-wrapped at 80", "paste.txt", |l| hard_wrapped(l, 80)),
     ("level cut off", "paste.txt", |l| each(l, |line| line[1..].to_owned())),
-    ("docker", "abc-json.log", |l| documents(l, |line| json!({"log": format!("{line}\n"), "stream": "stderr", "time": "2024-05-25T10:11:44.7Z"}))),
+    ("docker", "abc-json.log", |l| {
+        documents(l, |line| json!({"log": format!("{line}\n"), "stream": "stderr", "time": "2024-05-25T10:11:44.7Z"}))
+    }),
     ("docker compose", "out.txt", |l| each(l, |line| format!("meta-1  | {line}"))),
     ("CRI", "0.log", |l| each(l, |line| format!("2024-05-25T10:11:44.733Z stderr F {line}"))),
     ("kubectl --prefix", "k.log", |l| each(l, |line| format!("[pod/meta-0/meta] {line}"))),
     ("stern", "stern.log", |l| each(l, |line| format!("\u{1b}[32mpegasus-meta-0\u{1b}[0m \u{1b}[36mmeta\u{1b}[0m {line}"))),
     ("journald", "journal.json", |l| documents(l, |line| json!({"_HOSTNAME": "h1", "MESSAGE": line, "__REALTIME_TIMESTAMP": "1"}))),
     ("journald bytes", "journal.json", |l| documents(l, |line| json!({"_HOSTNAME": "h1", "MESSAGE": line.as_bytes()}))),
-    ("Filebeat", "beat.ndjson", |l| documents(l, |line| json!({"@timestamp": "x", "host": {"name": "h1"}, "message": line, "log": {"offset": 7, "file": {"path": "/a"}}}))),
+    ("Filebeat", "beat.ndjson", |l| {
+        documents(
+            l,
+            |line| json!({"@timestamp": "x", "host": {"name": "h1"}, "message": line, "log": {"offset": 7, "file": {"path": "/a"}}}),
+        )
+    }),
     ("Vector", "vector.json", |l| documents(l, |line| json!({"file": "/a", "host": "h1", "message": line, "source_type": "file"}))),
     ("Fluent Bit on Kubernetes", "fb.json", |l| {
         documents(l, |line| json!({"stream": "stderr", "_p": "F", "log": line, "kubernetes": {"pod_name": "meta-0", "host": "n1"}}))
     }),
     ("Fluent Bit out_file", "fb.txt", |l| each(l, |line| format!("tail.0: [1716603104.7, {}]", json!({"log": line})))),
-    ("Fluent Bit pairs", "fb.txt", |l| numbered(l, |n, line| format!("[{n}] tail.0: [[1716603104.7, {{}}], {{\"log\"=>{}, \"host\"=>\"h1\"}}]", json!(line)))),
+    ("Fluent Bit pairs", "fb.txt", |l| {
+        numbered(l, |n, line| format!("[{n}] tail.0: [[1716603104.7, {{}}], {{\"log\"=>{}, \"host\"=>\"h1\"}}]", json!(line)))
+    }),
     ("fluentd", "fd.log", |l| each(l, |line| format!("2024-05-25T10:11:44+08:00\tpegasus.meta\t{}", json!({"message": line})))),
     ("Elasticsearch bulk", "bulk.ndjson", |l| each(l, |line| format!("{{\"index\":{{}}}}\n{}", json!({"message": line})))),
-    ("Elasticsearch hits, one a line", "hits.ndjson", |l| documents(l, |line| json!({"_index": "x", "_source": {"message": line, "host": {"name": "h1"}}}))),
+    ("Elasticsearch hits, one a line", "hits.ndjson", |l| {
+        documents(l, |line| json!({"_index": "x", "_source": {"message": line, "host": {"name": "h1"}}}))
+    }),
     ("Elasticsearch reply", "reply.json", |l| hits(l).to_string().into_bytes()),
     ("Elasticsearch reply, pretty, newest first", "reply.json", |l| pretty(&hits(&reversed(l)))),
     ("Elasticsearch reply, pages that overlap", "reply.ndjson", |l| {
@@ -60,27 +71,53 @@ pub(super) const ALL: &[(&str, &str, Envelope)] = &[
     }),
     ("Loki query_range", "loki.json", |l| loki(&reversed(l)).to_string().into_bytes()),
     ("Loki query_range, pretty", "loki.json", |l| pretty(&loki(&reversed(l)))),
-    ("logcli jsonl", "logcli.jsonl", |l| documents(&reversed(l), |line| json!({"labels": {"pod": "meta-0"}, "line": line, "timestamp": "2024-05-25T10:11:44Z"}))),
-    ("logcli", "logcli.txt", |l| each(&reversed(l), |line| format!("2024-05-25T10:11:44+08:00 {{app=\"pegasus\", pod=\"meta-0\"}} {line}"))),
+    ("logcli jsonl", "logcli.jsonl", |l| {
+        documents(&reversed(l), |line| json!({"labels": {"pod": "meta-0"}, "line": line, "timestamp": "2024-05-25T10:11:44Z"}))
+    }),
+    ("logcli", "logcli.txt", |l| {
+        each(&reversed(l), |line| format!("2024-05-25T10:11:44+08:00 {{app=\"pegasus\", pod=\"meta-0\"}} {line}"))
+    }),
     ("logcli raw", "logcli.txt", |l| joined(&reversed(l)).into_bytes()),
-    ("VictoriaLogs", "vl.ndjson", |l| documents(&shuffled(l), |line| json!({"_msg": line, "_stream": "{job=\"p\"}", "_time": "x", "host.name": "h1"}))),
-    ("GELF", "gelf.ndjson", |l| documents(l, |line| json!({"version": "1.1", "host": "h1", "short_message": &line[..line.len().min(70)], "full_message": line}))),
+    ("VictoriaLogs", "vl.ndjson", |l| {
+        documents(&shuffled(l), |line| json!({"_msg": line, "_stream": "{job=\"p\"}", "_time": "x", "host.name": "h1"}))
+    }),
+    ("GELF", "gelf.ndjson", |l| {
+        documents(l, |line| json!({"version": "1.1", "host": "h1", "short_message": &line[..line.len().min(70)], "full_message": line}))
+    }),
     ("Graylog CSV", "graylog.csv", |l| table("timestamp,source,message", l, |line| format!("2024-05-25T10:11:44Z,h1,{}", cell(line)))),
-    ("Splunk", "splunk.json", |l| documents(l, |line| json!({"preview": false, "result": {"_raw": line, "host": "h1", "source": "/var/log/meta.log"}}))),
+    ("Splunk", "splunk.json", |l| {
+        documents(l, |line| json!({"preview": false, "result": {"_raw": line, "host": "h1", "source": "/var/log/meta.log"}}))
+    }),
     ("Splunk CSV", "splunk.csv", |l| table("\"_raw\",\"_time\",host", l, |line| format!("{},x,h1", cell(line)))),
     ("Splunk CSV, several lines in a cell", "splunk.csv", |l| {
         let cells: Vec<String> = l.chunks(3).map(|lines| format!("{},x,h1\r\n", cell(&lines.join("\n")))).collect();
         format!("\"_raw\",\"_time\",host\r\n{}", cells.concat()).into_bytes()
     }),
-    ("Kibana CSV", "kibana.csv", |l| table("\"@timestamp\",message", &reversed(l), |line| format!("\"May 25, 2024 @ 10:12:00.000\",{}", cell(line)))),
-    ("Datadog", "dd.json", |l| json!({"data": l.iter().map(|line| json!({"attributes": {"host": "h1", "message": line}, "id": "A"})).collect::<Vec<_>>()}).to_string().into_bytes()),
-    ("CloudWatch events", "cw.json", |l| pretty(&json!({"events": l.iter().map(|line| json!({"timestamp": 1, "message": line, "ingestionTime": 2})).collect::<Vec<_>>()}))),
-    ("CloudWatch to S3", "cw.txt", |l| each(l, |line| format!("2024-05-25T10:11:44.733Z {line}"))),
-    ("CloudWatch subscription", "cw.json", |l| json!({"logStream": "meta-0", "logEvents": l.iter().map(|line| json!({"id": "3", "message": line})).collect::<Vec<_>>()}).to_string().into_bytes()),
-    ("GCP entries", "gcp.json", |l| {
-        pretty(&Value::from(l.iter().map(|line| json!({"textPayload": line, "resource": {"labels": {"pod_name": "meta-0"}}})).collect::<Vec<_>>()))
+    ("Kibana CSV", "kibana.csv", |l| {
+        table("\"@timestamp\",message", &reversed(l), |line| format!("\"May 25, 2024 @ 10:12:00.000\",{}", cell(line)))
     }),
-    ("GCP lines", "gcp.ndjson", |l| documents(l, |line| json!({"jsonPayload": {"message": line}, "resource": {"labels": {"pod_name": "meta-0"}}}))),
+    ("Datadog", "dd.json", |l| {
+        json!({"data": l.iter().map(|line| json!({"attributes": {"host": "h1", "message": line}, "id": "A"})).collect::<Vec<_>>()})
+            .to_string()
+            .into_bytes()
+    }),
+    ("CloudWatch events", "cw.json", |l| {
+        pretty(&json!({"events": l.iter().map(|line| json!({"timestamp": 1, "message": line, "ingestionTime": 2})).collect::<Vec<_>>()}))
+    }),
+    ("CloudWatch to S3", "cw.txt", |l| each(l, |line| format!("2024-05-25T10:11:44.733Z {line}"))),
+    ("CloudWatch subscription", "cw.json", |l| {
+        json!({"logStream": "meta-0", "logEvents": l.iter().map(|line| json!({"id": "3", "message": line})).collect::<Vec<_>>()})
+            .to_string()
+            .into_bytes()
+    }),
+    ("GCP entries", "gcp.json", |l| {
+        pretty(&Value::from(
+            l.iter().map(|line| json!({"textPayload": line, "resource": {"labels": {"pod_name": "meta-0"}}})).collect::<Vec<_>>(),
+        ))
+    }),
+    ("GCP lines", "gcp.ndjson", |l| {
+        documents(l, |line| json!({"jsonPayload": {"message": line}, "resource": {"labels": {"pod_name": "meta-0"}}}))
+    }),
     ("OTLP", "otlp.json", |l| {
         let records: Vec<Value> = l.iter().map(|line| json!({"timeUnixNano": "1", "body": {"stringValue": line}})).collect();
         let resource = json!({"attributes": [{"key": "host.name", "value": {"stringValue": "h1"}}]});
@@ -113,7 +150,7 @@ fn documents(lines: &[&str], made: impl Fn(&str) -> Value) -> Vec<u8> {
 }
 
 fn documents_of(values: impl Iterator<Item = Value>) -> Vec<u8> {
-    values.map(|value| format!("{value}\n")).collect::<String>().into_bytes()
+    values.flat_map(|value| (value.to_string() + "\n").into_bytes()).collect()
 }
 
 fn pretty(value: &Value) -> Vec<u8> {
@@ -121,7 +158,8 @@ fn pretty(value: &Value) -> Vec<u8> {
 }
 
 fn hits(lines: &[&str]) -> Value {
-    let hits: Vec<Value> = lines.iter().map(|line| json!({"_id": "x", "_source": {"host": {"name": "h1"}, "message": line}, "sort": [1]})).collect();
+    let hits: Vec<Value> =
+        lines.iter().map(|line| json!({"_id": "x", "_source": {"host": {"name": "h1"}, "message": line}, "sort": [1]})).collect();
     json!({"took": 3, "hits": {"total": {"value": hits.len()}, "hits": hits}})
 }
 

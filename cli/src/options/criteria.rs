@@ -75,7 +75,10 @@ pub(crate) struct Criteria {
 impl AcceptArgs {
     /// Whether one of the findings fails the command.
     pub(crate) fn fails<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> bool {
-        findings.into_iter().filter(|finding| !finding.is_doubt()).any(|finding| self.fail_on.0.is_some_and(|least| finding.severity >= least))
+        findings
+            .into_iter()
+            .filter(|finding| !finding.is_doubt())
+            .any(|finding| self.fail_on.0.is_some_and(|least| finding.severity >= least))
     }
 
     /// Whether the command fails because the logs do not tell how a duplication is.
