@@ -123,13 +123,17 @@ fn longest_literal(pieces: &[Piece]) -> &'static str {
 pub fn read<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {
     let body = trimmed(body);
     let reading = read_exactly(body, file, letter);
-    if reading.is_known() {
+    if is_read(&reading) {
         return reading;
     }
     let marks = body.trim_end_matches(['.', ',', ';', '`', '"', '\'', '*', '_', '>', '|', '\u{2026}', '\u{3002}']);
-    let counted = if matches!(reading, Reading::Drift(_)) { without_count(marks) } else { marks };
-    let shorter = [marks, counted].into_iter().filter(|text| text.len() < body.len()).map(|text| read_exactly(trimmed(text), file, letter));
-    shorter.into_iter().find(Reading::is_known).unwrap_or(reading)
+    let shorter = [marks, without_count(marks)].into_iter().filter(|text| text.len() < body.len());
+    shorter.map(|text| read_exactly(trimmed(text), file, letter)).find(is_read).unwrap_or(reading)
+}
+
+/// Whether a pattern has read it, not only its level.
+fn is_read(reading: &Reading<'_>) -> bool {
+    matches!(reading, Reading::Known(message) if !std::ptr::eq(message.pattern, ABORTED))
 }
 
 fn trimmed(body: &str) -> &str {
@@ -144,7 +148,8 @@ fn without_count(body: &str) -> &str {
         _ => (before, last),
     };
     let digits = last.trim_matches(|c: char| "()[]x\u{d7}#*\u{6b21}".contains(c));
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) { before } else { body }
+    let counts = digits.len() < last.len() || before.len() + last.len() + 1 < body.len();
+    if counts && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) { before } else { body }
 }
 
 fn read_exactly<'a>(body: &'a str, file: Option<&[u8]>, letter: u8) -> Reading<'a> {

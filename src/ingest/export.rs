@@ -109,7 +109,7 @@ fn place(list: &mut RunList, records: &[Unpacked]) {
         run.tail.iter_mut().for_each(place);
     }
     list.drift.iter_mut().for_each(|drift| place(&mut drift.first));
-    list.damage.first_line = list.damage.first_line.and_then(|line| origin(line)).map(|record| record.line);
+    list.damage.first_line = list.damage.first_line.and_then(origin).map(|record| record.line);
     list.jumps.clear();
 }
 

@@ -1,7 +1,10 @@
 //! How a text holds its lines: as servers write them, or so that they have to be unpacked and put in order first.
 
-use crate::record::{Unwrapped, header, is_encoded, is_marked_up, is_table, looks_like_record, wrapped_at};
+use crate::record::{Unwrapped, find_header, header, is_encoded, is_marked_up, is_table, looks_like_record, place_in, wrapped_at};
 use std::borrow::Cow;
+
+/// Servers that are told apart here.
+const FEW: usize = 8;
 
 /// How a text holds its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,8 +26,12 @@ pub(super) struct Seen {
     /// In JSON or between quotes.
     structured: usize,
     several: bool,
+    /// A record that nobody finds in the line as it stands, such as one in a list of bytes.
+    hidden: bool,
     coloured: bool,
     bare: usize,
+    /// From its source file on: what is before it was cut off.
+    cut: usize,
     newer: usize,
     older: usize,
     last: i64,
@@ -43,13 +50,14 @@ impl Seen {
     pub(super) fn other(&mut self, line: &[u8], records: &[Unwrapped<'_>]) {
         let Some(first) = records.first() else {
             self.bare += usize::from(!line.trim_ascii().is_empty() && !looks_like_record(line));
+            self.cut += usize::from(place_in(line).is_some());
             return;
         };
-        const FEW: usize = 8;
         self.wrapped += 1;
         let coloured = memchr::memchr(0x1b, line).is_some();
         self.coloured |= coloured;
         self.several |= records.len() > 1;
+        self.hidden |= find_header(line).is_none() && !coloured;
         self.structured += usize::from(!coloured && matches!(first.text, Cow::Owned(_)));
         for one in records {
             self.at(header(&one.text).map_or(0, |header| header.nanos));
@@ -76,8 +84,9 @@ impl Seen {
         let beside = self.bare > 0 || self.wrapped > 0;
         // Threads write a little out of order; exports begin with what is newest, or have no order.
         let document = self.coloured
+            || self.cut * 8 > self.plain + self.wrapped
             || self.older * 2 > self.newer
-            || (pasted && self.several)
+            || (pasted && (self.several || self.hidden))
             || (pasted && self.structured > 0 && (self.origins.len() > 1 || self.bare >= self.wrapped))
             || (beside && self.plain + self.wrapped > 0 && (is_marked_up(text) || is_table(text) || wrapped_at(text).is_some()));
         match document || is_encoded(text) {

@@ -1,5 +1,6 @@
 //! The beginnings of files: what they tell of where in time the files lie.
 
+use super::form::Form;
 use super::probe::{HEAD, Probe};
 use crate::pegasus::LogTime;
 use crate::source::{Item, Kind, series_of};
@@ -39,5 +40,5 @@ fn head(item: &Item) -> Option<Probe> {
     let mut head = Vec::with_capacity(HEAD);
     // What is damaged is told by whoever reads it.
     let _ = item.open_stream().ok()?.take(HEAD as u64).read_to_end(&mut head);
-    Some(Probe::of(&head)).filter(|probe| probe.is_log)
+    Some(Probe::of(&head)).filter(|probe| probe.is_log && probe.form == Form::Lines)
 }

@@ -36,7 +36,15 @@ pub(super) fn window(items: &[Item], options: &Options) -> Window {
 fn last_dated(item: &Item) -> Option<LogTime> {
     let everything = Collector { since: Some(LogTime(i64::MAX)), ..Collector::default() };
     if item.kind == Kind::Plain {
-        return last_of_file(&item.open_plain().ok()?, item.len).ok()?;
+        let file = item.open_plain().ok()?;
+        let probe = Probe::of(&part(&file, 0).ok()?);
+        return match is_export(&probe, item.len, || whole_file(&file, item.len)).ok()? {
+            Some(text) => {
+                let all = Window::new(&Options::default(), LogTime::default());
+                export::logs(&item.display, &text, &all, false).iter().filter_map(|log| log.input.span).map(|span| span.1).max()
+            }
+            None => last_of_file(&file, item.len).ok()?,
+        };
     }
     if matches!(item.kind, Kind::Stdin | Kind::Pipe) {
         // A pipe can be read only once: its moments count from now, which the caller gave as absolute.

@@ -177,21 +177,22 @@ impl Live {
         // More than one log may be in an export.
         let mut next = self.slots.len();
         for (id, slot) in self.slots.iter_mut().enumerate() {
+            if let Slot::Growing(growing, following) = slot {
+                let mut unpacked = growing.unpacked();
+                for log in unpacked.iter_mut().skip(1) {
+                    log.id = next;
+                    log.list.set_input(next);
+                    next += 1;
+                }
+                if !unpacked.is_empty() {
+                    states.extend(unpacked.iter().map(|log| (log.input.path.clone(), *following)));
+                    logs.append(&mut unpacked);
+                    continue;
+                }
+            }
             let log = match slot {
                 Slot::Beside(found) => {
                     beside.push((id, (**found).clone()));
-                    continue;
-                }
-                Slot::Growing(growing, following) if !growing.unpacked().is_empty() => {
-                    for (nth, mut log) in growing.unpacked().into_iter().enumerate() {
-                        if nth > 0 {
-                            log.id = next;
-                            log.list.set_input(next);
-                            next += 1;
-                        }
-                        states.push((log.input.path.clone(), *following));
-                        logs.push(log);
-                    }
                     continue;
                 }
                 Slot::Growing(growing, following) => match growing.now() {

@@ -56,7 +56,9 @@ fn plainly(log: &[u8]) -> Vec<String> {
             let end = find_header(whole.body).map_or(rest.len(), |(at, _)| skip + at);
             let one = header(&rest[..end]).unwrap();
             let alone = &rest[..end];
-            let mut list = collector.collect(&Block { bytes: alone, own: 0..alone.len(), offset: 0 });
+            // Without its end a line may still be written.
+            let ended = [alone, if line.ends_with(b"\n") { b"\n" } else { &b""[..] }].concat();
+            let mut list = collector.collect(&Block { bytes: &ended, own: 0..ended.len(), offset: 0 });
             let known = read(&String::from_utf8_lossy(one.body), one.file, one.level).is_known();
             assert_eq!(known, !list.runs.is_empty(), "the scan misses {}", String::from_utf8_lossy(alone));
             let (drift, damage) = (list.drift.iter().map(|d| d.count).sum::<u64>(), list.damage.invalid_utf8);

@@ -4,6 +4,9 @@ use super::envelope::{Unwrapped, open};
 use super::origin::of_object;
 use serde_json::{Map, Value};
 
+/// So many strings of one object are compared with each other.
+const FEW: usize = 16;
+
 /// What stands in a value, in its order.
 pub(super) fn records(value: &Value, origin: Option<&str>, depth: u8, out: &mut Vec<Unwrapped<'static>>) {
     match value {
@@ -39,11 +42,11 @@ fn of_object_fields(fields: &Map<String, Value>, origin: Option<&str>, depth: u8
                 }
             }
             Value::String(_) => records(value, origin, depth, &mut told),
-            _ => records(value, origin, depth, out),
+            Value::Array(_) | Value::Object(_) => records(value, origin, depth, out),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
     // A short form beside the full one.
-    const FEW: usize = 16;
     let shorter = |one: &Unwrapped<'_>, index: usize| {
         let more = |(at, other): (usize, &Unwrapped<'_>)| {
             at != index && other.text.starts_with(&one.text) && (other.text.len() > one.text.len() || at < index)

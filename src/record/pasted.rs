@@ -20,6 +20,9 @@ const PAIRS: &[(&str, &str)] = &[
     ("|", "|"),
 ];
 
+/// Behind the mark that ends a line so much of a remark may follow.
+const REMARK: usize = 60;
+
 /// Without the escapes that steer a terminal; what has none stays.
 pub(super) fn without_colours(line: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(0x1b, line).is_none() {
@@ -68,8 +71,6 @@ pub(super) fn undressed<'a>(prefix: &str, text: &'a [u8]) -> Cow<'a, [u8]> {
             return text;
         };
         prefix = prefix.strip_suffix(open).or_else(|| bare.strip_suffix(open)).unwrap_or_default();
-        // A remark may follow.
-        const REMARK: usize = 60;
         match memchr::memmem::rfind(&text, close.as_bytes()) {
             Some(end) if text.len() - end <= REMARK => text = shorten(text, end),
             _ => {}
@@ -187,6 +188,10 @@ pub(crate) fn trim_end(mut text: &[u8]) -> &[u8] {
                 Some(length) => &text[..text.len() - length],
                 None => return text,
             },
+            b')' if text.ends_with(b" times)") || text.ends_with(b" time)") => match memchr::memrchr(b'(', text) {
+                Some(at) if text[at + 1..].first().is_some_and(u8::is_ascii_digit) => &text[..at],
+                _ => return text,
+            },
             // Nearly always it is one of these, and that is that.
             0x21..0x7f => return text,
             0..0x80 => &text[..text.len() - 1],
@@ -223,6 +228,7 @@ mod tests {
             ("<td class=\"x\"><code>", "a<br/></code></td>", "a"),
             ("| ", "a |", "a"),
             ("", "a\u{a0} \t\u{3000}", "a"),
+            ("", "a (12 times)", "a"),
             ("<134>", "a < b", "a < b"),
         ] {
             assert_eq!(String::from_utf8_lossy(&undressed(prefix, text.as_bytes())), plain, "{prefix}{text}");

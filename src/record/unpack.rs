@@ -133,7 +133,9 @@ impl<'a> Text<'a> {
     fn line(&mut self, line: &[u8], at: usize) {
         let found = unwrap_all(line);
         if !found.is_empty() {
-            found.into_iter().for_each(|one| self.add(one, at));
+            for one in found {
+                self.add(one, at);
+            }
         } else if self.goes_on {
             self.add(unwrap(line), at);
         } else if !matches!(line.trim_ascii_start().first(), Some(b'{' | b'"')) {

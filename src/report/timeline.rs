@@ -5,6 +5,7 @@ use super::{DuplicationRef, Place, RestartEntry, Selection, Time, Verdict};
 use crate::event::{EventKind, Level, Role};
 use crate::ingest::Ingested;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::record::{header, unwrap};
 use crate::signature::Found;
 use crate::timeline::{Model, PlacedRun, Story};
 use schemars::JsonSchema;
@@ -138,7 +139,7 @@ impl Context<'_> {
             server: self.model.servers[placed.server].label.clone(),
             from: status("from_status"),
             to: status("to_status"),
-            text: message(&run.first.text).to_owned(),
+            text: message(&run.first.text),
             evidence: Place { path: self.path(run.first.input), line: run.first.number() },
             shared,
             routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,
@@ -172,8 +173,8 @@ impl Context<'_> {
     }
 }
 
-/// The message without its header, if it has one.
-fn message(line: &str) -> &str {
-    let found = crate::record::header(line.as_bytes()).or_else(|| crate::record::find_header(line.as_bytes()).map(|(_, h)| h));
-    found.and_then(|h| line.get(line.len().checked_sub(h.body.len())?..)).unwrap_or(line)
+/// The message without its envelope and its header, if it has one.
+fn message(line: &str) -> String {
+    let unwrapped = unwrap(line.as_bytes());
+    header(&unwrapped.text).map_or_else(|| line.to_owned(), |found| String::from_utf8_lossy(found.body).into_owned())
 }

@@ -2,13 +2,13 @@
 
 use super::list::{Occurrence, Run};
 use crate::event::{Reading, read};
-use crate::record::{find_header, header};
+use crate::record::{header, unwrap};
 
 impl Occurrence {
     /// A numeric field of the line.
     pub fn numeric(&self, name: &str) -> Option<i64> {
-        let line = self.text.as_bytes();
-        let header = header(line).or_else(|| find_header(line).map(|(_, found)| found))?;
+        let unwrapped = unwrap(self.text.as_bytes());
+        let header = header(&unwrapped.text)?;
         let body = std::str::from_utf8(header.body).ok()?;
         let Reading::Known(message) = read(body, header.file, header.level) else { return None };
         message.fields.iter().rev().find(|(n, ..)| *n == name)?.2.parse().ok()

@@ -132,8 +132,10 @@ impl Engine<'_> {
         let facts = input_facts(self.model, index).into();
         let mut hit = self.conditions(signature, Subject::Input(index), &Told::new(), &Told::new(), &facts)?;
         let proof = &self.model.inputs[index].proof;
-        hit.first = proof.first().map_or(self.model.beginning, |o| o.at);
-        hit.last = proof.last().map_or(self.model.now, |o| o.at);
+        // A line whose beginning was cut off has no time.
+        let dated = || proof.iter().map(|o| o.at).filter(|at| at.0 > 0);
+        hit.first = dated().next().unwrap_or(self.model.beginning);
+        hit.last = dated().next_back().unwrap_or(self.model.now);
         hit.times = self.model.inputs[index].drifted.max(1);
         Some(hit)
     }

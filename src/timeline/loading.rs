@@ -6,7 +6,7 @@ use super::PlacedRun;
 use super::line_ids::gpid;
 use crate::event::EventKind as E;
 use crate::pegasus::Gpid;
-use crate::record::header;
+use crate::record::{header, unwrap};
 use rustc_hash::FxHashMap;
 
 /// The partition that a task has loaded a file for, by server.
@@ -18,7 +18,8 @@ impl Loading {
         let mut loading = FxHashMap::default();
         for placed in runs.iter().filter(|placed| placed.run.kind() == E::PlogLoadStart) {
             let Some(gpid) = gpid(placed) else { continue };
-            let tasks = placed.run.kept().filter_map(|line| number(std::str::from_utf8(header(line.text.as_bytes())?.task()).ok()?));
+            let task = |line: &str| number(std::str::from_utf8(header(&unwrap(line.as_bytes()).text)?.task()).ok()?);
+            let tasks = placed.run.kept().filter_map(|line| task(&line.text));
             loading.extend(tasks.map(|task| ((placed.server, task), gpid)));
         }
         Self(loading)

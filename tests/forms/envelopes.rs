@@ -150,7 +150,7 @@ fn documents(lines: &[&str], made: impl Fn(&str) -> Value) -> Vec<u8> {
 }
 
 fn documents_of(values: impl Iterator<Item = Value>) -> Vec<u8> {
-    values.map(|value| format!("{value}\n")).collect::<String>().into_bytes()
+    values.flat_map(|value| (value.to_string() + "\n").into_bytes()).collect()
 }
 
 fn pretty(value: &Value) -> Vec<u8> {

@@ -4,7 +4,7 @@ mod envelopes;
 
 use crate::support::{fed, fixture, logs, outcome, program};
 use dupdoctor::report::{DuplicationEntry, Report};
-use dupdoctor::{Settings, Severity, diagnose};
+use dupdoctor::{Catalogue, Settings, Severity, diagnose};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -36,13 +36,13 @@ fn log_of(case: &str) -> String {
     std::fs::read_to_string(&found[0]).unwrap()
 }
 
-fn report(name: &str, text: &[u8]) -> (Report, usize) {
+fn report(name: &str, text: &[u8]) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("meta1").join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, text).unwrap();
-    let diagnosis = diagnose(&[path], &Settings::default(), &|_, _| ());
-    (diagnosis.report, diagnosis.ingested.strangers.len())
+    let settings = Settings { catalogue: Catalogue::built_in(), ..Settings::default() };
+    diagnose(&[path], &settings, &|_, _| ()).report
 }
 
 /// Verdicts, statuses, and the codes of what is found; when the log begins is another matter where lines are out of order.
@@ -60,16 +60,30 @@ fn said(report: &Report) -> (Vec<String>, Vec<String>) {
     (entries, codes)
 }
 
+/// The lines that prove what is found.
+fn places(report: &Report) -> Vec<Option<u64>> {
+    report.findings.iter().filter(|f| f.severity > Severity::Info).flat_map(|f| f.evidence.iter().map(|e| e.line)).collect()
+}
+
 #[test]
 fn every_envelope_says_what_the_plain_log_says() {
     let mut wrong = Vec::new();
     for case in CASES {
         let log = log_of(case);
         let lines: Vec<&str> = log.lines().collect();
-        let plain = said(&report("meta.log", log.as_bytes()).0);
+        let of_plain = report("meta.log", log.as_bytes());
+        let plain = said(&of_plain);
         assert!(!plain.0.is_empty(), "{case}");
         for (name, file, envelope) in envelopes::ALL {
-            let (report, _) = report(file, &envelope(&lines));
+            let text = envelope(&lines);
+            let report = report(file, &text);
+            // Where each line has its own, it is the one named.
+            let alike = text.split(|&b| b == b'\n').count() == lines.len() + 1;
+            let first = text.windows(40).position(|w| lines[0].as_bytes().get(1..41) == Some(w));
+            let in_order = first.is_some_and(|at| !text[..at].contains(&b'\n'));
+            if alike && in_order && places(&report) != places(&of_plain) {
+                wrong.push(format!("{case} in {name}: {:?} is proof, not {:?}", places(&report), places(&of_plain)));
+            }
             let said = said(&report);
             if said != plain {
                 wrong.push(format!("{case} in {name}:\n    {said:?}\n    {plain:?}"));
@@ -89,11 +103,11 @@ fn servers_of_one_export_are_told_apart() {
     let replica = log_of("DUP503-private-log-lost-by-learning-v2.2");
     let of = |host: &str, log: &str| log.lines().map(|line| json!({"message": line, "host": {"name": host}})).collect::<Vec<_>>();
     let documents = [of("replica-1", &replica), of("meta-0", &meta)].concat();
-    let text: String = documents.iter().map(|d| format!("{d}\n")).collect();
+    let text: String = documents.iter().map(|d| d.to_string() + "\n").collect();
     for text in [text, Value::from(documents.clone()).to_string()] {
-        let (report, _) = report("export.json", text.as_bytes());
+        let report = report("export.json", text.as_bytes());
         let servers: Vec<(&str, Option<&str>)> =
-            report.servers.iter().map(|s| (s.name.rsplit('/').next().unwrap(), s.role.map(|r| r.name()))).collect();
+            report.servers.iter().map(|s| (s.name.rsplit('/').next().unwrap(), s.role.map(dupdoctor::ServerRole::name))).collect();
         assert_eq!(servers, [("meta-0", Some("meta")), ("replica-1", Some("replica"))]);
     }
 }
@@ -150,10 +164,10 @@ fn a_cut_header_is_explained_and_counted() {
 #[test]
 fn blank_or_foreign_lines_first_do_not_hide_a_log() {
     let log = log_of("DUP301-dev-asked-for-source-name");
-    let plain = said(&report("meta.log", log.as_bytes()).0);
+    let plain = said(&report("meta.log", log.as_bytes()));
     for lead in ["\n".repeat(5_000), "another program's line\n".repeat(20_000)] {
         for trail in ["", &"and its last one\n".repeat(20_000)] {
-            assert_eq!(said(&report("meta.log", format!("{lead}{log}{trail}").as_bytes()).0), plain);
+            assert_eq!(said(&report("meta.log", format!("{lead}{log}{trail}").as_bytes())), plain);
         }
     }
 }
@@ -165,7 +179,7 @@ fn random_envelopes_make_nothing_up() {
     let log = log_of("DUP301-dev-dotted-names");
     let lines: Vec<&str> = log.lines().collect();
     let mut random = Random(11);
-    let known: std::collections::BTreeSet<String> = said(&report("meta.log", log.as_bytes()).0).0.into_iter().collect();
+    let known: std::collections::BTreeSet<String> = said(&report("meta.log", log.as_bytes())).0.into_iter().collect();
     let mut pick = |bound: usize| usize::try_from(random.below(bound as u64)).unwrap();
     for round in 0..300 {
         let mut text = envelopes::ALL[pick(envelopes::ALL.len())].2(&lines);
@@ -182,7 +196,7 @@ fn random_envelopes_make_nothing_up() {
             let at = pick(text.len());
             text[at] = b"\\\"{}[](),\n\0\xff"[pick(12)];
         }
-        let (report, _) = report("x.json", &text);
+        let report = report("x.json", &text);
         for d in report.duplications.iter().filter(|d| d.identity.app_id.is_some() && d.identity.dup_id.is_some()) {
             let ids = format!("{:?} {:?}", d.identity.app_id, d.identity.dup_id);
             assert!(

@@ -1,6 +1,7 @@
 //! Blocks as rows of text: labels in the margin, what they label beside it.
 
-use crate::record::{find_header, header};
+use crate::pegasus::LogTime;
+use crate::record::{header, unwrap};
 use crate::render::blocks::{Block, Inline, Step, Weight, text};
 use crate::render::content::Content;
 use crate::render::escape::plain;
@@ -12,6 +13,7 @@ use crate::render::words::Words;
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
 use crate::signature::{Command, Severity};
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 /// So many proving lines are shown.
@@ -194,7 +196,8 @@ impl Rows<'_, '_, '_> {
                 continue;
             }
             let message = message(&evidence.text);
-            self.line(indent, std::mem::take(&mut label), evidence, (before != Some(message)).then_some(message));
+            let same = before.as_ref() == Some(&message);
+            self.line(indent, std::mem::take(&mut label), evidence, (!same).then_some((message.0, &*message.1)));
             before = Some(message);
         }
     }
@@ -203,13 +206,15 @@ impl Rows<'_, '_, '_> {
     fn line(&mut self, indent: usize, label: &str, evidence: &Evidence, message: Option<(Option<char>, &str)>) {
         let place = place(&evidence.path, evidence.line, self.page.columns() - indent);
         self.page.beside(&margin(label, indent), indent, &[place]);
-        let time = if self.content.plans() { String::new() } else { self.content.clock.line(evidence.at.0, &evidence.path) };
+        // A line whose beginning was cut off has no time.
+        let undated = self.content.plans() || evidence.at.0 == LogTime::default();
+        let time = if undated { String::new() } else { self.content.clock.line(evidence.at.0, &evidence.path) };
         let time = Part::new(Tone::Dim, &time);
         let Some((level, message)) = message else {
             self.page.row(&[spaces(indent + 2), time, Part::new(Tone::Dim, &format!(" {}", self.content.words.the_same()))]);
             return;
         };
-        let mut head = if self.content.plans() { Vec::new() } else { vec![time, spaces(1)] };
+        let mut head = if undated { Vec::new() } else { vec![time, spaces(1)] };
         if let Some(letter) = level {
             head.extend([Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
         }
@@ -236,13 +241,12 @@ fn parts(line: &[Inline]) -> Vec<Part> {
 }
 
 /// The level letter and the message, without the long header that says who and when.
-pub(in crate::render) fn message(line: &str) -> (Option<char>, &str) {
-    let found = header(line.as_bytes()).or_else(|| find_header(line.as_bytes()).map(|(_, h)| h));
-    let Some(found) = found else {
-        return (None, line);
-    };
-    let body = line.len().checked_sub(found.body.len()).and_then(|at| line.get(at..)).unwrap_or(line);
-    (Some(char::from(found.level)), body)
+pub(in crate::render) fn message(line: &str) -> (Option<char>, Cow<'_, str>) {
+    let unwrapped = unwrap(line.as_bytes());
+    match header(&unwrapped.text) {
+        Some(found) => (Some(char::from(found.level)), String::from_utf8_lossy(found.body).into_owned().into()),
+        None => (None, line.into()),
+    }
 }
 
 /// The message in as many rows as a proof may have, its middle left out when it is too long.
@@ -267,8 +271,8 @@ mod tests {
     #[test]
     fn a_message_has_no_header() {
         let line = "E2024-05-24 17:22:18.004 (1716542538004000000 121543) meta.meta_state0.0102000500000411: duplication_info.cpp:1:f(): it failed";
-        assert_eq!(message(line), (Some('E'), "it failed"));
-        assert_eq!(message("no header"), (None, "no header"));
+        assert_eq!(message(line), (Some('E'), "it failed".into()));
+        assert_eq!(message("no header"), (None, "no header".into()));
     }
 
     #[test]
