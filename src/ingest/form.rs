@@ -88,7 +88,8 @@ impl Seen {
             || self.older * 2 > self.newer
             || (pasted && (self.several || self.hidden))
             || (pasted && self.structured > 0 && (self.origins.len() > 1 || self.bare >= self.wrapped))
-            || (beside && self.plain + self.wrapped > 0 && (is_marked_up(text) || is_table(text) || wrapped_at(text).is_some()));
+            || (self.plain + self.wrapped > 0 && is_marked_up(text))
+            || (beside && self.plain + self.wrapped > 0 && (is_table(text) || wrapped_at(text).is_some()));
         match document || is_encoded(text) {
             true => Form::Document,
             false if pasted && self.structured > 0 => Form::Wrapped,

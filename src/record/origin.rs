@@ -80,7 +80,7 @@ fn pair(value: &Value) -> Option<(&str, &str)> {
 pub(super) fn is_name(text: &str) -> bool {
     const NO_NAMES: &[&str] =
         &["stdout", "stderr", "info", "warn", "warning", "error", "debug", "fatal", "notice", "trace", "null", "true", "false"];
-    let mark = |c: char| c.is_alphanumeric() || ".:_-/@#+~=%\\".contains(c);
+    let mark = |c: char| c.is_alphanumeric() || ".:_-/@#+~%\\".contains(c);
     let numeric = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'/' | b'_'));
     !text.is_empty()
         && text.len() <= 255
@@ -115,6 +115,12 @@ pub(super) fn of_prefix(prefix: &str) -> Option<String> {
     }
     if let Some(host) = syslog_host(text) {
         return is_name(&host).then_some(host);
+    }
+    // Behind a time a stream may be named.
+    if let Some((time, rest)) = text.split_once(|c: char| c.is_whitespace()).filter(|(time, _)| is_time(time)) {
+        let rest = rest.trim_start();
+        let name = rest.strip_suffix(':').unwrap_or(rest);
+        return if is_time(rest) || time.is_empty() { of_prefix(rest) } else { Some(name.to_owned()).filter(|name| is_name(name)) };
     }
     // `stern`: pod and container.
     if let Some((pod, container)) = text.split_once(' ')
@@ -189,13 +195,26 @@ mod tests {
 
     #[test]
     fn a_time_or_a_mark_is_no_server() {
-        for prefix in
-            ["2024-05-25T10:11:44.733Z ", "> ", "- ", "* ", "12. ", "[2024-05-25T10:11:44Z] ", "[info] ", "12:", "   7\t", "{\"a\": "]
-        {
+        for prefix in [
+            "2024-05-25T10:11:44.733Z ",
+            "> ",
+            "- ",
+            "* ",
+            "12. ",
+            "[2024-05-25T10:11:44Z] ",
+            "[info] ",
+            "12:",
+            "   7\t",
+            "{\"a\": ",
+            "MESSAGE=",
+            "2024-05-25 10:11:44,123 INFO ",
+        ] {
             assert_eq!(of_prefix(prefix), None, "{prefix}");
         }
         for (prefix, name) in [
             ("meta-1  | ", "meta-1"),
+            ("meta-1: ", "meta-1"),
+            ("2024-05-25T10:11:44.733000+00:00 meta-0/pegasus ", "meta-0/pegasus"),
             ("pegasus-meta-0 meta ", "pegasus-meta-0"),
             ("2024-05-25T10:11:44+08:00 {app=\"pegasus\", pod=\"meta-0\"} ", "meta-0"),
             ("a/log.1.txt-12-", "a/log.1.txt"),

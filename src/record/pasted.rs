@@ -56,13 +56,16 @@ fn escape(text: &[u8]) -> usize {
 
 /// A line without what stands behind it because of what stands before it.
 pub(super) fn undressed<'a>(prefix: &str, text: &'a [u8]) -> Cow<'a, [u8]> {
-    let (mut prefix, mut text) = (prefix, Cow::Borrowed(text));
+    // Values between tabs.
+    let own = if prefix.ends_with('\t') { memchr::memchr(b'\t', text).map_or(text, |tab| &text[..tab]) } else { text };
+    let (mut prefix, mut text) = (prefix, Cow::Borrowed(own));
     loop {
         let shorter = trim_end(&text).len();
         text = shorten(text, shorter);
         let tag = prefix.trim_end().strip_suffix('>').and_then(|p| p.rfind('<')).filter(|&at| is_tag(&prefix[at..]));
         if let Some(at) = tag {
-            text = Cow::Owned(without_markup(&text));
+            let plain = without_markup(&text);
+            text = Cow::Owned(plain.split(|&b| b == b'\n').next().unwrap_or_default().to_vec());
             prefix = &prefix[..at];
             continue;
         }
@@ -71,8 +74,10 @@ pub(super) fn undressed<'a>(prefix: &str, text: &'a [u8]) -> Cow<'a, [u8]> {
             return text;
         };
         prefix = prefix.strip_suffix(open).or_else(|| bare.strip_suffix(open)).unwrap_or_default();
-        match memchr::memmem::rfind(&text, close.as_bytes()) {
-            Some(end) if text.len() - end <= REMARK => text = shorten(text, end),
+        // Behind a cell of a table come others.
+        let end = if *open == "|" { memchr::memmem::find(&text, b" |") } else { memchr::memmem::rfind(&text, close.as_bytes()) };
+        match end {
+            Some(end) if *open == "|" || text.len() - end <= REMARK => text = shorten(text, end),
             _ => {}
         }
     }
@@ -110,7 +115,7 @@ pub(super) fn without_markup(text: &[u8]) -> Vec<u8> {
     while let Some(at) = memchr::memchr2(b'<', b'&', rest) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
-        let length = if rest[0] == b'<' { tag(rest) } else { entity(rest, &mut out) };
+        let length = if rest[0] == b'<' { tag(rest, &mut out) } else { entity(rest, &mut out) };
         if length == 0 {
             out.push(rest[0]);
         }
@@ -120,39 +125,17 @@ pub(super) fn without_markup(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The length of a tag of HTML at the beginning; 0 where there is none.
-fn tag(text: &[u8]) -> usize {
-    const TAGS: &[&[u8]] = &[
-        b"p",
-        b"pre",
-        b"code",
-        b"br",
-        b"li",
-        b"ul",
-        b"ol",
-        b"td",
-        b"tr",
-        b"th",
-        b"div",
-        b"span",
-        b"b",
-        b"i",
-        b"em",
-        b"strong",
-        b"samp",
-        b"tt",
-        b"blockquote",
-        b"a",
-        b"font",
-        b"table",
-        b"tbody",
-        b"html",
-        b"body",
-    ];
+/// The length of a tag of HTML at the beginning, 0 where there is none; one that begins or ends a block ends a line.
+fn tag(text: &[u8], out: &mut Vec<u8>) -> usize {
+    const BLOCKS: &[&[u8]] =
+        &[b"p", b"pre", b"br", b"li", b"ul", b"ol", b"td", b"tr", b"th", b"div", b"blockquote", b"table", b"tbody", b"html", b"body"];
+    const INLINE: &[&[u8]] = &[b"code", b"span", b"b", b"i", b"em", b"strong", b"samp", b"tt", b"a", b"font", b"mark"];
     let inner = text[1..].strip_prefix(b"/").unwrap_or(&text[1..]);
     let name: Vec<u8> = inner.iter().take_while(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-    let end = memchr::memchr(b'>', &text[..text.len().min(512)]);
-    end.filter(|_| TAGS.contains(&name.as_slice())).map_or(0, |end| end + 1)
+    let Some(end) = memchr::memchr(b'>', &text[..text.len().min(512)]) else { return 0 };
+    let block = BLOCKS.contains(&name.as_slice());
+    out.extend(block.then_some(b'\n'));
+    if block || INLINE.contains(&name.as_slice()) { end + 1 } else { 0 }
 }
 
 /// Undoes the entity at the beginning; its length, 0 where there is none.
@@ -227,6 +210,9 @@ mod tests {
             ("<p>", "a &gt; b &quot;c&quot;&nbsp;</p>", "a > b \"c\""),
             ("<td class=\"x\"><code>", "a<br/></code></td>", "a"),
             ("| ", "a |", "a"),
+            ("| x | ", "a  | h1 |", "a"),
+            ("x\t", "a\th1", "a"),
+            ("<tr><td>x</td><td>", "a</td><td>h1</td></tr>", "a"),
             ("", "a\u{a0} \t\u{3000}", "a"),
             ("", "a (12 times)", "a"),
             ("<134>", "a < b", "a < b"),

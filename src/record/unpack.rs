@@ -98,8 +98,11 @@ impl<'a> Text<'a> {
             at = match width {
                 Some(width) => self.wrapped(at, end, width),
                 None => {
-                    let plain = if markup { Some(without_markup(line)) } else { None };
-                    self.line(plain.as_deref().unwrap_or(line), at);
+                    if markup {
+                        without_markup(line).split(|&b| b == b'\n').for_each(|line| self.line(line, at));
+                    } else {
+                        self.line(line, at);
+                    }
                     end + 1
                 }
             };
