@@ -34,7 +34,11 @@ impl ClusterNames {
     /// name, or of one that differs from a known one by its numbers only, else at the first dot.
     pub(crate) fn split(&self, text: &str) -> (String, String) {
         let cuts = || text.match_indices('.').map(|(at, _)| (&text[..at], &text[at + 1..])).rev();
-        let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(|| cuts().find(|(c, _)| self.shapes.contains(&shape(c))));
+        // The shape of a beginning is a beginning of the shape.
+        let shape = shape(text);
+        let dots: Vec<usize> = shape.match_indices('.').map(|(at, _)| at).collect();
+        let of_shape = || cuts().zip(dots.iter().rev()).find(|(_, at)| self.shapes.contains(&shape[..**at])).map(|(cut, _)| cut);
+        let known = cuts().find(|(c, _)| self.known.contains(*c)).or_else(of_shape);
         let (cluster, table) = known.or_else(|| text.split_once('.')).unwrap_or((text, ""));
         (cluster.to_owned(), table.to_owned())
     }

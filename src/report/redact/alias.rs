@@ -1,7 +1,6 @@
 //! Which alias stands for which name: the same one for the same name, whatever it names.
 
-use super::vocabulary::{is_code, is_kept};
-use aho_corasick::{AhoCorasick, MatchKind};
+use super::matcher::{Matcher, Place};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name is the name of. Where a name is several things, the first counts.
@@ -41,7 +40,11 @@ pub(super) struct Aliases {
     waiting: BTreeMap<String, Kind>,
     taken: BTreeSet<String>,
     last: BTreeMap<Kind, usize>,
-    matcher: Option<Matcher>,
+    /// By `cluster.table`; another split of the same words later changes nothing.
+    pairs: BTreeMap<String, String>,
+    /// Pairs whose parts wait for their aliases.
+    waiting_pairs: BTreeSet<(String, String)>,
+    matcher: Matcher,
 }
 
 impl Aliases {
@@ -54,9 +57,18 @@ impl Aliases {
         *known = kind.min(*known);
     }
 
+    /// Notes `cluster.table`, each part and the whole.
+    pub(super) fn learn_pair(&mut self, cluster: &str, table: &str) {
+        self.learn(Kind::Cluster, cluster);
+        self.learn(Kind::Table, table);
+        if !cluster.is_empty() && !table.is_empty() && !self.pairs.contains_key(&format!("{cluster}.{table}")) {
+            self.waiting_pairs.insert((cluster.to_owned(), table.to_owned()));
+        }
+    }
+
     /// Gives every name an alias.
     pub(super) fn settle(&mut self) {
-        if self.waiting.is_empty() {
+        if self.waiting.is_empty() && self.waiting_pairs.is_empty() {
             return;
         }
         let waiting = std::mem::take(&mut self.waiting);
@@ -64,9 +76,12 @@ impl Aliases {
         by_kind.sort();
         for (kind, name) in by_kind {
             let alias = self.next(kind, &waiting);
+            self.matcher.add(&name, &alias, matches!(kind, Kind::Folder | Kind::File));
             self.by_name.insert(name, (kind, alias));
         }
-        self.matcher = None;
+        for (cluster, table) in std::mem::take(&mut self.waiting_pairs) {
+            self.pair(&cluster, &table);
+        }
     }
 
     /// The alias of a name, made when there is none.
@@ -111,89 +126,35 @@ impl Aliases {
             let last = self.last.entry(kind).or_default();
             *last = number.max(*last);
             self.taken.insert(alias.clone());
+            self.matcher.add(name, alias, matches!(kind, Kind::Folder | Kind::File));
             self.by_name.insert(name.clone(), (kind, alias.clone()));
         }
-        self.matcher = None;
         Ok(())
     }
 
-    /// Where known names stand in a text of a log: beginning, end and alias, from left to right.
-    pub(super) fn places(&mut self, text: &str) -> Vec<(usize, usize, String)> {
-        if self.matcher.is_none() {
-            self.matcher = Some(Matcher::new(&self.by_name));
-        }
-        self.matcher.as_ref().map(|m| m.places(text)).unwrap_or_default()
-    }
-}
-
-/// Finds names in texts.
-#[derive(Debug)]
-struct Matcher {
-    search: Option<AhoCorasick>,
-    names: Vec<Sought>,
-}
-
-#[derive(Debug)]
-struct Sought {
-    alias: String,
-    /// So distinctive that it is meant wherever it stands, within a longer word too.
-    anywhere: bool,
-    /// Its ends are letters or digits, which go on in a longer word.
-    open: (bool, bool),
-}
-
-impl Matcher {
-    fn new(by_name: &BTreeMap<String, (Kind, String)>) -> Self {
-        let sought: Vec<(&String, Sought)> = by_name
-            .iter()
-            .filter_map(|(name, (kind, alias))| {
-                // Numbers, statuses and error codes are what a diagnosis is made of.
-                let anywhere = is_distinctive(name);
-                let hidden = !is_kept(name) && (anywhere || !matches!(kind, Kind::Folder | Kind::File));
-                let open = (name.chars().next().is_some_and(in_word), name.chars().next_back().is_some_and(in_word));
-                hidden.then(|| (name, Sought { alias: alias.clone(), anywhere, open }))
-            })
-            .collect();
-        let search = AhoCorasick::builder().match_kind(MatchKind::Standard).build(sought.iter().map(|(name, _)| name.as_str())).ok();
-        Self { search: search.filter(|_| !sought.is_empty()), names: sought.into_iter().map(|(_, s)| s).collect() }
-    }
-
-    fn places(&self, text: &str) -> Vec<(usize, usize, String)> {
-        let Some(search) = &self.search else { return Vec::new() };
-        let mut all: Vec<(usize, usize, usize)> = search
-            .find_overlapping_iter(text)
-            .map(|m| (m.start(), m.end(), m.pattern().as_usize()))
-            .filter(|&(start, end, index)| Self::stands_alone(text, start, end, &self.names[index]))
-            .collect();
-        // The longest first, so that a name within a name does not spoil it.
-        all.sort_by_key(|&(start, end, _)| (start, std::cmp::Reverse(end)));
-        let mut from = 0;
-        let mut places = Vec::new();
-        for (start, end, index) in all {
-            if start >= from {
-                places.push((start, end, self.names[index].alias.clone()));
-                from = end;
+    /// Where known names stand in a text: those that are `wanted`, as they stand there and distinctive or not.
+    pub(super) fn places(&mut self, text: &str, wanted: impl Fn(&str, bool) -> bool) -> Vec<Place> {
+        let mut places = self.matcher.places(text, wanted);
+        // Names may differ by their case only.
+        for place in &mut places {
+            if let Some((_, alias)) = self.by_name.get(&text[place.start..place.end]) {
+                place.alias.clone_from(alias);
             }
         }
         places
     }
 
-    fn stands_alone(text: &str, start: usize, end: usize, name: &Sought) -> bool {
-        let goes_on = |open: bool, c: Option<char>| open && c.is_some_and(in_word);
-        name.anywhere || !(goes_on(name.open.0, text[..start].chars().next_back()) || goes_on(name.open.1, text[end..].chars().next()))
+    /// `cluster.table`, for the whole of which the aliases of its parts stand wherever it is found.
+    pub(super) fn pair(&mut self, cluster: &str, table: &str) -> String {
+        let whole = format!("{cluster}.{table}");
+        if let Some(alias) = self.pairs.get(&whole) {
+            return alias.clone();
+        }
+        let alias = format!("{}.{}", self.alias(Kind::Cluster, cluster), self.alias(Kind::Table, table));
+        self.matcher.add(&whole, &alias, false);
+        self.pairs.insert(whole, alias.clone());
+        alias
     }
-}
-
-fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// A name that no word of Pegasus' own messages contains.
-pub(super) fn is_distinctive(name: &str) -> bool {
-    /// Shorter ones stand in many a word by chance.
-    const SHORTEST: usize = 5;
-    let rare = name.len() > 2 && name.contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-' | ' '));
-    !is_kept(name) && !is_code(name) && (rare || !name.is_ascii() || name.len() >= SHORTEST)
 }
 
 #[cfg(test)]
@@ -202,8 +163,8 @@ mod tests {
 
     fn hidden(aliases: &mut Aliases, text: &str) -> String {
         let mut out = text.to_owned();
-        for (start, end, alias) in aliases.places(text).into_iter().rev() {
-            out.replace_range(start..end, &alias);
+        for place in aliases.places(text, |_, _| true).into_iter().rev() {
+            out.replace_range(place.start..place.end, &place.alias);
         }
         out
     }

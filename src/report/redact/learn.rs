@@ -3,9 +3,10 @@
 use super::Redactor;
 use super::alias::Kind;
 use super::line::{Holds, holds, json_key, type_of};
+use super::matcher::is_distinctive;
 use super::vocabulary::{is_common_file, is_word};
-use crate::event::EventKind;
-use crate::record::unwrap;
+use crate::event::{EventKind, FieldType, Pattern, Reading, read};
+use crate::record::{glued, unwrap};
 use crate::run::Run;
 use crate::source::server_of;
 use crate::timeline::addresses;
@@ -14,46 +15,82 @@ use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-/// Names behind words that say what they are, in lines whose message is not known.
+/// Names behind words that say what they are, in lines whose message is not known; quotes may be escaped.
 static KEYED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?P<key>app[_ ]?name|remote[_ ]app[_ ]name|table(?:[_ ]name)?|app|remote[_ ]cluster|cluster(?:[_ ]name)?|user)\s?[=:(\[{]\s?["']?(?P<name>[^\s"'()\[\]{},;=]+)"#).ok()
+    let key = "app[_ ]?name|remote[_ ]app[_ ]name|table(?:[_ ]name)?|app|remote[_ ]cluster(?:[_ ]name)?|cluster(?:[_ ]name)?|user(?:[_ ]?name)?|principal|owner|host(?:[_ ]?name)?|pod(?:[_ ]name)?|follower";
+    let name = r#"[^\s"'\\()\[\]{},;=&]+"#;
+    let quote = r#"\\*["']?"#;
+    Regex::new(&format!(r"(?i)(?:\b(?P<key>{key}){quote}\s?[=:(\[{{]\s?{quote}|[?&](?P<query>name|app|table)=|\b(?P<who>user|principal)\s{quote})(?P<name>{name})")).ok()
 });
 
 impl Redactor {
     /// Notes what the fields and the texts of a run name.
     pub(super) fn learn_run(&mut self, run: &Run) {
         if let Some(origin) = &run.origin {
-            self.learn_path(origin);
+            self.learn_origin(origin);
         }
-        let joined = self.clusters.resplit(run);
-        for (name, text) in &run.fields {
-            match &joined {
-                Some((cluster, _, _)) if *name == "remote_cluster" => self.aliases.learn(Kind::Cluster, cluster),
-                Some((_, field, table)) if name == field => self.aliases.learn(Kind::Table, plain_table(table)),
-                _ => self.learn_field(holds(name, type_of(run.pattern, name)), text),
-            }
-        }
-        let known = !matches!(run.kind(), EventKind::RawText | EventKind::ProcessAborted);
+        let fields: Vec<(&str, FieldType, &str)> =
+            run.fields.iter().map(|(name, text)| (*name, type_of(run.pattern, name), text.as_ref())).collect();
+        self.learn_fields(run.pattern, &fields);
         for line in std::iter::once(&run.first).chain(&run.tail) {
-            if let Some(origin) = unwrap(line.text.as_bytes()).envelope.origin {
-                self.learn_path(&origin);
-            }
+            self.learn_line(&line.text);
+        }
+    }
+
+    /// Notes what a line names: its envelope, the fields of its message, the keys in its text.
+    pub(super) fn learn_line(&mut self, line: &str) {
+        let unwrapped = unwrap(line.as_bytes());
+        if let Some(origin) = &unwrapped.envelope.origin {
+            self.learn_origin(origin);
+        }
+        let text = String::from_utf8_lossy(&unwrapped.text);
+        let mut records = glued(text.as_bytes()).peekable();
+        if records.peek().is_none() {
+            self.learn_text(&text);
+        }
+        for record in records {
+            let body = String::from_utf8_lossy(record.body);
+            let known = match read(&body, record.file, record.level) {
+                Reading::Known(message) => {
+                    self.learn_fields(message.pattern, &message.fields);
+                    !matches!(message.kind(), EventKind::RawText | EventKind::ProcessAborted)
+                }
+                Reading::Drift(_) | Reading::Other => false,
+            };
             if !known {
-                self.learn_text(&line.text);
+                self.learn_text(&body);
+            }
+        }
+    }
+
+    fn learn_fields(&mut self, pattern: &Pattern, fields: &[(&'static str, FieldType, &str)]) {
+        let text = |wanted: &str| fields.iter().find(|(name, ..)| *name == wanted).map(|(.., text)| *text);
+        let cluster = text("remote_cluster");
+        let dotted = pattern.dotted_table();
+        if let (Some(cluster), None) = (cluster, dotted) {
+            self.clusters.note(cluster);
+        }
+        let joined = cluster.zip(dotted.and_then(text));
+        if let Some((cluster, table)) = joined {
+            self.learn_field(Holds::Pair, &format!("{cluster}.{}", plain_table(table)));
+        }
+        for (name, kind, text) in fields {
+            if joined.is_none() || (*name != "remote_cluster" && Some(*name) != dotted) {
+                self.learn_field(holds(name, *kind), text);
             }
         }
     }
 
     fn learn_field(&mut self, what: Holds, text: &str) {
         match what {
-            Holds::Nothing | Holds::Text => {}
+            Holds::Nothing => {}
+            Holds::Text => self.learn_text(text),
             Holds::Table => self.aliases.learn(Kind::Table, plain_table(text)),
             Holds::Cluster => self.aliases.learn(Kind::Cluster, text),
             Holds::User => self.aliases.learn(Kind::User, text),
             Holds::Pair => {
                 if let Some((cluster, table)) = self.pair_of(text) {
-                    self.aliases.learn(Kind::Cluster, &cluster);
-                    self.aliases.learn(Kind::Table, &table);
+                    self.aliases.learn_pair(&cluster, &table);
                 }
             }
             Holds::Address => self.learn_hosts(text),
@@ -95,19 +132,39 @@ impl Redactor {
             if name.bytes().all(|b| b.is_ascii_digit() || b == b'.') || (is_word(name) && !found[0].contains(['=', '['])) {
                 continue;
             }
-            let key = found["key"].to_lowercase();
-            if key == "user" {
-                self.aliases.learn(Kind::User, name);
-            } else if key.contains("cluster") {
+            let key =
+                ["key", "query", "who"].iter().find_map(|group| found.name(group)).map_or_else(String::new, |k| k.as_str().to_lowercase());
+            // `user X` may be any sentence; accounts have a shape.
+            if found.name("who").is_some() && (is_word(name) || !is_distinctive(name)) {
+                continue;
+            }
+            if key.starts_with("host") || key.starts_with("pod") {
+                self.learn_hosts(name);
+                if !name.contains([':', '/']) {
+                    self.aliases.learn(Kind::Host, name);
+                }
+            } else if key.starts_with("user") || matches!(key.as_str(), "principal" | "owner") {
+                if !name.contains(['@', '/', ':']) {
+                    self.aliases.learn(Kind::User, name);
+                }
+            } else if key.contains("cluster") || key == "follower" {
                 self.aliases.learn(Kind::Cluster, name);
             } else if key == "app" && found[0].contains('[') && name.contains('.') {
                 let (cluster, table) = self.clusters.split(name);
-                self.aliases.learn(Kind::Cluster, &cluster);
-                self.aliases.learn(Kind::Table, &table);
+                self.aliases.learn_pair(&cluster, &table);
             } else {
                 self.aliases.learn(Kind::Table, name);
             }
         }
+    }
+
+    /// The host, the pod or the file that an envelope names.
+    pub(super) fn learn_origin(&mut self, origin: &str) {
+        let is_host = !origin.contains(['/', '!']) && !is_word(origin) && !is_common_file(origin);
+        if is_host {
+            self.aliases.learn(Kind::Host, origin);
+        }
+        self.learn_path(origin);
     }
 
     /// The folders of an input; the one of its server is a host.

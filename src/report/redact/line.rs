@@ -2,6 +2,7 @@
 
 use super::Redactor;
 use super::alias::Kind;
+use super::learn::plain_table;
 use super::text::{hide, hide_distinctive};
 use crate::event::{FieldType, Pattern, Reading, read};
 use crate::record::{find_header, header};
@@ -58,41 +59,14 @@ impl Redactor {
     pub(super) fn hide_line(&mut self, line: &str) -> String {
         let hidden = if header(line.as_bytes()).is_some() {
             self.hide_records(line)
-        } else if let Some((before, object)) = self.hide_json_record(line) {
-            before + &object
+        } else if let Some(record) = self.hide_json_record(line) {
+            record
         } else if let Some((at, _)) = find_header(line.as_bytes()).filter(|(at, _)| line.is_char_boundary(*at)) {
-            hide(&mut self.aliases, &line[..at]) + &self.hide_records(&line[at..])
+            self.hide_envelope(&line[..at]) + &self.hide_records(&line[at..])
         } else {
             self.hide_body(line, None, b'?')
         };
         hide_distinctive(&mut self.aliases, &hidden)
-    }
-
-    /// A record of docker or journald.
-    fn hide_json_record(&mut self, line: &str) -> Option<(String, String)> {
-        let at = line.find('{').filter(|at| *at < 256)?;
-        let mut value = serde_json::from_str::<Value>(&line[at..]).ok().filter(Value::is_object)?;
-        if let Some(fields) = value.as_object_mut() {
-            for (key, value) in fields {
-                let is_message = matches!(key.as_str(), "log" | "MESSAGE" | "message" | "msg" | "line");
-                match value {
-                    Value::String(text) if is_message => {
-                        let end = text.trim_end_matches(['\n', '\r']).len();
-                        let rest = text[end..].to_owned();
-                        *text = self.hide_line(&text[..end]) + &rest;
-                    }
-                    // journald writes a message that is not UTF-8 as a list of bytes.
-                    Value::Array(bytes) if is_message => {
-                        let bytes: Vec<u8> = bytes.iter().filter_map(|b| u8::try_from(b.as_u64()?).ok()).collect();
-                        *value = Value::String(self.hide_line(&String::from_utf8_lossy(&bytes)));
-                    }
-                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                        self.hide_value(key, value);
-                    }
-                }
-            }
-        }
-        Some((hide(&mut self.aliases, &line[..at]), value.to_string()))
     }
 
     /// A header and its message, and whatever a broken write has glued to it.
@@ -127,7 +101,9 @@ impl Redactor {
             let table = fields.get(index + 1).filter(|next| *name == "remote_cluster" && Some(next.1) == joined && next.0 == from + 1);
             if let Some(table) = table {
                 let (cluster, table_name) = self.clusters.split(&format!("{text}.{}", table.3));
-                out.push_str(&[self.name(Kind::Cluster, &cluster), self.table(&table_name)].join("."));
+                let base = plain_table(&table_name);
+                out.push_str(&self.aliases.pair(&cluster, base));
+                out.push_str(&table_name[base.len()..]);
                 from = table.0 + table.3.len();
                 skip = Some(index + 1);
             } else {

@@ -6,8 +6,11 @@
 //! whatever looks like an address, a host or a path. Ports, ids, statuses and codes stay.
 
 mod alias;
+mod envelope;
+mod fold;
 mod learn;
 mod line;
+mod matcher;
 mod text;
 mod vocabulary;
 
@@ -82,7 +85,7 @@ impl Redaction {
     #[must_use]
     pub fn line(&self, line: &str) -> String {
         self.with(|r| {
-            r.learn_text(line);
+            r.learn_line(line);
             r.aliases.settle();
             r.hide_line(line)
         })
@@ -191,7 +194,7 @@ impl Redactor {
             self.learn_path(&path);
         }
         for input in &model.inputs {
-            input.proof.iter().for_each(|line| self.learn_text(&line.text));
+            input.proof.iter().for_each(|line| self.learn_line(&line.text));
         }
         self.aliases.settle();
         // Hosts and folders that only texts name are known by their shape; once seen, they are known everywhere.
@@ -368,7 +371,7 @@ impl Redactor {
         match self.pair_of(text) {
             Some((cluster, table)) => {
                 let rest = text.get(cluster.len() + 1 + table.len()..).unwrap_or_default().to_owned();
-                format!("{}.{}{}", self.name(Kind::Cluster, &cluster), self.name(Kind::Table, &table), text::hide(&mut self.aliases, &rest))
+                self.aliases.pair(&cluster, &table) + &text::hide(&mut self.aliases, &rest)
             }
             None => text::hide(&mut self.aliases, text),
         }

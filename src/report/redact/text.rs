@@ -1,6 +1,6 @@
 //! Free text of a log: known names, and whatever has the shape of an address, a host or a path.
 
-use super::alias::{Aliases, Kind, is_distinctive};
+use super::alias::{Aliases, Kind};
 use super::vocabulary::{is_common_file, is_kept, is_word};
 use regex::{Captures, Regex};
 use std::net::Ipv6Addr;
@@ -25,8 +25,23 @@ macro_rules! shape {
     };
 }
 
-shape!(PATH, r#"(?P<before>^|[\s"'`=(\[{,:;@<>|])(?P<path>/[^\s"'`()\[\]{},;<>|*?]+)"#);
-shape!(IPV6, r"(?P<before>^|[^0-9A-Za-z_:])(?P<ip>[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)(?P<zone>%[0-9A-Za-z]+)?");
+shape!(PATH, r#"(?P<before>^|[\s"'`=(\[{,:;@<>|~])(?P<path>/[^\s"'`()\[\]{},;<>|*?]+)"#);
+// `X@Y` and `X/Y@Z`; what stands before the `@` of a replica is a number.
+shape!(
+    ACCOUNT,
+    r"(?P<before>^|[^\p{L}\p{N}_.\-/])(?P<user>[\p{L}_\x{fdd0}][\p{L}\p{N}_.\-\x{fdd0}\x{fdd1}]*)(?:/(?P<host>[\p{L}\p{N}_.\-\x{fdd0}\x{fdd1}]+))?@(?P<realm>[\p{L}\x{fdd0}][\p{L}\p{N}_.\-\x{fdd0}\x{fdd1}]*)"
+);
+// Two slashes, or one and an ending: `and/or` is none.
+shape!(
+    RELATIVE,
+    r"(?P<before>^|[\s\x22'`=(\[{,;@<>|])(?P<path>[\p{L}\p{N}_.\-\x{fdd0}\x{fdd1}]+(?:(?:/[\p{L}\p{N}_.\-+%\x{fdd0}\x{fdd1}]+){2,}|/[\p{L}\p{N}_.\-+%\x{fdd0}\x{fdd1}]+\.(?:log|txt|gz|tgz|zip|tar|sst|json|ini)\b))"
+);
+shape!(TIME, r"^(?:[A-Za-z]{3})?(?:\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})?[Tt_]?\d{0,2}$");
+shape!(VERSION, r"^[vV]?\d+(?:\.\d+)+(?:[-+.]?(?i:rc|alpha|beta|dev|snapshot|release|pre|post|incubating|git|g)[\p{L}\p{N}_.\-]*)?$");
+shape!(
+    IPV6,
+    r"(?P<before>^|[^0-9A-Za-z_:])(?P<ip>[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)(?P<zone>%[0-9A-Za-z]+)?(?P<after>$|[^0-9A-Za-z_])"
+);
 shape!(IPV4, r"(?P<before>^|[^0-9A-Za-z_.])(?P<ip>\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?P<after>$|[^0-9A-Za-z_]|\D)");
 shape!(
     HOST_PORT,
@@ -49,37 +64,56 @@ pub(super) fn hide(aliases: &mut Aliases, text: &str) -> String {
     let mut one = Text { aliases, pieces: Vec::new() };
     let mut text = one.known(&text.replace([OPEN, CLOSE], "\u{fffd}"), |_| true);
     text = one.replace(&PATH, &text, |one, c| one.path(&c["path"]));
+    text = one.replace(&ACCOUNT, &text, |one, c| {
+        let host = c.name("host").map_or_else(String::new, |host| format!("/{}", one.host(host.as_str())));
+        let user =
+            if is_word(&c["user"]) || unmarked(&c["user"]).is_empty() { c["user"].to_owned() } else { one.piece(Kind::User, &c["user"]) };
+        Some(format!("{user}{host}@{}", one.host(&c["realm"])))
+    });
+    text = one.replace(&RELATIVE, &text, |one, c| {
+        let path = &c["path"];
+        if path.split('/').all(|part| part.len() < 2 || is_word(part)) { None } else { one.path(path) }
+    });
     text = one.replace(&IPV6, &text, |one, c| {
         let ip = c["ip"].trim_end_matches('.');
         // `17:21:57` and `a::b` have its shape, too.
         let real = ip.parse::<Ipv6Addr>().is_ok() && ip.bytes().filter(u8::is_ascii_hexdigit).count() > 0;
-        real.then(|| one.piece(Kind::Address, ip) + &c["ip"][ip.len()..])
+        real.then(|| one.piece(Kind::Address, ip) + &c["ip"][ip.len()..] + c.name("zone").map_or("", |zone| zone.as_str()))
     });
+    let all = text.clone();
     text = one.replace(&IPV4, &text, |one, c| {
-        let real = c["ip"].split('.').all(|n| n.parse::<u8>().is_ok()) && &c["ip"] != "0.0.0.0";
+        let before = c.name("before").map_or("", |b| &all[..b.end()]).trim_end_matches([' ', ':', '=', '(', '[', '"', '\'']);
+        let is_version = before.get(before.len().saturating_sub(7)..).is_some_and(|word| word.eq_ignore_ascii_case("version"));
+        let real = c["ip"].split('.').all(|n| n.parse::<u8>().is_ok()) && &c["ip"] != "0.0.0.0" && !is_version;
         real.then(|| one.piece(Kind::Address, &c["ip"]))
     });
     text = one.replace(&HOST_PORT, &text, |one, c| is_host(&c["host"]).then(|| format!("{}:{}", one.host(&c["host"]), &c["port"])));
     text = one.replace(&DOMAIN, &text, |one, c| {
         let last = c["host"].rsplit('.').next().unwrap_or_default().to_lowercase();
-        (DOMAINS.split_whitespace().any(|domain| domain == last) && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
+        let version = VERSION.as_ref().is_some_and(|version| version.is_match(&c["host"]));
+        (DOMAINS.split_whitespace().any(|domain| domain == last) && !version && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
     });
     one.filled(&text, |piece| &piece.1)
 }
 
 /// Known names alone, in a text whose other words are everybody's.
 pub(super) fn hide_distinctive(aliases: &mut Aliases, text: &str) -> String {
-    exchanged(aliases, text, is_distinctive, |_, alias| alias)
+    exchanged(aliases, text, |_, anywhere| anywhere, |_, alias| alias)
 }
 
 /// The text with something else for the known names that are wanted, which is made of the name and its alias.
-fn exchanged(aliases: &mut Aliases, text: &str, wanted: impl Fn(&str) -> bool, mut with: impl FnMut(&str, String) -> String) -> String {
+fn exchanged(
+    aliases: &mut Aliases,
+    text: &str,
+    wanted: impl Fn(&str, bool) -> bool,
+    mut with: impl FnMut(&str, String) -> String,
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for (start, end, alias) in aliases.places(text).into_iter().filter(|(start, end, _)| wanted(&text[*start..*end])) {
-        out.push_str(&text[from..start]);
-        out.push_str(&with(&text[start..end], alias));
-        from = end;
+    for place in aliases.places(text, wanted) {
+        out.push_str(&text[from..place.start]);
+        out.push_str(&with(&text[place.start..place.end], place.alias));
+        from = place.end;
     }
     out.push_str(&text[from..]);
     out
@@ -115,7 +149,7 @@ pub(super) fn hide_path(aliases: &mut Aliases, path: &str) -> String {
 impl Text<'_> {
     /// Puts marks where known names stand.
     fn known(&mut self, text: &str, wanted: impl Fn(&str) -> bool) -> String {
-        exchanged(self.aliases, text, wanted, |original, alias| mark(&mut self.pieces, original, alias))
+        exchanged(self.aliases, text, |name, _| wanted(name), |original, alias| mark(&mut self.pieces, original, alias))
     }
 
     fn piece(&mut self, kind: Kind, original: &str) -> String {
@@ -251,7 +285,8 @@ fn is_host(word: &str) -> bool {
     }
     let last = word.rsplit('.').next().unwrap_or_default();
     let number = |w: &str| w.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'));
-    if number(&rest) || FILES.contains(&last) || (word.contains('.') && number(last)) {
+    let other = |shape: &LazyLock<Option<Regex>>| shape.as_ref().is_some_and(|shape| shape.is_match(&rest));
+    if other(&TIME) || other(&VERSION) || number(&rest) || FILES.contains(&last) || (word.contains('.') && number(last)) {
         return false;
     }
     // `decree:12345` is none, `rs-01:34801` is.
@@ -287,6 +322,12 @@ mod tests {
             "at duplication_info.cpp:1234: meta.20240524_172157_120:44"
         );
         assert_eq!(hidden("meta1:34601 db.acme.com and pegasus.server.x"), "host-1:34601 host-2 and pegasus.server.x");
+        assert_eq!(
+            hidden("::dsn::add [fe80::1%eth0] version 2.4.0.1 v2.4.0-rc1:8080"),
+            "::dsn::add [ip-1%eth0] version 2.4.0.1 v2.4.0-rc1:8080"
+        );
+        assert_eq!(hidden("2024-05-25T02:16:29.5Z 12:34:56 at T02:16 zk.1.2"), "2024-05-25T02:16:29.5Z 12:34:56 at T02:16 zk.1.2");
+        assert_eq!(hidden("X ann@CORP.COM pegasus/h1.xx@REALM.X 3.0@10.1.1.1:1"), "X user-1@host-2 pegasus/host-3@host-4 3.0@ip-1:1");
         assert_eq!(hidden("3.2@10.1.2.3:34801, v2.5.0 [a3d17] 0/6"), "3.2@ip-1:34801, v2.5.0 [a3d17] 0/6");
     }
 

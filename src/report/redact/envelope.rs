@@ -1,0 +1,102 @@
+//! What collectors put around a line: whatever stands there and is no time, number or word of theirs names somebody.
+
+use super::Redactor;
+use super::alias::Kind;
+use super::text::hide;
+use super::vocabulary::is_word;
+use regex::Regex;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+/// Where a line in a file, a process or a place in a file is told: `:12:`, `-12-`, `[4711]`.
+static NUMBERED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?P<name>.*?)(?P<number>:\d+:|-\d+-|\[\d+\]:?|[:\-]+)$").ok());
+
+/// Words of collectors, beside those of every line.
+const WORDS: &str = "
+    jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun stdout stderr f p pod container local fields
+    utc info notice warn warning err debug crit docker systemd kernel
+";
+
+impl Redactor {
+    /// What stands before a header or a record.
+    pub(super) fn hide_envelope(&mut self, text: &str) -> String {
+        /// What is longer is the torn rest of another line.
+        const LONGEST: usize = 512;
+        if text.len() > LONGEST {
+            return hide(&mut self.aliases, text);
+        }
+        text.split_inclusive([' ', '\t', '<', '>', '(', ')', '"', ',', ';'])
+            .map(|word| {
+                let end = word.trim_end_matches([' ', '\t', '<', '>', '(', ')', '"', ',', ';']).len();
+                let (word, gap) = word.split_at(end);
+                self.hide_word(word) + gap
+            })
+            .collect()
+    }
+
+    /// `[pod/meta-0/meta]`, `logs/meta.log:12:`, `pegasus[4711]:`, `key=value`
+    fn hide_word(&mut self, word: &str) -> String {
+        let inner = word.trim_start_matches('[');
+        let inner = inner.strip_prefix("pod/").unwrap_or(inner);
+        let open = &word[..word.len() - inner.len()];
+        if let Some((key, value)) = inner.split_once('=') {
+            return format!("{open}{key}={}", self.hide_word(value));
+        }
+        let (inner, close) = match (open.is_empty(), inner.split_once(']')) {
+            (false, Some((name, _))) => inner.split_at(name.len()),
+            _ => (inner, ""),
+        };
+        let found = NUMBERED.as_ref().and_then(|shape| shape.captures(inner));
+        let name = found.as_ref().map_or(inner, |found| found.name("name").map_or(inner, |name| name.as_str()));
+        if is_told(name) || is_told(inner) {
+            return word.to_owned();
+        }
+        let hidden = if name.contains('/') {
+            self.learn_origin(name);
+            self.aliases.settle();
+            self.path(name)
+        } else if let Some(alias) = self.aliases.known(name) {
+            alias.to_owned()
+        } else {
+            let hidden = hide(&mut self.aliases, name);
+            if hidden == name { self.name(Kind::Host, name) } else { hidden }
+        };
+        [open, &hidden, &inner[name.len()..], close].concat()
+    }
+
+    /// A record of docker, journald or a shipper, with what stands before it.
+    pub(super) fn hide_json_record(&mut self, line: &str) -> Option<String> {
+        let at = line.find('{').filter(|at| *at < 256)?;
+        let mut value = serde_json::from_str::<Value>(&line[at..]).ok().filter(Value::is_object)?;
+        self.hide_record_fields("", &mut value);
+        Some(self.hide_envelope(&line[..at]) + &value.to_string())
+    }
+
+    fn hide_record_fields(&mut self, key: &str, value: &mut Value) {
+        let is_message = matches!(key, "log" | "MESSAGE" | "message" | "msg" | "line");
+        match value {
+            Value::Object(fields) => fields.iter_mut().for_each(|(key, one)| self.hide_record_fields(key, one)),
+            // journald writes a message that is not UTF-8 as a list of bytes.
+            Value::Array(bytes) if is_message => {
+                let bytes: Vec<u8> = bytes.iter().filter_map(|b| u8::try_from(b.as_u64()?).ok()).collect();
+                *value = Value::String(self.hide_line(&String::from_utf8_lossy(&bytes)));
+            }
+            Value::Array(all) => all.iter_mut().for_each(|one| self.hide_record_fields(key, one)),
+            Value::String(text) if is_message => {
+                let end = text.trim_end_matches(['\n', '\r']).len();
+                *text = self.hide_line(&text[..end]) + &text[end..];
+            }
+            Value::String(text) => *text = self.hide_envelope(text),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// A time, a number, or a word that is no name.
+fn is_told(word: &str) -> bool {
+    let plain = word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let time = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b':' | b'.' | b'+' | b't' | b'z' | b',' | b'_'))
+        && plain.matches('.').count() < 3
+        && !plain.starts_with(['t', 'z', ':']);
+    time || is_word(&plain) || WORDS.split_whitespace().any(|w| w == plain)
+}
