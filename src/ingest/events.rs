@@ -154,7 +154,8 @@ fn stream(
         for_each_block(head.clone(), &mut *rest, chunk, &window.collector(&probe, true), &|_| (), &mut |mut list| {
             list.shift_lines(lines);
             lines += list.lines;
-            records += list.records;
+            // In an envelope a header may stand far from the beginning of its line.
+            records += list.records + list.events;
             more = take(list);
             more
         })

@@ -2,7 +2,7 @@
 
 use super::blocks::CHUNK;
 use super::form::Form;
-use super::log::{Log, Window, log};
+use super::log::{Log, Window, is_capture, log};
 use super::probe::{HEAD, Probe};
 use super::stream::read_stream;
 use crate::event::{Reading, read};
@@ -74,7 +74,7 @@ fn one(path: &str, origin: Option<&str>, mut records: Vec<Unpacked>, window: &Wi
     let collector = window.known(window.collector(&probe, apart));
     let (mut list, _) = read_stream(text, &mut io::empty(), CHUNK, &collector, &|_| ());
     place(&mut list, &records);
-    let mut log = log(path.to_owned(), probe, list, false, Vec::new());
+    let mut log = log(path.to_owned(), probe, list, is_capture(path), Vec::new());
     if let Some(origin) = origin {
         log.input.server = format!("{}/{origin}", log.input.server);
     }

@@ -203,7 +203,8 @@ fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
             return Some(unpacked(&item.display, &text, window)).filter(|found| !found.is_empty());
         }
         let capture = is_capture(&item.display);
-        let list = read_text(text, chunk, &window.known(window.collector(&probe, capture))).filter(|list| list.records > 0)?;
+        let list =
+            read_text(text, chunk, &window.known(window.collector(&probe, capture))).filter(|list| list.records + list.events > 0)?;
         told(len);
         Some(vec![Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new())))])
     });
@@ -264,12 +265,14 @@ fn lines(
         Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
         None => read_stream(head, reader, chunk, &collector, told),
     };
-    if list.records == 0 && late.is_none() {
+    // In an envelope a header may stand far from the beginning of its line.
+    let records = list.records + list.events;
+    if records == 0 && late.is_none() {
         return vec![Read::Stranger(path, first_line)];
     }
     let mut found = Vec::new();
     let notes = late.iter().map(InputNote::of_failure).collect();
-    if list.records > 0 {
+    if records > 0 {
         found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
     }
     found.extend(failed(&path, late));

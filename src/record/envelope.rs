@@ -4,36 +4,9 @@ use super::header::{Header, find_header, header};
 use super::json::{quoted, records};
 use super::origin::of_prefix;
 use super::pasted::{undressed, without_colours};
+use super::unwrapped::{Envelope, Unwrapped};
 use serde_json::Value;
 use std::borrow::Cow;
-
-/// What stood around a log line.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Envelope {
-    /// The server or file that the envelope names: a host, a pod, `grep`'s file.
-    pub origin: Option<String>,
-    /// The line continues in the next one, as its container's runtime says.
-    pub partial: bool,
-}
-
-/// A line without its envelope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unwrapped<'a> {
-    /// What stood around it.
-    pub envelope: Envelope,
-    /// From the level letter on, or the whole text when it has no header.
-    pub text: Cow<'a, [u8]>,
-}
-
-impl<'a> Unwrapped<'a> {
-    pub(super) fn new(origin: Option<String>, text: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self { envelope: Envelope { origin, partial: false }, text: text.into() }
-    }
-
-    pub(super) fn into_owned(self) -> Unwrapped<'static> {
-        Unwrapped { envelope: self.envelope, text: Cow::Owned(self.text.into_owned()) }
-    }
-}
 
 /// Strings in strings in strings: nobody's log is deeper.
 const DEEPEST: u8 = 8;
@@ -73,9 +46,7 @@ pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<
         let first = find_header(rest).map(|(at, _)| at);
         if let Some((at, value, end)) = json(rest, first) {
             let origin = of_prefix(&String::from_utf8_lossy(&rest[..at]));
-            let mut found = Vec::new();
-            records(&value, origin.as_deref(), depth, &mut found);
-            found.into_iter().for_each(&mut *out);
+            of_value(&value, origin.as_deref(), depth).into_iter().for_each(&mut *out);
             rest = &rest[end..];
             continue;
         }
@@ -96,6 +67,14 @@ pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<
         }
         rest = &rest[quote + 1 + length..];
     }
+}
+
+/// All records in a value of JSON, whose server may be known from before it.
+pub(super) fn of_value(value: &Value, origin: Option<&str>, depth: u8) -> Vec<Unwrapped<'static>> {
+    let mut found = Vec::new();
+    let opened = |line: &str, out: &mut Vec<Unwrapped<'static>>| open(line.as_bytes(), depth + 1, &mut |one| out.push(one.into_owned()));
+    records(value, origin, &opened, &mut found);
+    found
 }
 
 /// A record that begins at `at`, behind a prefix of plain text.

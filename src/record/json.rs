@@ -1,26 +1,29 @@
 //! Records in JSON, whatever the keys and the nesting: the string in which a header stands is the line.
 
-use super::envelope::{Unwrapped, open};
 use super::origin::of_object;
+use super::unwrapped::Unwrapped;
 use serde_json::{Map, Value};
 
 /// So many strings of one object are compared with each other.
 const FEW: usize = 16;
 
+/// Adds the records of a line that stands in a string.
+type Open<'o> = &'o dyn Fn(&str, &mut Vec<Unwrapped<'static>>);
+
 /// What stands in a value, in its order.
-pub(super) fn records(value: &Value, origin: Option<&str>, depth: u8, out: &mut Vec<Unwrapped<'static>>) {
+pub(super) fn records(value: &Value, origin: Option<&str>, open: Open<'_>, out: &mut Vec<Unwrapped<'static>>) {
     match value {
-        Value::String(text) => of_string(text, origin, depth, out),
+        Value::String(text) => of_string(text, origin, open, out),
         Value::Array(all) => match bytes(all) {
-            Some(text) => of_string(&text, origin, depth, out),
-            None => all.iter().for_each(|one| records(one, origin, depth, out)),
+            Some(text) => of_string(&text, origin, open, out),
+            None => all.iter().for_each(|one| records(one, origin, open, out)),
         },
-        Value::Object(fields) => of_object_fields(fields, origin, depth, out),
+        Value::Object(fields) => of_object_fields(fields, origin, open, out),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn of_object_fields(fields: &Map<String, Value>, origin: Option<&str>, depth: u8, out: &mut Vec<Unwrapped<'static>>) {
+fn of_object_fields(fields: &Map<String, Value>, origin: Option<&str>, open: Open<'_>, out: &mut Vec<Unwrapped<'static>>) {
     let own = of_object(fields);
     let origin = own.as_deref().or(origin);
     let mut told = Vec::new();
@@ -31,7 +34,7 @@ fn of_object_fields(fields: &Map<String, Value>, origin: Option<&str>, depth: u8
             Value::String(text) if key == "log" => {
                 let partial = is_partial(fields, text);
                 let before = told.len();
-                of_string(text, origin, depth, &mut told);
+                of_string(text, origin, open, &mut told);
                 if partial.is_some() && told.len() == before {
                     // The rest of a long line.
                     let text = text.trim_end_matches(['\n', '\r']).as_bytes().to_vec();
@@ -41,8 +44,8 @@ fn of_object_fields(fields: &Map<String, Value>, origin: Option<&str>, depth: u8
                     last.envelope.partial = true;
                 }
             }
-            Value::String(_) => records(value, origin, depth, &mut told),
-            Value::Array(_) | Value::Object(_) => records(value, origin, depth, out),
+            Value::String(_) => records(value, origin, open, &mut told),
+            Value::Array(_) | Value::Object(_) => records(value, origin, open, out),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
@@ -67,14 +70,14 @@ fn is_partial(fields: &Map<String, Value>, text: &str) -> Option<bool> {
     docker.then(|| !text.ends_with('\n'))
 }
 
-fn of_string(text: &str, origin: Option<&str>, depth: u8, out: &mut Vec<Unwrapped<'static>>) {
+fn of_string(text: &str, origin: Option<&str>, open: Open<'_>, out: &mut Vec<Unwrapped<'static>>) {
     // A header has one; most strings have none.
     if !text.contains('(') {
         return;
     }
     for line in text.lines() {
         let before = out.len();
-        open(line.as_bytes(), depth + 1, &mut |one| out.push(one.into_owned()));
+        open(line, out);
         for one in &mut out[before..] {
             one.envelope.origin = one.envelope.origin.take().or_else(|| origin.map(str::to_owned));
         }

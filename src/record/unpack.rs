@@ -3,10 +3,10 @@
 use super::csv::Columns;
 use super::cut::mended;
 use super::decode::decode;
-use super::envelope::{Unwrapped, parse, unwrap_all};
+use super::envelope::{of_value, parse, unwrap_all};
 use super::header::header;
-use super::json::records;
 use super::pasted::{message, without_markup};
+use super::unwrapped::Unwrapped;
 use super::wrapped::{goes_on, width};
 use super::{candidate_lines, looks_like_record, unwrap};
 use rustc_hash::FxHashMap;
@@ -152,8 +152,7 @@ impl<'a> Text<'a> {
 
     /// The records of a value that stands in a part of the text.
     fn value(&mut self, value: &serde_json::Value, part: Range<usize>) {
-        let mut found = Vec::new();
-        records(value, None, 0, &mut found);
+        let found = of_value(value, None, 0);
         let mut places =
             if found.len() > 1 || self.line_end(part.start) < part.end { self.places(part.clone()) } else { FxHashMap::default() };
         for one in found {

@@ -175,6 +175,6 @@ impl Context<'_> {
 
 /// The message without its envelope and its header, if it has one.
 fn message(line: &str) -> String {
-    let unwrapped = unwrap(line.as_bytes());
-    header(&unwrapped.text).map_or_else(|| line.to_owned(), |found| String::from_utf8_lossy(found.body).into_owned())
+    let body = |text: &[u8]| header(text).map(|found| String::from_utf8_lossy(found.body).into_owned());
+    body(line.as_bytes()).or_else(|| body(&unwrap(line.as_bytes()).text)).unwrap_or_else(|| line.to_owned())
 }

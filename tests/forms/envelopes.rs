@@ -28,7 +28,7 @@ pub(super) const ALL: &[(&str, &str, Envelope)] = &[
     ("paragraphs", "page.html", |l| each(l, |line| format!("<p>{}</p>", entities(line)))),
     ("preformatted", "page.html", |l| format!("<pre><code>\n{}</code></pre>\n", each_text(l, entities)).into_bytes()),
     ("lines broken by tags", "page.html", |l| each(l, |line| format!("{}<br>", entities(line)))),
-    ("paragraphs in one line", "page.html", |l| l.iter().map(|line| format!("<p>{}</p>", entities(line))).collect::<String>().into_bytes()),
+    ("paragraphs in one line", "page.html", |l| each_text(l, |line| format!("<p>{}</p>", entities(line))).replace('\n', "").into_bytes()),
     ("cells of a page", "page.html", |l| each(l, |line| format!("<tr><td>10:11</td><td>{}</td><td>h1</td></tr>", entities(line)))),
     ("cells of a table with others", "psql.txt", |l| each(l, |line| format!("| 10:11 | {line}  | h1 |"))),
     ("values between tabs", "x.tsv", |l| each(l, |line| format!("10:11\t{line}\th1"))),

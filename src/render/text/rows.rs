@@ -242,11 +242,9 @@ fn parts(line: &[Inline]) -> Vec<Part> {
 
 /// The level letter and the message, without the long header that says who and when.
 pub(in crate::render) fn message(line: &str) -> (Option<char>, Cow<'_, str>) {
-    let unwrapped = unwrap(line.as_bytes());
-    match header(&unwrapped.text) {
-        Some(found) => (Some(char::from(found.level)), String::from_utf8_lossy(found.body).into_owned().into()),
-        None => (None, line.into()),
-    }
+    let shown =
+        |text: &[u8]| header(text).map(|found| (Some(char::from(found.level)), String::from_utf8_lossy(found.body).into_owned().into()));
+    shown(line.as_bytes()).or_else(|| shown(&unwrap(line.as_bytes()).text)).unwrap_or((None, line.into()))
 }
 
 /// The message in as many rows as a proof may have, its middle left out when it is too long.
