@@ -100,3 +100,31 @@ fn is_told(word: &str) -> bool {
         && !plain.starts_with(['t', 'z', ':']);
     time || is_word(&plain) || WORDS.split_whitespace().any(|w| w == plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Redaction;
+
+    const BODY: &str = "meta.m: meta_duplication_service.cpp:556:operator()(): query follower app[backup.orders] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE";
+
+    #[test]
+    fn no_envelope_names_anybody() {
+        let line = format!("E2024-05-25 10:11:00.000 (1716603060000000001 7556) {BODY}");
+        for before in [
+            "vault-meta-0 vault ",
+            "[pod/vault-meta-0/vault] ",
+            "vaulthost17: ",
+            "vaultdir/vault.log:12:",
+            "May 25 10:11:09 vaulthost17 pegasus[12]: ",
+            "<134>1 2024-05-25T10:11:09.5Z vaulthost17 pegasus 4711 - - ",
+        ] {
+            let hidden = Redaction::default().line(&format!("{before}{line}"));
+            assert!(!hidden.contains("vault") && !hidden.contains("orders"), "{hidden}");
+            assert!(hidden.contains("ERR_NO_NEED_OPERATE"), "{hidden}");
+        }
+        let record =
+            format!(r#"{{"_HOSTNAME":"vaulthost17","MESSAGE":"{line}","attrs":{{"tag":"vault"}},"time":"2024-05-25T02:16:29.5Z"}}"#);
+        let hidden = Redaction::default().line(&record);
+        assert!(!hidden.contains("vault") && hidden.contains(r#""time":"2024-05-25T02:16:29.5Z""#), "{hidden}");
+    }
+}
