@@ -46,7 +46,7 @@ impl Ends {
         let Some((&last, before)) = self.0.split_last() else { return (None, None) };
         // The clock may have been set back, or several files were put one behind the other: the last line counts.
         let newest_before = before.iter().copied().max().unwrap_or(last);
-        let lonely = |at: LogTime, others: LogTime| at.since(others).abs() > FAR && self.0.len() >= TELLING;
+        let lonely = |at: LogTime, others: LogTime| at.since(others).max(others.since(at)) > FAR && self.0.len() >= TELLING;
         if lonely(last, newest_before) { (Some(newest_before), Some(last)) } else { (Some(last), None) }
     }
 }

@@ -126,7 +126,7 @@ impl Partition {
         let in_vain = tried().filter(|f| f.last > loaded).min_by_key(|f| f.first)?;
         let first = if in_vain.timeout { in_vain.first - GIVEN_UP } else { in_vain.first };
         // One that loads a file now and then may get through and load none for long, unless what it loaded last is what failed.
-        let own = in_vain.timeout && (first.since(loaded)).abs() <= AT_ONCE;
+        let own = in_vain.timeout && first.since(loaded).max(loaded.since(first)) <= AT_ONCE;
         if self.loads < STEADY && !own {
             return None;
         }
