@@ -157,6 +157,15 @@ impl Aliases {
     }
 }
 
+/// `name(5)` is how some lines print a table.
+pub(super) fn plain_table(text: &str) -> &str {
+    let base = text
+        .strip_suffix(')')
+        .and_then(|t| t.rsplit_once('('))
+        .filter(|(base, id)| !base.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
+    base.map_or(text, |(base, _)| base)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! The names that lines, inputs and servers state.
 
 use super::Redactor;
-use super::alias::Kind;
+use super::alias::{Kind, plain_table};
 use super::line::{Holds, holds, json_key, type_of};
 use super::matcher::is_distinctive;
 use super::vocabulary::{is_common_file, is_word};
@@ -191,13 +191,4 @@ impl Redactor {
         }
         self.learn_path(label);
     }
-}
-
-/// `name(5)` is how some lines print a table.
-pub(super) fn plain_table(text: &str) -> &str {
-    let base = text
-        .strip_suffix(')')
-        .and_then(|t| t.rsplit_once('('))
-        .filter(|(base, id)| !base.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
-    base.map_or(text, |(base, _)| base)
 }

@@ -1,8 +1,7 @@
 //! One line of a log, field by field where its message is known: the words of the code stay.
 
 use super::Redactor;
-use super::alias::Kind;
-use super::learn::plain_table;
+use super::alias::{Kind, plain_table};
 use super::text::{hide, hide_distinctive};
 use crate::event::{FieldType, Pattern, Reading, read};
 use crate::record::{find_header, header};

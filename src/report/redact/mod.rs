@@ -179,7 +179,7 @@ impl Redactor {
             for (kind, name) in
                 [(Kind::Table, &known.app_name), (Kind::Table, &known.remote_app_name), (Kind::Cluster, &known.remote_cluster)]
             {
-                self.aliases.learn(kind, name.as_deref().map_or("", learn::plain_table));
+                self.aliases.learn(kind, name.as_deref().map_or("", alias::plain_table));
             }
         }
         model.runs.iter().for_each(|placed| self.learn_run(&placed.run));
@@ -362,7 +362,7 @@ impl Redactor {
 
     /// A table, perhaps with its id behind it.
     fn table(&mut self, text: &str) -> String {
-        let base = learn::plain_table(text);
+        let base = alias::plain_table(text);
         self.name(Kind::Table, base) + &text[base.len()..]
     }
 
