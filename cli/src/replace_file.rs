@@ -24,28 +24,36 @@ pub(crate) fn replace_file(path: &Path, text: &str, mode: u32) -> Result<()> {
     write().inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-/// Writes what a user asked for: a file is replaced as a whole, a device or a pipe written to, a log left as it is.
-pub(crate) fn write_output(path: &Path, text: &str) -> Result<()> {
-    refuse_evidence(path)?;
-    match fs::canonicalize(path) {
-        Ok(found) if found.is_file() => replace_file(&found, text, 0o666),
-        Err(error) if error.kind() == ErrorKind::NotFound => replace_file(path, text, 0o666),
-        _ => fs::write(path, text),
-    }
+/// Writes what a user asked for: a file is replaced as a whole, a device or a pipe written to, a log or what else was `read` left as it is.
+pub(crate) fn write_output(path: &Path, text: &str, read: &[&Path]) -> Result<()> {
+    refuse_evidence(path, read)?;
+    let found = match fs::canonicalize(path) {
+        Ok(found) if found.is_file() => found,
+        Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
+        _ => return fs::write(path, text),
+    };
+    replace_file(&found, text, 0o666).or_else(|error| {
+        // Only the file itself may be written, or it is mounted into a container.
+        let in_place = matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ResourceBusy) && found.is_file();
+        if in_place { fs::write(&found, text) } else { Err(error) }
+    })
 }
 
-/// A log is evidence: no report is written over it.
-pub(crate) fn refuse_evidence(path: &Path) -> Result<()> {
+/// What is evidence no report is written over.
+pub(crate) fn refuse_evidence(path: &Path, read: &[&Path]) -> Result<()> {
     /// A log has a line with a header among its first ones.
     const HEAD: u64 = 64 << 10;
     const PACKED: [&[u8]; 4] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh"];
-    let mut head = Vec::new();
-    if path.is_file() {
-        File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    if !path.is_file() {
+        return Ok(());
     }
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    let found = fs::canonicalize(path)?;
+    let is_read = read.iter().any(|other| fs::canonicalize(other).is_ok_and(|other| other == found));
     let is_log = head.split(|&b| b == b'\n').any(|line| dupdoctor::internal::record::header(line).is_some());
-    if is_log || PACKED.iter().any(|magic| head.starts_with(magic)) {
-        return Err(Error::new(ErrorKind::AlreadyExists, "this is a log, which is not overwritten"));
+    if is_read || is_log || PACKED.iter().any(|magic| head.starts_with(magic)) {
+        return Err(Error::new(ErrorKind::AlreadyExists, "this is a log or an input, which is not overwritten"));
     }
     Ok(())
 }
@@ -59,19 +67,23 @@ mod tests {
         let desk = tempfile::tempdir()?;
         let at = |name: &str| desk.path().join(name);
         let line = "I2024-05-24 17:21:57.700 (1716542517007123456 12) meta.meta_state0.0102000500000411: server_state.cpp:1:x(): y\n";
-        for (name, bytes) in [("meta.log", line.as_bytes()), ("old.gz", b"\x1f\x8b\x08\x00")] {
+        for (name, bytes) in [("meta.log", line.as_bytes()), ("old.gz", b"\x1f\x8b\x08\x00"), ("export.json", b"[]")] {
             fs::write(at(name), bytes)?;
-            assert_eq!(write_output(&at(name), "report").map_err(|error| error.kind()), Err(ErrorKind::AlreadyExists), "{name}");
+            assert_eq!(
+                write_output(&at(name), "report", &[&at("export.json")]).map_err(|error| error.kind()),
+                Err(ErrorKind::AlreadyExists),
+                "{name}"
+            );
             assert_eq!(fs::read(at(name))?, bytes, "{name}");
         }
         fs::write(at("report.json"), "{}")?;
         std::os::unix::fs::symlink(at("report.json"), at("link"))?;
-        write_output(&at("link"), "new")?;
+        write_output(&at("link"), "new", &[])?;
         assert_eq!(fs::read_to_string(at("report.json"))?, "new");
-        write_output(&at("another"), "new")?;
-        write_output(Path::new("/dev/null"), "new")?;
+        write_output(&at("another"), "new", &[])?;
+        write_output(Path::new("/dev/null"), "new", &[])?;
         assert!(!Path::new("/dev/null").is_file());
-        assert_eq!(fs::read_dir(desk.path())?.count(), 5, "nothing is left behind");
+        assert_eq!(fs::read_dir(desk.path())?.count(), 6, "nothing is left behind");
         Ok(())
     }
 }

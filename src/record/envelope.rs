@@ -32,22 +32,27 @@ pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<
     if depth > DEEPEST {
         return;
     }
-    let mut rest = line;
-    while !rest.is_empty() {
-        if memchr::memchr(0x1b, rest).is_some() {
-            let clean = without_colours(rest);
-            open(&clean, depth + 1, &mut |one| out(one.into_owned()));
-            return;
-        }
+    if memchr::memchr(0x1b, line).is_some() {
+        let clean = without_colours(line);
+        open(&clean, depth + 1, &mut |one| out(one.into_owned()));
+        return;
+    }
+    // A reply may hold thousands of records: each header is looked for once.
+    let (mut begin, mut next) = (0, find_header(line).map(|(at, _)| at));
+    while begin < line.len() {
+        let rest = &line[begin..];
         if header(rest).is_some() {
             out(Unwrapped::new(None, undressed("", rest)));
             return;
         }
-        let first = find_header(rest).map(|(at, _)| at);
+        if next.is_some_and(|next| next < begin) {
+            next = find_header(rest).map(|(at, _)| begin + at);
+        }
+        let first = next.map(|next| next - begin);
         if let Some((at, value, end)) = json(rest, first) {
             let origin = of_prefix(&String::from_utf8_lossy(&rest[..at]));
             of_value(&value, origin.as_deref(), depth).into_iter().for_each(&mut *out);
-            rest = &rest[end..];
+            begin += end;
             continue;
         }
         let Some(at) = first else { return };
@@ -65,7 +70,7 @@ pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<
                 out(one);
             });
         }
-        rest = &rest[quote + 1 + length..];
+        begin += quote + 1 + length;
     }
 }
 
@@ -198,6 +203,14 @@ mod tests {
         check(&format!("2024-08-07T10:52:42.537Z {LINE}"), None);
         check(&format!("> `{LINE}`"), None);
         check(&format!("\u{1b}[32m{LINE}\u{1b}[0m"), None);
+    }
+
+    /// With a look at all the rest for each record this would take minutes.
+    #[test]
+    fn a_long_reply_that_was_cut_is_opened_record_by_record() {
+        let record = format!(r#"{{"_source":{{"message":"{LINE}"}}}},"#);
+        assert_eq!(unwrap_all(format!(r#"{{"hits":[{}{{"_so"#, record.repeat(20_000)).as_bytes()).len(), 20_000);
+        assert_eq!(unwrap_all(format!("{} {LINE}", r#"{"a":1}"#.repeat(200_000)).as_bytes()).len(), 1);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use dupdoctor::Settings;
 use dupdoctor::internal::pegasus::UnknownRelease;
 use dupdoctor::internal::render::{summary, text, write_json};
 use dupdoctor::report::{Runbooks, Selection, compare};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Find the duplications in trouble: since when, why, and what to type
 #[derive(Debug, Args)]
@@ -83,7 +83,8 @@ impl DiagnoseArgs {
         }
         let saved = session.key_file.save();
         let mut style = session.style;
-        let written = self.output.write_files(&style, |format, style| format.render(&report, style));
+        let read: Vec<&Path> = session.diagnosis.ingested.inputs.iter().map(|input| Path::new(&input.path)).collect();
+        let written = self.output.write_files(&style, &read, |format, style| format.render(&report, style));
         self.pager.link(&mut style, self.session.redact.redact);
         if format.is("json") {
             write_json(&report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;

@@ -65,9 +65,11 @@ impl Sinks {
 impl EventsArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
         let mut key_file = RedactionKeyFile::open(&self.session.redact)?;
+        let (paths, options) = self.session.input.plan(self.session.show.tz)?;
+        let read: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
         let mut all: Vec<Box<dyn Write>> = Vec::new();
         for output in &self.output {
-            let opened = refuse_evidence(Path::new(&output.file)).and_then(|()| File::create(&output.file));
+            let opened = refuse_evidence(Path::new(&output.file), &read).and_then(|()| File::create(&output.file));
             let opened = opened.map_err(|error| anyhow!(output.cannot_write(&error)))?;
             all.push(Box::new(BufWriter::new(opened)));
         }
@@ -75,7 +77,6 @@ impl EventsArgs {
             all.push(Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())));
         }
         let logs = &self.session.input.logs;
-        let (paths, options) = self.session.input.plan(self.session.show.tz)?;
         let lines =
             EventLines::new(EventFilter { app: self.filter.app.clone(), dup: self.filter.dup }).redacted(key_file.redaction.clone());
         let mut sinks = Sinks { all, lines, count: 0, failure: None };

@@ -90,7 +90,7 @@ impl PreflightArgs {
         let selection = Selection { accepted, today: Some(now), lang: style.lang, generated_at: Some(now), ..Selection::default() };
         let report = preflight(&material, &catalogue, &selection, &skipped, key_file.redaction.as_ref());
         let complete = complete && all_loaded && key_file.save();
-        let written = self.output.write_files(&style, |format, style| format.render(&report, style));
+        let written = self.output.write_files(&style, &[], |format, style| format.render(&report, style));
         print(&self.output.format.render(&report, &style))?;
         Ok(ExitStatus::of(complete && written, self.accept.fails(&report.findings)))
     }

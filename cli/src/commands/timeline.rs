@@ -8,6 +8,7 @@ use clap::Args;
 use dupdoctor::internal::render::{coverage_bar, timeline, timeline_json};
 use dupdoctor::report::Selection;
 use dupdoctor::{Catalogue, Diagnosis, Settings, Style, TimeDelta};
+use std::path::Path;
 
 /// Show each duplication's states over time, and what happened in between
 #[derive(Debug, Args)]
@@ -47,7 +48,8 @@ impl TimelineArgs {
             diagnosis.chapters.iter_mut().for_each(|chapter| chapter.keep_lasting(least));
         }
         style.zone = style.zone.settled(&diagnosis.report.inputs);
-        let written = self.output.write_files(&style, |format, style| self.render(&diagnosis, format, style));
+        let read: Vec<&Path> = diagnosis.ingested.inputs.iter().map(|input| Path::new(&input.path)).collect();
+        let written = self.output.write_files(&style, &read, |format, style| self.render(&diagnosis, format, style));
         self.pager.link(&mut style, self.session.redact.redact);
         self.pager.print(&self.render(&diagnosis, self.output.format, &style))?;
         Ok(ExitStatus::of(complete && written && saved, false))

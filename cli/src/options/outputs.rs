@@ -17,13 +17,13 @@ pub(crate) struct OutputArgs<F: ValueEnum + Send + Sync + 'static> {
 }
 
 impl<F: ValueEnum + Send + Sync + 'static> OutputArgs<F> {
-    /// Writes each file in its format; says whether all could be written.
-    pub(crate) fn write_files(&self, style: &Style, render: impl Fn(F, &Style) -> String) -> bool {
+    /// Writes each file in its format, but none of those that were `read`; says whether all could be written.
+    pub(crate) fn write_files(&self, style: &Style, read: &[&Path], render: impl Fn(F, &Style) -> String) -> bool {
         // Colors and links are for terminals.
         let style = Style { color: false, links: None, ..style.clone() };
         let mut written = true;
         for output in &self.output {
-            if let Err(error) = write_output(Path::new(&output.file), &render(output.format.clone(), &style)) {
+            if let Err(error) = write_output(Path::new(&output.file), &render(output.format.clone(), &style), read) {
                 warn(&output.cannot_write(&error));
                 written = false;
             }

@@ -4,6 +4,7 @@ use super::Redactor;
 use super::alias::Kind;
 use super::text::hide;
 use super::vocabulary::is_word;
+use crate::record::find_header;
 use regex::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -68,23 +69,31 @@ impl Redactor {
     pub(super) fn hide_json_record(&mut self, line: &str) -> Option<String> {
         let at = line.find('{').filter(|at| *at < 256)?;
         let mut value = serde_json::from_str::<Value>(&line[at..]).ok().filter(Value::is_object)?;
-        self.hide_record_fields("", &mut value);
+        self.hide_record_fields(&mut value);
         Some(self.hide_envelope(&line[..at]) + &value.to_string())
     }
 
-    fn hide_record_fields(&mut self, key: &str, value: &mut Value) {
-        let is_message = matches!(key, "log" | "MESSAGE" | "message" | "msg" | "line");
+    /// The string in which a header stands is the line, whatever its key.
+    fn hide_record_fields(&mut self, value: &mut Value) {
+        /// journald writes a message that is not UTF-8 as a list of bytes.
+        fn bytes(all: &[Value]) -> Option<String> {
+            let bytes: Option<Vec<u8>> = all.iter().map(|b| u8::try_from(b.as_u64()?).ok()).collect();
+            bytes.filter(|bytes| find_header(bytes).is_some()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        }
         match value {
-            Value::Object(fields) => fields.iter_mut().for_each(|(key, one)| self.hide_record_fields(key, one)),
-            // journald writes a message that is not UTF-8 as a list of bytes.
-            Value::Array(bytes) if is_message => {
-                let bytes: Vec<u8> = bytes.iter().filter_map(|b| u8::try_from(b.as_u64()?).ok()).collect();
-                *value = Value::String(self.hide_line(&String::from_utf8_lossy(&bytes)));
-            }
-            Value::Array(all) => all.iter_mut().for_each(|one| self.hide_record_fields(key, one)),
-            Value::String(text) if is_message => {
-                let end = text.trim_end_matches(['\n', '\r']).len();
-                *text = self.hide_line(&text[..end]) + &text[end..];
+            Value::Object(fields) => fields.values_mut().for_each(|one| self.hide_record_fields(one)),
+            Value::Array(all) => match bytes(all) {
+                Some(line) => *value = Value::String(self.hide_line(&line)),
+                None => all.iter_mut().for_each(|one| self.hide_record_fields(one)),
+            },
+            Value::String(text) if find_header(text.as_bytes()).is_some() => {
+                *text = text
+                    .split_inclusive('\n')
+                    .map(|line| {
+                        let end = line.trim_end_matches(['\n', '\r']).len();
+                        self.hide_line(&line[..end]) + &line[end..]
+                    })
+                    .collect();
             }
             Value::String(text) => *text = self.hide_envelope(text),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -122,9 +131,13 @@ mod tests {
             assert!(!hidden.contains("vault") && !hidden.contains("orders"), "{hidden}");
             assert!(hidden.contains("ERR_NO_NEED_OPERATE"), "{hidden}");
         }
-        let record =
-            format!(r#"{{"_HOSTNAME":"vaulthost17","MESSAGE":"{line}","attrs":{{"tag":"vault"}},"time":"2024-05-25T02:16:29.5Z"}}"#);
-        let hidden = Redaction::default().line(&record);
-        assert!(!hidden.contains("vault") && hidden.contains(r#""time":"2024-05-25T02:16:29.5Z""#), "{hidden}");
+        // Whatever the key is: the message stays one.
+        for key in ["MESSAGE", "__CONTENT__"] {
+            let record =
+                format!(r#"{{"_HOSTNAME":"vaulthost17","{key}":"{line}","attrs":{{"tag":"vault"}},"time":"2024-05-25T02:16:29.5Z"}}"#);
+            let hidden = Redaction::default().line(&record);
+            assert!(!hidden.contains("vault") && hidden.contains(r#""time":"2024-05-25T02:16:29.5Z""#), "{hidden}");
+            assert!(!hidden.contains("orders") && hidden.contains("replica configuration completed, result: "), "{hidden}");
+        }
     }
 }

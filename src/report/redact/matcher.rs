@@ -128,7 +128,6 @@ pub(super) fn is_distinctive(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
 
     fn hidden(matcher: &mut Matcher, text: &str) -> String {
         let mut out = text.to_owned();
@@ -151,9 +150,9 @@ mod tests {
         assert_eq!(hidden(&mut matcher, "DS_REMOVED"), "DS_REMOVED", "a status is one");
     }
 
+    /// With one search for each name, or all searches made anew for each, this would take for ever.
     #[test]
     fn many_and_long_names_cost_little() {
-        let begin = Instant::now();
         let mut matcher = Matcher::default();
         let long = "a".repeat(20_000);
         for index in 0..1_000 {
@@ -165,6 +164,5 @@ mod tests {
         }
         matcher.add(&long, "L", false);
         assert_eq!(hidden(&mut matcher, &long), "L");
-        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     }
 }

@@ -81,7 +81,7 @@ impl StatusArgs {
                 report.hide(redaction, &round.names());
             }
             complete &= key_file.save();
-            complete &= self.output.write_files(&style, |format, style| self.render(&report, format, style));
+            complete &= self.output.write_files(&style, &[], |format, style| self.render(&report, format, style));
             if !first && self.output.format == TextOrJson::Text {
                 for change in &changes {
                     print(&change_text(change, &style))?;
