@@ -11,7 +11,7 @@ use crate::pegasus::{DupStatus, LogTime, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
 use crate::signature::{Command, Found, LIST, Lang, LogProof, Placeholders, Subject, entitle, fill_command, runbook, say};
 use crate::timeline::{
-    Exactness, Fact, Facts, Model, Story, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
+    Exactness, Fact, Facts, Model, Story, ToldByTime, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
 };
 use std::collections::BTreeMap;
 
@@ -232,7 +232,8 @@ impl Context<'_> {
             _ if std::ptr::eq(model, self.logged) => found.facts.as_ref().clone(),
             Subject::Story(s, _) => {
                 let story = &model.stories[s];
-                span_facts(model, story, place.and_then(|p| story.spans.get(p)), &story_facts(model, story))
+                let told = ToldByTime::of(&model.runs, story);
+                span_facts(model, story, place.and_then(|p| story.spans.get(p)), told.all(), &story_facts(model, story))
             }
             Subject::Request(r) => request_facts(model, &model.requests[r]),
             Subject::Server(s) => server_facts(model, s),

@@ -9,8 +9,8 @@ use super::settle::{settle, settle_across};
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
-    Attribution, Fact, FactName, Facts, Model, Request, Span, Story, input_facts, loss_facts, request_facts, server_facts, span_facts,
-    story_facts, within,
+    Attribution, Fact, FactName, Facts, Model, Request, Span, Story, Told, ToldByTime, input_facts, loss_facts, request_facts,
+    server_facts, span_facts, story_facts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -68,12 +68,10 @@ struct Engine<'a> {
     expectations: &'a Expectations,
 }
 
-/// The runs of a subject, with how surely they belong to it.
-type Told = Vec<(usize, Attribution)>;
-
 impl Engine<'_> {
     fn story<'s>(&self, by_event: &Index<'s>, index: usize, story: &Story, found: &mut Vec<Found<'s>>) {
-        let all: Told = story.told.iter().map(|t| (t.run, t.by)).collect();
+        let by_time = ToldByTime::of(&self.model.runs, story);
+        let all = by_time.all();
         let whole =
             Span { status: story.status(), since: story.spans.first().map_or(self.model.beginning, |s| s.since), seen: false, until: None };
         let lasting = story_facts(self.model, story);
@@ -82,15 +80,15 @@ impl Engine<'_> {
         // A story without any span still has its lines.
         let lone = story.spans.is_empty().then_some((Some(usize::MAX), whole));
         for (number, span) in subjects.chain(lone) {
-            let facts = Arc::new(span_facts(self.model, story, number.is_some().then_some(&span), &lasting));
-            let told: Told = all.iter().copied().filter(|(r, _)| number.is_none() || within(self.run(*r), &span)).collect();
+            let told = if number.is_some() { by_time.within(&span) } else { all.clone() };
+            let facts = Arc::new(span_facts(self.model, story, number.is_some().then_some(&span), &told, &lasting));
             let possible = by_event.possible(told.iter().map(|(r, _)| self.run(*r)));
             for signature in possible.filter(|s| s.status.is_empty() == number.is_none()) {
                 if number.is_some() && !status_fits(signature, span.status) {
                     continue;
                 }
                 let place = number.filter(|&n| n != usize::MAX);
-                if let Some(mut hit) = self.conditions(signature, Subject::Story(index, place), &told, &all, &facts) {
+                if let Some(mut hit) = self.conditions(signature, Subject::Story(index, place), &told, all, &facts) {
                     // What facts alone tell began within the span; no line tells when.
                     let first = if hit.main.is_empty() { hit.first.max(span.since) } else { hit.first };
                     hit.first = story.not_before_birth(first).min(hit.last);

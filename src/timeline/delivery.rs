@@ -7,7 +7,7 @@ use super::PlacedRun;
 use super::fact::{FactName as N, Facts};
 use super::line_ids::gpid;
 use super::model::Model;
-use super::story::{Span, Story, within};
+use super::story::{Attribution, Span, Story};
 use crate::event::EventKind as E;
 use crate::pegasus::{LogTime, TimeDelta};
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ const STEADY: u64 = 3;
 const MEANWHILE: TimeDelta = TimeDelta::secs(50);
 
 /// Facts about a span in which mutations are shipped.
-pub(super) fn delivery(model: &Model, story: &Story, span: &Span, facts: &mut Facts) {
-    let partitions = partitions(model, story, span);
+pub(super) fn delivery(model: &Model, story: &Story, span: &Span, told: &[(&PlacedRun, Attribution)], facts: &mut Facts) {
+    let partitions = partitions(span, told);
     let failed = || partitions.values().filter(|p| !p.failures.is_empty());
     if failed().next().is_none() {
         return;
@@ -79,9 +79,9 @@ pub(super) fn delivery(model: &Model, story: &Story, span: &Span, facts: &mut Fa
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events tell nothing of shipping")]
-fn partitions(model: &Model, story: &Story, span: &Span) -> BTreeMap<i64, Partition> {
+fn partitions(span: &Span, told: &[(&PlacedRun, Attribution)]) -> BTreeMap<i64, Partition> {
     let mut partitions: BTreeMap<i64, Partition> = BTreeMap::new();
-    for placed in story.told.iter().map(|t| &model.runs[t.run]).filter(|p| within(&p.run, span)) {
+    for (placed, _) in told {
         let (run, last) = (&placed.run, placed.run.last().at);
         let failure = Failure {
             first: run.first.at.max(span.since),

@@ -1,10 +1,12 @@
 //! Named facts: what a comparison alone could not say, computed once for each subject.
 
+use super::PlacedRun;
 use super::fact::{FactName as N, Facts};
 use super::model::Model;
 use super::relations::{asked_table, directions, is_check};
 use super::requests::{Request, Requested};
 use super::story::{Attribution, Span, Story, within};
+use super::told::Told;
 use super::vanished::{by_source_meta, lost, vanished};
 use crate::event::EventKind as E;
 use crate::pegasus::{DupStatus, FailMode, LogTime, ServerRole, TimeDelta, is_transport_error};
@@ -96,8 +98,8 @@ pub(crate) fn story_facts(model: &Model, story: &Story) -> Facts {
     facts
 }
 
-/// Those within one span or, without one, over its whole story; `lasting` are those of the story.
-pub(crate) fn span_facts(model: &Model, story: &Story, span: Option<&Span>, lasting: &Facts) -> Facts {
+/// Those within one span or, without one, over its whole story; `told` has the runs of that time, `lasting` the story's facts.
+pub(crate) fn span_facts(model: &Model, story: &Story, span: Option<&Span>, told: &Told, lasting: &Facts) -> Facts {
     let whole = Span { status: story.status(), since: story.spans.first().map_or(model.beginning, |s| s.since), seen: false, until: None };
     let scope = span.unwrap_or(&whole);
     let now = model.now;
@@ -108,8 +110,9 @@ pub(crate) fn span_facts(model: &Model, story: &Story, span: Option<&Span>, last
     facts.put(N::Current, scope.until.is_none());
     facts.put(N::MovedOn, scope.until.is_some());
     facts.put(N::SpanStartSeen, scope.seen);
-    let runs: Vec<(&Run, Attribution)> =
-        story.told.iter().map(|t| (&model.runs[t.run].run, t.by)).filter(|(r, _)| within(r, scope)).collect();
+    let told: Vec<(&PlacedRun, Attribution)> =
+        told.iter().map(|&(run, by)| (&model.runs[run], by)).filter(|(placed, _)| within(&placed.run, scope)).collect();
+    let runs: Vec<(&Run, Attribution)> = told.iter().map(|(placed, by)| (&placed.run, *by)).collect();
     restored(story, scope, &runs, &mut facts);
     waiting(&runs, super::silence::goes_on_until(model, scope), &mut facts);
     creation(story.born(), scope, &runs, &mut facts);
@@ -132,7 +135,7 @@ pub(crate) fn span_facts(model: &Model, story: &Story, span: Option<&Span>, last
     if scope.status.is_some_and(DupStatus::ships) {
         facts.extend(super::shipping::shipping_facts(story, scope));
         super::shipping::pending(&runs, &mut facts);
-        super::delivery::delivery(model, story, scope, &mut facts);
+        super::delivery::delivery(model, story, scope, &told, &mut facts);
     }
     facts
 }

@@ -36,6 +36,7 @@ mod sight;
 mod silence;
 mod story;
 mod tables;
+mod told;
 mod vanished;
 
 pub use begun::Exactness;
@@ -55,7 +56,8 @@ pub(crate) use requests::Request;
 pub(crate) use restarts::Restart;
 pub(crate) use shipping::shipping_facts;
 pub(crate) use sight::Leader;
-pub(crate) use story::{Attribution, Span, Story, Transition, within};
+pub(crate) use story::{Attribution, Span, Story, Transition};
+pub(crate) use told::{Told, ToldByTime};
 
 use crate::pegasus::{LogTime, ServerRole, Side, TimeDelta};
 use crate::run::{ClockJump, Occurrence, Run};
