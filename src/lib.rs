@@ -43,8 +43,8 @@ mod watch;
 
 pub use diagnose::{Diagnosis, Settings, diagnose, diagnose_embedded};
 pub use ingest::{Ingested, Moment, Options};
-pub use pegasus::{AppId, DupId, DupKey, DupStatus, FailMode, Gpid, Identity, LogTime, Release, ServerRole, Side, TimeDelta};
-pub use render::{FORMATS, Format, Style, Zone};
+pub use pegasus::{AppId, DupId, DupKey, DupStatus, FailMode, Gpid, Identity, LogTime, Release, ServerRole, Side, TimeDelta, Zone};
+pub use render::{FORMATS, Format, Style};
 pub use signature::{Catalogue, CatalogueError, Confidence, Expectations, Lang, Severity};
 pub use timeline::Exactness;
 pub use watch::{Change, ChangeKind, ClockMode, Incident, Watcher, WatcherOptions};

@@ -3,6 +3,7 @@
 mod commands;
 mod console;
 mod exit_status;
+mod help;
 mod options;
 mod progress;
 mod replace_file;
@@ -18,5 +19,6 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    commands::complete();
     commands::run(std::env::args_os())
 }

@@ -27,7 +27,7 @@ pub(super) enum Read {
 
 /// The window of time that is asked for. Looks for the last dated line only if a moment is relative to it.
 pub(super) fn window(items: &[Item], options: &Options) -> Window {
-    let relative = [options.since, options.until].iter().any(|m| matches!(m, Some(Moment::Ago(_))));
+    let relative = [options.since, options.until].into_iter().flatten().any(Moment::is_relative);
     let last = if relative { items.iter().filter_map(last_dated).max() } else { None };
     Window::new(options, last.unwrap_or_default())
 }

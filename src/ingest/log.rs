@@ -106,13 +106,7 @@ impl Window {
     }
 
     pub(super) fn collector(&self, probe: &Probe, apart: bool) -> Collector {
-        let moment = |m: Option<Moment>| {
-            m.map(|m| match m {
-                Moment::At(at) => at,
-                Moment::Local(clock) => clock - probe.zone.unwrap_or_default(),
-                Moment::Ago(ago) => self.last - ago,
-            })
-        };
+        let moment = |m: Option<Moment>| m.map(|m| m.settled(self.last, probe.zone.unwrap_or_default()));
         Collector {
             zone: probe.zone,
             first_at: probe.first_at,

@@ -26,7 +26,7 @@ pub(crate) use log::{Input, InputKind, is_capture};
 pub use note::InputNote;
 
 use self::heads::Heads;
-use crate::pegasus::{LogTime, Side, TimeDelta};
+use crate::pegasus::{LogTime, Side, TimeDelta, Zone};
 use crate::run::Texts;
 use crate::source::{Discovery, Item, Kind, SkippedCopy, SourceError, discover};
 use crate::timeline::{InputState, PlacedRun, ServerLog};
@@ -69,6 +69,44 @@ pub enum Moment {
     Local(LogTime),
     /// So long before the last dated line.
     Ago(TimeDelta),
+    /// A time of the day in a zone, so many days before that of the last dated line; without a day, the last one that was not after it.
+    Clock {
+        /// Days before the last.
+        days_before: Option<u32>,
+        /// Since midnight.
+        clock: TimeDelta,
+        /// Whose clock.
+        zone: Zone,
+    },
+}
+
+impl Moment {
+    /// Whether it counts from the last dated line.
+    fn is_relative(self) -> bool {
+        matches!(self, Self::Ago(_) | Self::Clock { .. })
+    }
+
+    /// The moment in UTC, where logs end at `last` and their servers' clocks are `ahead` of UTC.
+    #[must_use]
+    pub fn settled(self, last: LogTime, ahead: TimeDelta) -> LogTime {
+        match self {
+            Self::At(at) => at,
+            Self::Local(clock) => clock - ahead,
+            Self::Ago(ago) => last - ago,
+            Self::Clock { days_before, clock, zone } => {
+                const DAY: TimeDelta = TimeDelta::days(1);
+                let offset = |at| zone.offset(at).map_or(ahead, |seconds| TimeDelta::secs(seconds.into()));
+                let shown = last + offset(last);
+                let midnight = LogTime(shown.0.div_euclid(DAY.0).saturating_mul(DAY.0));
+                let shows = match days_before {
+                    Some(days) => midnight - TimeDelta::days(days.into()) + clock,
+                    None if midnight + clock > shown => midnight - DAY + clock,
+                    None => midnight + clock,
+                };
+                zone.moment(shows.utc().naive_utc()).unwrap_or(shows - offset(last))
+            }
+        }
+    }
 }
 
 /// All that was read.

@@ -10,6 +10,7 @@ mod server;
 mod stable_hash;
 mod status;
 mod time;
+mod zone;
 
 pub(crate) use closed_set::UnknownName;
 pub(crate) use closed_set::closed_set;
@@ -25,3 +26,4 @@ pub use server::{ServerRole, Side};
 pub(crate) use stable_hash::{stable_hash, stable_hex};
 pub use status::DupStatus;
 pub use time::{LogTime, TimeDelta, parse_duration};
+pub use zone::Zone;

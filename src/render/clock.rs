@@ -1,7 +1,8 @@
 //! Moments as people read them, in the zone that is asked for.
 
 use crate::pegasus::LogTime;
-use crate::render::zone::{Zone, common_offset, offset_of};
+use crate::pegasus::Zone;
+use crate::render::zone::{common_offset, offset_of};
 use crate::report::{InputEntry, Report, Time};
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! Whole histories and explanations as they should look.
 
 use super::text::explain::explain;
-use super::{Explanation, Style, Zone, timeline};
+use super::{Explanation, Style, timeline};
+use crate::pegasus::Zone;
 use crate::render::samples::{HOSTILE, chapters};
 use crate::signature::{Catalogue, Lang, Signature};
 use unicode_width::UnicodeWidthStr;

@@ -2,6 +2,7 @@
 //!
 //! Log text stands in code only, where no dialect looks for markup, people, issues or addresses.
 
+use crate::pegasus::Zone;
 use crate::render::blocks::{Block, Inline, Line, PanelKind, Row, code, reported, strong, words as own};
 use crate::render::clock::Clock;
 use crate::render::content::{self, Content, Explanation};
@@ -10,7 +11,6 @@ use crate::render::simple::{Labels, simple};
 use crate::render::style::Style;
 use crate::render::ticket::ticket;
 use crate::render::words::Words;
-use crate::render::zone::Zone;
 use crate::report::Report;
 use crate::signature::{Catalogue, Signature, fill};
 use std::fmt::Write as _;

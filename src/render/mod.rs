@@ -47,7 +47,6 @@ pub use text::summary::summary;
 pub use text::text;
 pub use text::timeline::timeline;
 pub use text::whois::{whois, whois_json};
-pub use zone::Zone;
 
 /// A format of a report.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! How the user wants to see it.
 
 use crate::pegasus::DupStatus;
+use crate::pegasus::Zone;
 use crate::render::text::hyperlinks::Hyperlinks;
-use crate::render::zone::Zone;
 use crate::report::Verdict;
 use crate::signature::{Lang, Severity};
 use anstyle::{AnsiColor, Effects};

@@ -32,7 +32,7 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     list_consequences(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
     let codes = codes(&findings);
-    let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
+    let wanted = |(index, story): &(usize, &Story)| selection.only.wants(&logged.stories[*index].identity) && !story.told.is_empty();
     let mut entries: Vec<(usize, DuplicationEntry)> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
     let stories = model.stories.iter().enumerate().filter(wanted);
     let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();

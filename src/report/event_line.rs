@@ -1,5 +1,6 @@
 //! The recognised events as lines of NDJSON, for `dupdoctor events`.
 
+use super::filter::{DupChoice, DuplicationFilter};
 use super::{Redaction, SCHEMA_VERSION};
 use crate::event::{EventKind, FieldType, Pattern};
 use crate::pegasus::Gpid;
@@ -8,19 +9,10 @@ use crate::timeline::ClusterNames;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Which events are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct EventFilter {
-    /// Only events that name this table.
-    pub app: Option<String>,
-    /// Only events that name this duplication.
-    pub dup: Option<i64>,
-}
-
 /// Lays out events, and learns from them what later ones lack.
 #[derive(Debug, Default)]
 pub struct EventLines {
-    filter: EventFilter,
+    filter: DuplicationFilter,
     clusters: ClusterNames,
     /// Names of tables by the ids that lines give beside them.
     tables: BTreeMap<(i64, i64), String>,
@@ -30,7 +22,7 @@ pub struct EventLines {
 impl EventLines {
     /// Lines of the events that are wanted.
     #[must_use]
-    pub fn new(filter: EventFilter) -> Self {
+    pub fn new(filter: DuplicationFilter) -> Self {
         Self { filter, ..Self::default() }
     }
 
@@ -69,20 +61,24 @@ impl EventLines {
         }
     }
 
+    /// Whether the line names a wanted duplication. It gives a name or ids; other lines tie the two.
     fn wants(&self, run: &Run) -> bool {
-        let dup = || run.number("dup_id").or_else(|| run.entry.as_ref().map(|entry| entry.dup_id.0));
-        let app = || run.number("app_id").or_else(|| run.field("gpid")?.parse::<Gpid>().ok().map(|g| g.app_id.0));
-        // A line gives a name or ids; other lines tie the two.
+        let filter = &self.filter;
+        let dup = run.number("dup_id").or_else(|| run.entry.as_ref().map(|entry| entry.dup_id.0));
+        let app = run.number("app_id").or_else(|| run.field("gpid")?.parse::<Gpid>().ok().map(|g| g.app_id.0));
+        let name = run.field("app_name");
         let tied = |fits: &dyn Fn(i64, i64, &str) -> bool| self.tables.iter().any(|((app, dup), name)| fits(*app, *dup, name));
-        let of_app = |wanted: &str| {
-            let by_ids = |a: i64, d: i64, name: &str| name == wanted && app() == Some(a) && dup().is_none_or(|mine| mine == d);
-            run.field("app_name") == Some(wanted) || (run.field("app_name").is_none() && tied(&by_ids))
+        let of_app = || match name {
+            Some(name) => filter.wants_app(name),
+            None => tied(&|a, d, name| filter.wants_app(name) && app == Some(a) && dup.is_none_or(|mine| mine == d)),
         };
-        let of_dup = |wanted: i64| {
-            let by_name = |a: i64, d: i64, name: &str| d == wanted && (run.field("app_name") == Some(name) || app() == Some(a));
-            dup().map_or_else(|| tied(&by_name), |mine| mine == wanted)
+        let of_dup = |choice: &DupChoice| match dup {
+            Some(dup) => dup == choice.dup_id.0 && choice.app_id.is_none_or(|wanted| app.is_none_or(|app| app == wanted.0)),
+            None => tied(&|a, d, tied| {
+                d == choice.dup_id.0 && choice.app_id.is_none_or(|wanted| wanted.0 == a) && (name == Some(tied) || app == Some(a))
+            }),
         };
-        self.filter.app.as_deref().is_none_or(of_app) && self.filter.dup.is_none_or(of_dup)
+        (filter.apps.is_empty() || of_app()) && (filter.dups.is_empty() || filter.dups.iter().any(of_dup))
     }
 }
 

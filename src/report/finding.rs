@@ -28,8 +28,8 @@ impl Context<'_> {
         let about = story.map(|s| &model.stories[s]);
         let logged = story.map(|s| &self.logged.stories[s]);
         match about {
-            Some(_) if !logged.is_some_and(|story| self.selection.wants(story)) => return None,
-            None if !self.selection.wants_all() && !self.explains_wanted(found) => return None,
+            Some(_) if !logged.is_some_and(|story| self.selection.only.wants(&story.identity)) => return None,
+            None if !self.selection.only.wants_all() && !self.explains_wanted(found) => return None,
             _ => {}
         }
         // A window chooses what is shown: what was over before it began is not.
@@ -118,7 +118,10 @@ impl Context<'_> {
     /// Whether a finding about a server is the cause of what is wanted: then it is wanted, too.
     fn explains_wanted(&self, found: &Found<'_>) -> bool {
         let Subject::Server(server) = found.subject else { return false };
-        self.ownership.explained(server, &found.signature.code).iter().any(|&story| self.selection.wants(&self.logged.stories[story]))
+        self.ownership
+            .explained(server, &found.signature.code)
+            .iter()
+            .any(|&story| self.selection.only.wants(&self.logged.stories[story].identity))
     }
 
     /// First and last proof, as the servers logged them.

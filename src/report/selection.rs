@@ -1,17 +1,15 @@
 //! What the user wants to see of a diagnosis.
 
 use super::accepted::Acceptance;
+use super::filter::DuplicationFilter;
 use crate::pegasus::{LogTime, Release};
 use crate::signature::Lang;
-use crate::timeline::Story;
 
 /// What the user wants to see.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Only this source table.
-    pub app: Option<String>,
-    /// Only this duplication.
-    pub dup: Option<i64>,
+    /// Only these duplications.
+    pub only: DuplicationFilter,
     /// What is known and accepted, left out; the first rule that fits counts.
     pub accepted: Vec<Acceptance>,
     /// Today, by which such rules expire; without it none does.
@@ -34,19 +32,4 @@ pub enum Runbooks {
     All,
     /// For one.
     For(Release),
-}
-
-impl Selection {
-    /// Whether a story is wanted.
-    #[must_use]
-    pub fn wants(&self, story: &Story) -> bool {
-        // Without the source table's name the follower's has to do: mostly it is the same.
-        let app_name = story.identity.app_name.as_ref().or(story.identity.remote_app_name.as_ref());
-        self.app.as_ref().is_none_or(|app| app_name == Some(app))
-            && self.dup.is_none_or(|dup| story.identity.dup_id.is_some_and(|d| d.0 == dup))
-    }
-
-    pub(super) fn wants_all(&self) -> bool {
-        self.app.is_none() && self.dup.is_none()
-    }
 }

@@ -1,47 +1,13 @@
 //! What a report says of one finding and its duplication: the values that fill in a runbook.
 
+use super::filter::DuplicationFilter;
 use super::read::from_json;
 use super::{Finding, ReadError, Report, StatusReport, Time};
-use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Identity};
+use crate::pegasus::{DupStatus, Identity};
 use crate::signature::{Catalogue, Placeholders, Signature, Stated, ask_line};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::str::FromStr;
 use thiserror::Error;
-
-/// Which duplication is meant: `a5d1716542517`, `5.1716542517` or only `1716542517`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DupChoice {
-    /// The source table, where it was said.
-    pub app_id: Option<AppId>,
-    /// The duplication.
-    pub dup_id: DupId,
-}
-
-impl FromStr for DupChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a duplication; write a5d1716542517, 5.1716542517 or 1716542517");
-        let plain = text.trim().trim_start_matches('[').trim_end_matches(']');
-        let number = |t: &str| t.parse::<i64>().ok().filter(|n| *n >= 0).ok_or_else(wrong);
-        let pair = plain.strip_prefix('a').and_then(|p| p.split_once('d')).or_else(|| plain.split_once('.'));
-        match pair {
-            Some((app, dup)) => Ok(Self { app_id: Some(AppId(number(app)?)), dup_id: DupId(number(dup)?) }),
-            None => Ok(Self { app_id: None, dup_id: DupId(number(plain.strip_prefix('d').unwrap_or(plain))?) }),
-        }
-    }
-}
-
-impl DupChoice {
-    fn fits(self, known: &Identity) -> bool {
-        known.dup_id == Some(self.dup_id) && (self.app_id.is_none() || known.app_id == self.app_id)
-    }
-
-    fn label(self) -> String {
-        DupKey::of(self.app_id, Some(self.dup_id)).map_or_else(|| self.dup_id.0.to_string(), |key| key.to_string())
-    }
-}
 
 /// What fills in runbooks: findings, and the duplications that they are about.
 #[derive(Debug)]
@@ -144,10 +110,12 @@ pub enum SubjectError {
 }
 
 impl RunbookSubject {
-    /// Without a report only the ids are known.
+    /// Without a report only what was typed is known.
     #[must_use]
-    pub fn of_choice(choice: Option<DupChoice>) -> Self {
-        let identity = Identity { app_id: choice.and_then(|c| c.app_id), dup_id: choice.map(|c| c.dup_id), ..Identity::default() };
+    pub fn of_choice(only: &DuplicationFilter) -> Self {
+        let dup = only.dups.first();
+        let app_name = only.apps.first().map(ToString::to_string);
+        let identity = Identity { app_id: dup.and_then(|c| c.app_id), dup_id: dup.map(|c| c.dup_id), app_name, ..Identity::default() };
         let mut subject = Self::default();
         subject.put_identity(identity);
         subject
@@ -160,25 +128,16 @@ impl RunbookSubject {
     pub fn of_report(
         source: &RunbookSource,
         signature: &Signature,
-        choice: Option<DupChoice>,
+        only: &DuplicationFilter,
         catalogue: &Catalogue,
     ) -> Result<Self, SubjectError> {
-        let of_code: Vec<&Finding> = source.findings.iter().filter(|f| f.code == signature.code).collect();
-        if let Some(choice) = choice {
-            let fits: Vec<&Known> = source.duplications.iter().filter(|d| choice.fits(&d.identity)).collect();
-            let labels = |known: &[&Known]| labels(known.iter().map(|d| label(&d.identity)));
-            return match fits.as_slice() {
-                [] => {
-                    let known = labels(&source.duplications.iter().collect::<Vec<_>>());
-                    Err(SubjectError::UnknownDuplication { asked: choice.label(), known })
-                }
-                [one] => {
-                    let finding = of_code.into_iter().find(|f| f.is_about(&one.identity));
-                    Ok(Self::filled(Some(one), finding, signature, catalogue))
-                }
-                several => Err(SubjectError::Several { what: choice.dup_id.0.to_string(), known: labels(several) }),
-            };
+        let wanted: Vec<&Known> = source.duplications.iter().filter(|d| only.wants(&d.identity)).collect();
+        let every = || labels(source.duplications.iter().map(|d| label(&d.identity)));
+        if wanted.is_empty() && !only.wants_all() {
+            return Err(SubjectError::UnknownDuplication { asked: asked(only), known: every() });
         }
+        let is_wanted = |finding: &&Finding| only.wants_all() || wanted.iter().any(|d| finding.is_about(&d.identity));
+        let of_code: Vec<&Finding> = source.findings.iter().filter(|f| f.code == signature.code).filter(is_wanted).collect();
         // What is over needs no runbook while another one goes on.
         let active: Vec<&Finding> = of_code.iter().copied().filter(|f| f.active).collect();
         let pressing = if active.is_empty() { of_code } else { active };
@@ -187,7 +146,14 @@ impl RunbookSubject {
             return Err(SubjectError::Several { what: signature.code.clone(), known: labels(known) });
         }
         let finding = pressing.first().copied();
-        let entry = finding.and_then(|f| source.duplications.iter().find(|d| f.is_about(&d.identity)));
+        let entry = match (finding, wanted.as_slice()) {
+            (Some(finding), _) => wanted.iter().copied().find(|d| finding.is_about(&d.identity)),
+            (None, _) if only.wants_all() => None,
+            (None, [one]) => Some(*one),
+            (None, several) => {
+                return Err(SubjectError::Several { what: asked(only), known: labels(several.iter().map(|d| label(&d.identity))) });
+            }
+        };
         Ok(Self::filled(entry, finding, signature, catalogue))
     }
 
@@ -246,6 +212,12 @@ impl RunbookSubject {
     }
 }
 
+/// What was typed to choose.
+fn asked(only: &DuplicationFilter) -> String {
+    let apps = only.apps.iter().map(ToString::to_string);
+    apps.chain(only.dups.iter().map(ToString::to_string)).collect::<Vec<_>>().join(", ")
+}
+
 /// `test_dup1 a5d1716542517`
 fn label(known: &Identity) -> String {
     let name = known.app_name.as_deref().unwrap_or("(table not known)");
@@ -267,19 +239,8 @@ fn labels(labels: impl Iterator<Item = String>) -> Vec<String> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+    use crate::pegasus::{AppId, DupId};
     use serde_json::{Value, json};
-
-    #[test]
-    fn a_duplication_is_chosen_in_three_ways() {
-        let both = Ok(DupChoice { app_id: Some(AppId(5)), dup_id: DupId(17) });
-        assert_eq!("a5d17".parse(), both);
-        assert_eq!("[a5d17]".parse(), both);
-        assert_eq!("5.17".parse(), both);
-        assert_eq!("17".parse(), Ok(DupChoice { app_id: None, dup_id: DupId(17) }));
-        for wrong in ["", "a5", "x.y", "a5d", "test_dup1", "5.17.3", "-4"] {
-            assert!(wrong.parse::<DupChoice>().is_err(), "{wrong}");
-        }
-    }
 
     fn source(active: bool) -> RunbookSource {
         let known = |app: i64, name: &str| Known {
@@ -314,7 +275,8 @@ mod tests {
     fn of(code: &str, choice: Option<&str>) -> Result<RunbookSubject, SubjectError> {
         let catalogue = Catalogue::built_in();
         let signature = catalogue.find(code).unwrap();
-        RunbookSubject::of_report(&source(false), signature, choice.and_then(|c| c.parse().ok()), &catalogue)
+        let only = DuplicationFilter { dups: choice.and_then(|c| c.parse().ok()).into_iter().collect(), ..DuplicationFilter::default() };
+        RunbookSubject::of_report(&source(false), signature, &only, &catalogue)
     }
 
     #[test]
@@ -331,7 +293,7 @@ mod tests {
     fn what_goes_on_comes_before_what_is_over() {
         let report = source(true);
         let catalogue = Catalogue::built_in();
-        let subject = catalogue.find("DUP404").map(|s| RunbookSubject::of_report(&report, s, None, &catalogue));
+        let subject = catalogue.find("DUP404").map(|s| RunbookSubject::of_report(&report, s, &DuplicationFilter::default(), &catalogue));
         assert_eq!(subject.and_then(Result::ok).and_then(|s| s.identity.app_name).as_deref(), Some("t2"));
     }
 
@@ -339,7 +301,7 @@ mod tests {
     fn what_does_not_fit_is_said() {
         let known = vec!["t1 a5d17".to_owned(), "t2 a6d17".to_owned()];
         assert_eq!(of("DUP404", None), Err(SubjectError::Several { what: "DUP404".into(), known: known.clone() }));
-        assert_eq!(of("DUP404", Some("17")), Err(SubjectError::Several { what: "17".into(), known: known.clone() }));
+        assert_eq!(of("DUP404", Some("17")), Err(SubjectError::Several { what: "DUP404".into(), known: known.clone() }));
         assert_eq!(of("DUP301", Some("a7d17")), Err(SubjectError::UnknownDuplication { asked: "a7d17".into(), known }));
     }
 }

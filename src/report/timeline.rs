@@ -87,7 +87,7 @@ pub(crate) fn chapters(ingested: &Ingested, model: &Model, logged: &Model, found
         .stories
         .iter()
         .enumerate()
-        .filter(|(index, s)| selection.wants(&logged.stories[*index]) && !s.told.is_empty())
+        .filter(|(index, s)| selection.only.wants(&logged.stories[*index].identity) && !s.told.is_empty())
         .map(|(index, story)| chapter(&context, index, story))
         .collect();
     all.sort_by_cached_key(|c| (c.duplication.app_name.clone(), c.duplication.app_id, c.duplication.dup_id));

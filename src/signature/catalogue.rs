@@ -142,7 +142,8 @@ impl Catalogue {
     #[must_use]
     pub fn find(&self, code_or_name: &str) -> Option<&Signature> {
         let wanted = code_or_name.trim();
-        self.iter().find(|s| s.code.eq_ignore_ascii_case(wanted) || s.name.eq_ignore_ascii_case(wanted))
+        let is_code = |code: &str| code.eq_ignore_ascii_case(wanted) || code.strip_prefix("DUP") == Some(wanted);
+        self.iter().find(|s| is_code(&s.code) || s.name.eq_ignore_ascii_case(wanted))
     }
 }
 

@@ -52,7 +52,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The one place of the library that may ask this machine for its time zone: `--tz local`.
-const LOCAL_ZONE: &str = "src/render/zone.rs";
+const LOCAL_ZONE: &str = "src/pegasus/zone.rs";
 
 fn place(layer: &str) -> Option<usize> {
     LAYERS.iter().position(|l| *l == layer)

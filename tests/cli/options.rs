@@ -21,7 +21,7 @@ fn wrong_usage_is_named_and_says_what_would_be_right() {
     for (line, words) in [
         ("diagnos logs", vec!["diagnos", "similar", "diagnose"]),
         ("diagnose --nope logs", vec!["--nope"]),
-        ("diagnose --since yesterday logs", vec!["--since", "yesterday", "RFC 3339", "2h"]),
+        ("diagnose --since tomorrow logs", vec!["--since", "tomorrow", "RFC 3339", "2h", "14:45"]),
         ("diagnose --until 2024-13-01 logs", vec!["--until", "2024-13-01"]),
         ("events --since 25:00 logs", vec!["--since", "25:00"]),
         ("timeline --since 2024-05-26 --until 2024-05-25 logs", vec!["--since 2024-05-26 is after --until 2024-05-25"]),
@@ -32,7 +32,7 @@ fn wrong_usage_is_named_and_says_what_would_be_right() {
         ("diagnose --expect prepare logs", vec!["prepare=30m"]),
         ("diagnose --fail-on grave logs", vec!["grave", "critical"]),
         ("diagnose --ignore DUP999 logs", vec!["DUP999", "--ignore", "dupdoctor explain"]),
-        ("diagnose --tz mars logs", vec!["mars", "+08:00"]),
+        ("diagnose --tz mars logs", vec!["mars", "+08:00", "Asia/Shanghai"]),
         ("diagnose --threads 0 logs", vec!["--threads", "0"]),
         ("diagnose --lang fr logs", vec!["fr", "zh"]),
         ("diagnose --color maybe logs", vec!["maybe", "never"]),
@@ -59,14 +59,18 @@ fn since_and_until_are_read_in_every_form() {
     let desk = Desk::new();
     let status = |line: &str| desk.report(&format!("{line} logs"))["duplications"][0]["status"].clone();
     // The change to DS_APP was at 10:11:44 in the servers' zone; the last line is of 10:16:28.
-    for until in ["2024-05-25T02:11:30Z", "2024-05-25T10:11:30+08:00", "'2024-05-25 10:11:30'", "2024-05-25T10:11:30.250", "4m55s"] {
+    let forms = ["2024-05-25T02:11:30Z", "2024-05-25T10:11:30+08:00", "'2024-05-25 10:11:30'", "2024-05-25T10:11:30.250", "4m55s"];
+    for until in forms.into_iter().chain(["-4m55s", "10:11:30", "'today 10:11:30'"]) {
         assert_eq!(status(&format!("--until {until}")), "DS_PREPARE", "{until}");
     }
     assert_eq!(status("--tz utc --until '2024-05-25 02:11:30'"), "DS_PREPARE");
     assert_eq!(status("--tz +09:00 --until '2024-05-25 11:11:30'"), "DS_PREPARE");
     let early = desk.run("diagnose --until '2024-05-25 10:11' logs");
     assert_eq!((early.code, early.out.as_str()), (2, ""), "before it was added");
+    assert_eq!(status("--tz asia/tokyo --until '2024-05-25 11:11:30'"), "DS_PREPARE");
+    assert_eq!(status("--tz Asia/Tokyo --until 11:11:30"), "DS_PREPARE");
     assert_eq!(status("--since 2024-05-25"), "DS_APP");
+    assert_eq!(status("--since yesterday"), "DS_APP");
     assert_eq!(status("--since 2m"), "DS_APP");
     let events = |line: &str| desk.run(&format!("events {line} logs")).out.lines().count();
     assert!(events("--since 2m") < events("--since 4m") && events("--since 4m") < events(""));
@@ -85,7 +89,14 @@ fn app_and_dup_select_and_say_when_nothing_fits() {
     };
     assert_eq!(tables("logs more").len(), 2);
     assert_eq!(tables("logs more --app order_index"), ["order_index"]);
-    assert_eq!(tables("logs more --dup 1716603063"), ["test_orders"]);
+    for dup in ["1716603063", "a5d1716603063", "5.1716603063"] {
+        assert_eq!(tables(&format!("logs more --dup {dup}")), ["test_orders"], "{dup}");
+    }
+    assert_eq!(tables("logs more --app 'test_*'"), ["test_orders"]);
+    assert_eq!(tables("logs more --app '*order*'").len(), 2);
+    assert_eq!(tables("logs more --app test_orders --app order_index").len(), 2);
+    let half = desk.run("diagnose --app test_orders --app nope logs");
+    assert!(half.code == 1 && half.err.contains("--app nope"), "{}", half.err);
     assert_eq!(codes(&desk.report("logs more --app order_index"))[0], "DUP202");
     assert!(!desk.run("timeline logs more --app order_index").out.contains("test_orders"));
     for line in desk.run("events logs more --app order_index").out.lines() {
@@ -94,6 +105,8 @@ fn app_and_dup_select_and_say_when_nothing_fits() {
     let told = desk.run("diagnose --app nope logs");
     assert_eq!((told.code, told.out.as_str()), (2, ""));
     assert!(told.err.contains("--app nope") && told.err.contains("test_orders"), "{}", told.err);
+    let told = desk.run("diagnose --app tset_orders logs");
+    assert!(told.code == 2 && told.err.contains("did you mean test_orders?"), "{}", told.err);
     let told = desk.run("diagnose --dup 3 logs");
     assert!(told.err.contains("--dup 3") && told.err.contains("1716603063"), "{}", told.err);
     assert_eq!(desk.run("diagnose -q --dup 3 logs").code, 2);
@@ -248,8 +261,88 @@ fn colour_and_zone_and_language_are_the_users() {
         let told = desk.run(line);
         assert!(told.out.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c)), "{line}");
     }
-    let locale = outcome(desk.command(&["demo"]).env("LANG", "zh_CN.UTF-8"));
-    assert_eq!(locale.out, desk.run("demo --lang zh").out);
+    let chinese = desk.run("demo --lang zh").out;
+    for (name, value) in [("LANG", "zh_CN.UTF-8"), ("DUPDOCTOR_LANG", "zh")] {
+        assert_eq!(outcome(desk.command(&["demo"]).env(name, value)).out, chinese, "{name}");
+    }
+    for lang in ["zh_CN", "zh-CN", "cn", "ZH"] {
+        assert_eq!(desk.run(&format!("demo --lang {lang}")).out, chinese, "{lang}");
+    }
+    for force in ["CLICOLOR_FORCE", "FORCE_COLOR"] {
+        assert!(outcome(desk.command(&["diagnose", "logs"]).env(force, "1")).out.contains('\x1b'), "{force}");
+    }
     let narrow = outcome(desk.command(&["diagnose", "logs"]).env("COLUMNS", "60"));
     assert!(narrow.out.lines().filter(|l| !l.contains("logs/")).all(|l| l.chars().count() <= 60), "{}", narrow.out);
+}
+
+#[test]
+fn logs_without_a_command_are_diagnosed() {
+    let desk = Desk::new();
+    assert_eq!(desk.run("logs --summary").out, desk.run("diagnose logs --summary").out);
+    let piped = desk.pipe("- --summary", &desk.log());
+    assert!(piped.code == 1 && piped.out.contains("DUP301"), "{}", piped.out);
+    // A directory of a command's name does not hide the command.
+    std::fs::create_dir(desk.path("demo")).unwrap();
+    assert_eq!(desk.run("demo").out, outcome(desk.command(&["demo"]).current_dir("/")).out);
+    assert!(desk.run("no-such-place").err.contains("no-such-place"));
+}
+
+#[test]
+fn help_has_examples_groups_and_a_translation() {
+    let desk = Desk::new();
+    for command in
+        ["diagnose", "watch", "status", "timeline", "whois", "annotate", "events", "explain", "fix", "preflight", "signatures test"]
+    {
+        let (short, long) = (desk.run(&format!("{command} -h")), desk.run(&format!("{command} --help")));
+        assert!(short.code == 0 && long.code == 0 && short.out.len() < long.out.len(), "{command}");
+        assert!(long.out.contains("Examples:") && long.out.contains("Exit status: 0"), "{command}: {}", long.out);
+        let chinese = desk.run(&format!("{command} --help --lang zh")).out;
+        assert!(chinese.contains("用法：") && chinese.contains("示例："), "{command}: {chinese}");
+        for english in ["Usage", "Print", "default:", "possible values", "For people"] {
+            assert!(!chinese.contains(english), "{command}: {english}: {chinese}");
+        }
+    }
+    let help = desk.run("diagnose --help").out;
+    for heading in ["Inputs:", "Selection:", "Display:", "Redaction:", "Criteria:", "Output:"] {
+        assert!(help.contains(&format!("\n{heading}\n")), "{heading}");
+    }
+    let wrong = outcome(desk.command(&["diagnose", "--nope"]).env("LANG", "zh_CN.UTF-8"));
+    assert!(wrong.code == 2 && wrong.err.contains("未知参数"), "{}", wrong.err);
+    assert!(desk.run("--version").out.starts_with(concat!("dupdoctor ", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let desk = Desk::new();
+    let page = desk.run("man diagnose").out;
+    for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO"] {
+        assert!(page.lines().any(|line| line.trim_start_matches(".SH ").trim_matches('"') == section), "{section}: {page}");
+    }
+    std::fs::create_dir(desk.path("man1")).unwrap();
+    assert_eq!(desk.run("man --output man1").code, 0);
+    let written: Vec<_> = std::fs::read_dir(desk.path("man1")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    // What a page refers to is there.
+    for referred in desk.run("man").out.split("\\fB").filter_map(|rest| rest.split_once("(1)")).map(|(name, _)| name.replace('\\', "")) {
+        assert!(written.contains(&format!("{referred}.1")), "{referred} in {written:?}");
+    }
+    assert!(written.len() > 15 && written.contains(&"dupdoctor-signatures-test.1".to_owned()), "{written:?}");
+    assert_eq!(desk.run("man nope").code, 2);
+}
+
+#[test]
+fn shells_complete_codes_and_tables_of_reports() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell", "nushell"] {
+        assert!(desk.run(&format!("completions {shell}")).out.contains("dupdoctor"), "{shell}");
+    }
+    desk.write("report.json", desk.run("diagnose logs --format json").out);
+    let complete = |words: &[&str]| {
+        let mut args = vec!["--"];
+        args.extend(words);
+        let last = (words.len() - 1).to_string();
+        outcome(desk.command(&args).env("DUPDOCTOR_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", last).env("_CLAP_IFS", "\n")).out
+    };
+    assert_eq!(complete(&["dupdoctor", "explain", "DUP301"]).trim(), "DUP301");
+    assert_eq!(complete(&["dupdoctor", "fix", "DUP301", "--report", "report.json", "--app", ""]).trim(), "test_orders");
+    assert!(complete(&["dupdoctor", "diagnose", "--form"]).contains("--format"));
 }

@@ -18,9 +18,6 @@ const LONGEST: u64 = 1 << 20;
 
 /// Pass log lines through and print beside each whom it is about and what it means
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Names are learned from earlier lines, so pass the whole log where you can:\n  kubectl logs -f meta-0 | dupdoctor annotate --color always | less -R"
-)]
 pub(super) struct AnnotateArgs {
     /// Log files, directories, globs, archives, or - for standard input (the default); lines appear as they arrive
     #[arg(value_name = "PATH")]

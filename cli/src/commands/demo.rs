@@ -11,11 +11,11 @@ use dupdoctor::{Catalogue, Settings, diagnose_embedded};
 /// Diagnose a sample incident that is built into the binary
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    #[command(flatten)]
-    show: ShowArgs,
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ReportFormat,
+    #[command(flatten)]
+    show: ShowArgs,
 }
 
 impl DemoArgs {

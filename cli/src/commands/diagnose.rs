@@ -17,14 +17,6 @@ use std::path::{Path, PathBuf};
 /// Find the duplications in trouble: since when, why, and what to type
 #[derive(Debug, Args)]
 pub(super) struct DiagnoseArgs {
-    #[command(flatten)]
-    session: SessionArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
-    #[command(flatten)]
-    criteria: CriteriaArgs,
-    #[command(flatten)]
-    output: OutputArgs<ReportFormat>,
     /// Also show healthy and removed duplications and findings that are over
     #[arg(long)]
     all: bool,
@@ -37,6 +29,14 @@ pub(super) struct DiagnoseArgs {
     /// Show what is new, still there and gone since an earlier JSON report
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    criteria: CriteriaArgs,
+    #[command(flatten)]
+    output: OutputArgs<ReportFormat>,
     #[command(flatten)]
     pager: PagerArgs,
 }
@@ -56,8 +56,7 @@ impl DiagnoseArgs {
         let before = self.compare.as_deref().map(|path| Ok::<_, anyhow::Error>((path, earlier_report("--compare", path)?))).transpose()?;
         let now = now();
         let selection = Selection {
-            app: self.filter.app.clone(),
-            dup: self.filter.dup,
+            only: self.filter.only(),
             accepted,
             today: Some(now),
             lang: self.session.show.lang(),

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use dupdoctor::Options;
 use dupdoctor::internal::ingest::{EventsRead, events};
 use dupdoctor::internal::render::json_escaped;
-use dupdoctor::internal::report::{EventFilter, EventLines};
+use dupdoctor::internal::report::EventLines;
 use dupdoctor::internal::run::RunList;
 use dupdoctor::report::Redaction;
 use std::fs::File;
@@ -20,16 +20,16 @@ use std::path::{Path, PathBuf};
 /// Print the recognized events as NDJSON, one per line
 #[derive(Debug, Args)]
 pub(super) struct EventsArgs {
-    #[command(flatten)]
-    session: SessionArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
     /// Format: only NDJSON
     #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
     format: EventFormat,
     /// Write to this file instead of standard output. Repeatable
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = OutputFile::<EventFormat>::parse)]
     output: Vec<OutputFile<EventFormat>>,
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,8 +77,7 @@ impl EventsArgs {
             all.push(Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())));
         }
         let logs = &self.session.input.logs;
-        let lines =
-            EventLines::new(EventFilter { app: self.filter.app.clone(), dup: self.filter.dup }).redacted(key_file.redaction.clone());
+        let lines = EventLines::new(self.filter.only()).redacted(key_file.redaction.clone());
         let mut sinks = Sinks { all, lines, count: 0, failure: None };
         let read = match &key_file.redaction {
             Some(redaction) => learnt_first(&paths, &options, redaction, &mut sinks),

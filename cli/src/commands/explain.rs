@@ -1,9 +1,10 @@
 //! `dupdoctor explain`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name};
+use crate::options::{ExplainFormat, PagerArgs, ShowArgs, SignatureArgs, by_name, codes};
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use clap_complete::ArgValueCandidates;
 use dupdoctor::internal::render::Explanation;
 use dupdoctor::internal::signature::ask_line;
 use std::io::Read;
@@ -15,7 +16,7 @@ const LONGEST: u64 = 1 << 20;
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// A code such as DUP301, or a name such as follower-table-missing
-    #[arg(value_name = "CODE|NAME")]
+    #[arg(value_name = "CODE|NAME", add = ArgValueCandidates::new(codes))]
     code: Option<String>,
     /// Explain a log line instead, as it was copied: which event it is, and which findings it can belong to; of several lines the first that is known; - reads standard input
     #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]

@@ -1,34 +1,27 @@
 //! `dupdoctor fix`
 
-use crate::console::{print, warn};
+use crate::console::print;
 use crate::exit_status::ExitStatus;
-use crate::options::{ExplainFormat, ShowArgs, SignatureArgs, by_name, read_report};
+use crate::options::{ExplainFormat, FilterArgs, SignatureArgs, by_name, codes, read_report};
+use crate::session::{Session, SessionArgs};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCandidates;
 use dupdoctor::internal::render::{Explanation, Runbook};
-use dupdoctor::internal::report::{DupChoice, RunbookSource, RunbookSubject};
+use dupdoctor::internal::report::{RunbookSource, RunbookSubject};
 use dupdoctor::internal::signature::{RunbookCommand, RunbookStep, Signature, runbook};
-use dupdoctor::{Catalogue, Release, Settings, diagnose};
+use dupdoctor::{Catalogue, Release, Settings};
 use std::path::PathBuf;
 
 /// Print the runbook of a finding: what to check, change, verify and undo, with the commands filled in; it runs nothing
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 the runbook was printed, 2 wrong usage or something that could not be read. Nothing is ever executed."
-)]
 pub(super) struct FixArgs {
     /// A code such as DUP301, or a name such as follower-table-missing
-    #[arg(value_name = "CODE|NAME")]
+    #[arg(value_name = "CODE|NAME", add = ArgValueCandidates::new(codes))]
     code: String,
-    /// Fill the commands in from the diagnosis of these logs
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
     /// Fill the commands in from a JSON report
-    #[arg(long, value_name = "REPORT.json", conflicts_with = "paths")]
+    #[arg(long, value_name = "REPORT.json", conflicts_with_all = ["paths", "source", "target"])]
     report: Option<PathBuf>,
-    /// The duplication: a5d1716542517, 5.1716542517 or 1716542517
-    #[arg(long, value_name = "APP_ID.DUP_ID")]
-    dup: Option<DupChoice>,
     /// The release of the servers: 2.4, 2.5 or master (2.3 for v2.0 to v2.3) [default: all, with what differs]
     #[arg(long, value_name = "RELEASE")]
     release: Option<Release>,
@@ -39,7 +32,9 @@ pub(super) struct FixArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
     #[command(flatten)]
-    show: ShowArgs,
+    session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
     #[command(flatten)]
     signatures: SignatureArgs,
 }
@@ -58,15 +53,16 @@ impl FixArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
         let (catalogue, known) = self.signatures.load();
         let signature = by_name(&catalogue, &self.code)?;
-        let style = self.show.style();
+        let style = self.session.show.style();
         let (report, complete) = report(self, &catalogue)?;
+        let only = self.filter.only();
         let subject = match &report {
-            Some(report) => match (RunbookSubject::of_report(report, signature, self.dup, &catalogue), &self.report) {
+            Some(report) => match (RunbookSubject::of_report(report, signature, &only, &catalogue), &self.report) {
                 (Ok(subject), _) => subject,
                 (Err(why), Some(file)) => bail!("--report {}: {why}", file.display()),
                 (Err(why), None) => bail!("{why}"),
             },
-            None => RunbookSubject::of_choice(self.dup),
+            None => RunbookSubject::of_choice(&only),
         };
         let steps = with_tool(runbook(signature, self.release, &subject.values, style.lang), self.client);
         if steps.is_empty() {
@@ -87,19 +83,16 @@ fn report(args: &FixArgs, catalogue: &Catalogue) -> Result<(Option<RunbookSource
     if let Some(file) = &args.report {
         return Ok((Some(read_report("--report", file, RunbookSource::parse)?), true));
     }
-    if args.paths.is_empty() {
+    if !args.session.input.logs.names_any() {
         return Ok((None, true));
     }
     let settings = Settings { catalogue: catalogue.clone(), ..Settings::default() };
-    let diagnosis = diagnose(&args.paths, &settings, &|_, _| {});
-    let problems = &diagnosis.ingested.problems;
-    for problem in problems {
-        warn(&problem.to_string());
-    }
-    if diagnosis.ingested.inputs.is_empty() {
+    let mut session = Session::diagnose(&args.session, settings)?;
+    if session.diagnosis.ingested.inputs.is_empty() {
         bail!("nothing to fill the runbook in from: no input looked like a Pegasus log; without PATH the placeholders stay open");
     }
-    Ok((Some(diagnosis.report.into()), problems.is_empty()))
+    let saved = session.key_file.save();
+    Ok((Some(session.diagnosis.report.into()), session.complete && saved))
 }
 
 /// The commands as another tool has them, where it has them.

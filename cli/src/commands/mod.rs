@@ -1,11 +1,13 @@
 //! The commands, each in a file of its own. Only this file lists them.
 
 mod annotate;
+mod completions;
 mod demo;
 mod diagnose;
 mod events;
 mod explain;
 mod fix;
+mod man;
 mod preflight;
 mod schema;
 mod signatures;
@@ -14,20 +16,21 @@ mod timeline;
 mod watch;
 mod whois;
 
-use crate::console::{print, warn};
+use crate::console::warn;
 use crate::exit_status::ExitStatus;
+use crate::help::{dressed, translated};
+use crate::options::lang_of_args;
 use anyhow::{Error, Result};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use dupdoctor::Lang;
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Diagnoses stuck duplications of Apache Pegasus from the logs of its servers.
 #[derive(Debug, Parser)]
-#[command(name = "dupdoctor", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(
-    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 wrong usage or an input that could not be read."
-)]
+#[command(name = "dupdoctor", version = env!("DUPDOCTOR_VERSION"), max_term_width = 100, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -66,17 +69,36 @@ commands! {
     Preflight(preflight::PreflightArgs),
     Demo(demo::DemoArgs),
     Schema(schema::SchemaArgs),
-    Completions(CompletionsArgs),
-    Man(ManArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
-/// Runs the command that `args` name and says how the process ends: 0, 1 or 2.
+/// All commands with their help in English.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Answers a shell that asks what may stand next, and ends then.
+pub(crate) fn complete() {
+    clap_complete::CompleteEnv::with_factory(command).var(completions::ASKED_BY).complete();
+}
+
+/// Runs the command that `args` name and says how the process ends: 0, 1, 2 or 3.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args = with_command(args.collect());
+    let lang = lang_of_args(&args);
+    let matches = dressed(command(), lang).try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match matches {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitStatus::Incomplete.into() } else { ExitCode::SUCCESS };
+            let told = error.render().ansi().to_string();
+            let told = if lang == Lang::Zh { translated(&told) } else { told };
+            if error.use_stderr() {
+                anstream::eprint!("{told}");
+                return ExitStatus::Incomplete.into();
+            }
+            anstream::print!("{told}");
+            return ExitCode::SUCCESS;
         }
     };
     match cli.command.run() {
@@ -89,43 +111,19 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Logs without a command are diagnosed.
+fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
+    let names_log = |word: &OsString| {
+        let is_command = || command().get_subcommands().any(|c| c.get_name() == word);
+        word == "-" || (Path::new(word).exists() && !is_command())
+    };
+    if args.get(1).is_some_and(names_log) {
+        args.insert(1, "diagnose".into());
+    }
+    args
+}
+
 /// The reader of our output went away: a quiet end.
 fn is_closed_pipe(error: &Error) -> bool {
     error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe))
-}
-
-/// Print a completion script for a shell
-#[derive(Debug, Args)]
-struct CompletionsArgs {
-    /// The shell
-    shell: clap_complete::Shell,
-}
-
-impl CompletionsArgs {
-    fn run(&self) -> Result<ExitStatus> {
-        let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "dupdoctor", &mut script);
-        print(&String::from_utf8(script)?)?;
-        Ok(ExitStatus::Success)
-    }
-}
-
-/// Print the manual page
-#[derive(Debug, Args)]
-struct ManArgs;
-
-impl ManArgs {
-    #[expect(clippy::unused_self, reason = "every command is run in this way")]
-    fn run(&self) -> Result<ExitStatus> {
-        let mut page = Vec::new();
-        let mut command = Cli::command().disable_help_subcommand(true);
-        // Gives the subcommands their full names.
-        command.build();
-        clap_mangen::Man::new(command.clone()).render(&mut page)?;
-        for sub in command.get_subcommands().filter(|c| !c.is_hide_set()) {
-            clap_mangen::Man::new(sub.clone()).render(&mut page)?;
-        }
-        print(&String::from_utf8(page)?)?;
-        Ok(ExitStatus::Success)
-    }
 }

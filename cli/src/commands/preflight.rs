@@ -13,15 +13,6 @@ use std::path::{Path, PathBuf};
 
 /// Check a planned duplication before it is added, from configurations, shell output and the plan
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  dupdoctor preflight --config source-meta=s/meta.ini --config source-replica=s/replica.ini --config target=t/config.ini \\
-    --plan 'add_dup test_dup1 target_cluster -s' --release 2.5 --source s/shell.txt --target t/shell.txt
-  dupdoctor preflight --config config.ini --plan 'use test_dup1; dup add -c target_cluster -p'
-
-Shell output that it reads: ls -d, app TABLE -d, nodes -d (or -u), query_dup TABLE -d, dups, get_app_envs, server_info, server_stat,
-cluster_info, app_stat, query_bulk_load_status; whole transcripts, with prompts, are best.
-
-Exit codes: 0 no check failed at or above --fail-on, 1 one did, 2 wrong usage or a file that could not be read.")]
 pub(super) struct PreflightArgs {
     /// Files or directories with shell output and configurations, recognized by their content
     #[arg(value_name = "PATH")]
@@ -41,6 +32,12 @@ pub(super) struct PreflightArgs {
     /// Build of the source: 2.4, 2.5, master, or master@YYYY-MM-DD for a build of that day [default: what the answers say]
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
+    /// Also list the checks that passed
+    #[arg(long)]
+    all: bool,
+    /// Show all lines that support a finding
+    #[arg(short, long)]
+    verbose: bool,
     #[command(flatten)]
     show: ShowArgs,
     #[command(flatten)]
@@ -51,12 +48,6 @@ pub(super) struct PreflightArgs {
     signatures: SignatureArgs,
     #[command(flatten)]
     output: OutputArgs<ReportFormat>,
-    /// Also list the checks that passed
-    #[arg(long)]
-    all: bool,
-    /// Show all lines that support a finding
-    #[arg(short, long)]
-    verbose: bool,
 }
 
 impl PreflightArgs {

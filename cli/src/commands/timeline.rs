@@ -34,10 +34,9 @@ pub(super) struct TimelineArgs {
 
 impl TimelineArgs {
     pub(super) fn run(&self) -> Result<ExitStatus> {
-        let (app, dup) = (self.filter.app.clone(), self.filter.dup);
         let settings = Settings {
             catalogue: Catalogue::built_in(),
-            selection: Selection { app, dup, lang: self.session.show.lang(), ..Selection::default() },
+            selection: Selection { only: self.filter.only(), lang: self.session.show.lang(), ..Selection::default() },
             with_chapters: true,
             ..Settings::default()
         };

@@ -1,7 +1,7 @@
 //! `dupdoctor whois`
 
 use crate::exit_status::ExitStatus;
-use crate::options::{PagerArgs, TextOrJson};
+use crate::options::{FilterArgs, PagerArgs, TextOrJson, refuse_empty_selection};
 use crate::session::{Session, SessionArgs};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -12,18 +12,19 @@ use dupdoctor::{Catalogue, Settings};
 
 /// Look up what belongs together: table, ids, target, partitions, servers, and the lines that say so
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 found, 1 nothing of that name, 2 wrong usage or an input that could not be read.")]
 pub(super) struct WhoisArgs {
     /// A table, an app id, a dup id (1716603063, a5d1716603063), a partition (5.0), a cluster, a server or an address
     #[arg(value_name = "NAME|ID")]
     name: String,
-    #[command(flatten)]
-    session: SessionArgs,
-    #[command(flatten)]
-    pager: PagerArgs,
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TextOrJson,
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    pager: PagerArgs,
 }
 
 impl WhoisArgs {
@@ -31,12 +32,14 @@ impl WhoisArgs {
         if self.name.trim().is_empty() {
             bail!("NAME must not be empty: name a table, an id, a cluster, a server or an address");
         }
-        let selection = Selection { lang: self.session.show.lang(), ..Selection::default() };
+        let only = self.filter.only();
+        let selection = Selection { only: only.clone(), lang: self.session.show.lang(), ..Selection::default() };
         let settings = Settings { catalogue: Catalogue::built_in(), selection, ..Settings::default() };
         let Session { diagnosis, mut style, mut key_file, complete } = Session::diagnose(&self.session, settings)?;
+        refuse_empty_selection(&self.session.input, &self.filter, &diagnosis)?;
         let alias = |name: &str| key_file.redaction.as_ref().map_or_else(|| name.to_owned(), |r| r.name(name));
         let shown = diagnosis.hidden.as_ref().unwrap_or(&diagnosis.model);
-        let answer = whois(&self.name, &diagnosis.report, &diagnosis.model, shown, &alias);
+        let answer = whois(&self.name, &only, &diagnosis.report, &diagnosis.model, shown, &alias);
         let saved = key_file.save();
         style.zone = style.zone.settled(&diagnosis.report.inputs);
         self.pager.link(&mut style, self.session.redact.redact);

@@ -1,5 +1,6 @@
 //! By what findings are judged: signatures, thresholds and accepted findings, from what was typed and from `dupdoctor.toml`.
 
+use super::completion::codes;
 use super::config_file;
 use super::signatures::{self, SignatureArgs, spelled};
 use super::spelling::meant;
@@ -8,6 +9,7 @@ use crate::console::warn;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap_complete::ArgValueCandidates;
 use dupdoctor::report::{Acceptance, AcceptedBy, Finding, ReadError, Report};
 use dupdoctor::{Catalogue, Expectations, Severity, TimeDelta};
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ const HINT: &str = "make one with `dupdoctor diagnose --format json`";
 
 /// Which findings count.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Criteria")]
 pub(crate) struct AcceptArgs {
     /// Exit 1 if any finding has this severity or higher; never: exit 0 also when the logs cannot tell
     #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = FailOn::parser())]
@@ -25,7 +28,7 @@ pub(crate) struct AcceptArgs {
     #[arg(long)]
     strict: bool,
     /// Leave out a finding, everywhere or for one table. Repeatable
-    #[arg(long, value_name = "CODE[:TABLE]")]
+    #[arg(long, value_name = "CODE[:TABLE]", add = ArgValueCandidates::new(codes))]
     ignore: Vec<String>,
     /// Leave out the findings of an earlier JSON report
     #[arg(long, value_name = "REPORT.json")]
@@ -33,6 +36,7 @@ pub(crate) struct AcceptArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Criteria")]
 pub(crate) struct CriteriaArgs {
     #[command(flatten)]
     pub(crate) accept: AcceptArgs,
@@ -41,10 +45,10 @@ pub(crate) struct CriteriaArgs {
     expect: Vec<(String, TimeDelta)>,
     #[command(flatten)]
     signatures: SignatureArgs,
-    /// Read accepted findings, thresholds and signature directories from this file [default: dupdoctor.toml here or in the nearest parent directory]
+    /// Read accepted findings, thresholds and signature directories from this file [default: dupdoctor.toml here or in the nearest parent directory], beside the user's own
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
-    /// Do not read dupdoctor.toml
+    /// Read no configuration file
     #[arg(long)]
     no_config: bool,
 }
@@ -119,10 +123,10 @@ fn ignored(typed: &str, catalogue: &Catalogue) -> Result<Acceptance> {
 }
 
 impl CriteriaArgs {
-    /// What was typed counts before what the file says.
+    /// What was typed counts before what the files say.
     pub(crate) fn load(&self, verbose: bool) -> Result<Criteria> {
-        let config = if self.no_config { None } else { config_file::load(self.config.as_deref())? }.unwrap_or_default();
-        if verbose && !config.path.as_os_str().is_empty() {
+        let configs = if self.no_config { Vec::new() } else { config_file::load(self.config.as_deref())? };
+        for config in configs.iter().filter(|_| verbose) {
             warn(&format!(
                 "{}: thresholds {}, accepted findings {}, signature directories {}; --no-config skips this file",
                 config.path.display(),
@@ -131,17 +135,17 @@ impl CriteriaArgs {
                 config.signatures.len()
             ));
         }
-        let from_file = config.signatures.iter().map(|(line, folder)| (config.place(*line), folder.clone()));
+        let from_file = configs.iter().flat_map(|c| c.signatures.iter().map(|(line, folder)| (c.place(*line), folder.clone())));
         let typed = self.signatures.signatures.iter().map(|folder| ("--signatures".to_owned(), folder.clone()));
         let (catalogue, complete) = signatures::load(from_file.chain(typed));
         let mut accepted = self.accept.rules(&catalogue)?;
-        for (line, rule) in &config.accept {
+        for (config, (line, rule)) in configs.iter().rev().flat_map(|c| c.accept.iter().map(move |rule| (c, rule))) {
             let mut rule = rule.clone();
             rule.code = rule.code.map(|code| spelled(&catalogue, &config.place(*line), &code)).transpose()?;
             accepted.push(rule);
         }
         let mut expectations = Expectations::default();
-        let from_file = config.expect.iter().map(|(line, name, length)| (config.place(*line), name, length));
+        let from_file = configs.iter().flat_map(|c| c.expect.iter().map(|(line, name, length)| (c.place(*line), name, length)));
         let typed = self.expect.iter().map(|(name, length)| ("--expect".to_owned(), name, length));
         for (place, name, length) in from_file.chain(typed) {
             let known = catalogue.thresholds();

@@ -1,15 +1,19 @@
 //! Which logs to read, and what of them.
 
 use super::clock::now;
-use super::times::{excludes_all, moment};
+use super::completion::{dups, tables};
+use super::times::{counted_from, excludes_all, moment};
 use anyhow::{Result, bail};
 use clap::Args;
+use clap_complete::ArgValueCandidates;
+use dupdoctor::report::{AppPattern, DupChoice, DuplicationFilter};
 use dupdoctor::{Moment, Options, Zone};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Logs, whether they are still written or not.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Inputs")]
 pub(crate) struct LogArgs {
     /// Log files, directories (searched recursively), globs, archives, named pipes, or - for standard input
     #[arg(value_name = "PATH")]
@@ -23,23 +27,30 @@ pub(crate) struct LogArgs {
     /// Threads to read with [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Print nothing but errors on standard error
-    #[arg(short, long)]
+    /// Print only errors on standard error
+    #[arg(short, long, help_heading = "Display")]
     pub(crate) quiet: bool,
     /// Print more: what was left out and why, which files are followed
-    #[arg(short, long, conflicts_with = "quiet")]
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "Display")]
     pub(crate) verbose: bool,
 }
 
 /// Which duplications to show.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
 pub(crate) struct FilterArgs {
-    /// Only the duplications of this source table
-    #[arg(long, value_name = "NAME")]
-    pub(crate) app: Option<String>,
-    /// Only the duplication with this id
-    #[arg(long, value_name = "ID")]
-    pub(crate) dup: Option<i64>,
+    /// Only the duplications of this source table, or of those that fit a glob such as 'ads_*'. Repeatable
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(tables))]
+    pub(crate) app: Vec<AppPattern>,
+    /// Only this duplication: a5d1716542517, 5.1716542517 or 1716542517. Repeatable
+    #[arg(long, value_name = "ID", add = ArgValueCandidates::new(dups))]
+    pub(crate) dup: Vec<DupChoice>,
+}
+
+impl FilterArgs {
+    pub(crate) fn only(&self) -> DuplicationFilter {
+        DuplicationFilter { apps: self.app.clone(), dups: self.dup.clone() }
+    }
 }
 
 /// Logs as they are now.
@@ -47,11 +58,11 @@ pub(crate) struct FilterArgs {
 pub(crate) struct InputArgs {
     #[command(flatten)]
     pub(crate) logs: LogArgs,
-    /// Only what happened from then on: RFC 3339, "2024-05-24 17:21:57" (the servers' clock), or 2h (before the last line; on standard input, before now)
-    #[arg(long, value_name = "TIME")]
+    /// Only what happened from then on: 2h (before the last line), 14:45 or "yesterday 14:45" (the servers' clock, counted from the last line), "2024-05-24 17:21:57", or RFC 3339. On standard input counted from now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Selection")]
     pub(crate) since: Option<String>,
     /// Only what happened until then; same forms as --since
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Selection")]
     pub(crate) until: Option<String>,
     /// Bytes that a thread reads at a time (for tests)
     #[arg(long, value_name = "BYTES", hide = true, default_value_t = 0)]
@@ -62,6 +73,11 @@ impl LogArgs {
     /// What to read; those whose side was told first, so that their servers go by the names that were told.
     pub(crate) fn all_paths(&self, example: &str) -> Result<Vec<PathBuf>> {
         paths_or_stdin(self.source.iter().chain(&self.target).chain(&self.paths).cloned().collect(), example)
+    }
+
+    /// Whether any log is named.
+    pub(crate) fn names_any(&self) -> bool {
+        !(self.paths.is_empty() && self.source.is_empty() && self.target.is_empty())
     }
 
     pub(crate) fn start_threads(&self) {
@@ -100,10 +116,8 @@ impl InputArgs {
         // A pipe can be read only once, so "ago" counts from now there.
         let piped = paths.iter().any(|p| is_stdin(p));
         let read = |option: &str, text: &Option<String>| -> Result<Option<Moment>> {
-            Ok(match text.as_deref().map(|text| moment(option, text, zone)).transpose()? {
-                Some(Moment::Ago(ago)) if piped => Some(Moment::At(now() - ago)),
-                moment => moment,
-            })
+            let moment = text.as_deref().map(|text| moment(option, text, zone)).transpose()?;
+            Ok(moment.map(|moment| if piped { counted_from(moment, now()) } else { moment }))
         };
         let (since, until) = (read("--since", &self.since)?, read("--until", &self.until)?);
         if excludes_all(since, until) {

@@ -1,6 +1,7 @@
 //! Groups of arguments that several commands share, and what follows from them. Nothing here knows a command.
 
 mod clock;
+mod completion;
 mod config;
 mod config_file;
 mod criteria;
@@ -16,13 +17,14 @@ mod times;
 mod unread;
 
 pub(crate) use clock::now;
+pub(crate) use completion::codes;
 pub(crate) use criteria::{AcceptArgs, Criteria, CriteriaArgs, earlier_report, read_report};
 pub(crate) use formats::{ExplainFormat, ReportFormat, TextOrJson};
 pub(crate) use inputs::{FilterArgs, InputArgs, LogArgs, paths_or_stdin};
 pub(crate) use outputs::{OutputArgs, OutputFile};
 pub(crate) use pager::PagerArgs;
 pub(crate) use redact::{RedactArgs, RedactionKeyFile};
-pub(crate) use show::ShowArgs;
+pub(crate) use show::{ShowArgs, lang_of_args};
 pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
 pub(crate) use spelling::meant;
 pub(crate) use times::{duration, nonzero_duration};

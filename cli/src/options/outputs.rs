@@ -7,6 +7,7 @@ use dupdoctor::Style;
 use std::path::Path;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs<F: ValueEnum + Send + Sync + 'static> {
     /// Format on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]

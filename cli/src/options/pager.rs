@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Display")]
 pub(crate) struct PagerArgs {
     /// When to page the output with `$DUPDOCTOR_PAGER`, `$PAGER` or `less -FRX`; auto: when it is longer than the terminal. Never in pipes
     #[arg(long, value_name = "WHEN", default_value = "auto")]

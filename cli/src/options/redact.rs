@@ -11,6 +11,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Redaction")]
 pub(crate) struct RedactArgs {
     /// Replace names of tables, clusters, hosts and users, addresses and paths with aliases
     #[arg(long)]

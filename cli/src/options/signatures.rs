@@ -9,6 +9,7 @@ use dupdoctor::internal::signature::Signature;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Criteria")]
 pub(crate) struct SignatureArgs {
     /// Also load signatures (*.toml) from this directory. Repeatable
     #[arg(long, value_name = "DIR")]

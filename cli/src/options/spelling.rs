@@ -1,14 +1,19 @@
 //! What somebody may have meant by a word that is not known.
 
+/// What the word is a slip of, if of anything.
+pub(crate) fn near<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let lower = word.to_lowercase();
+    let (distance, nearest) = known.map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k)).min()?;
+    (distance <= (word.chars().count() / 3).clamp(1, 3)).then_some(nearest)
+}
+
 /// `; did you mean "table"?`, or the words that are known.
 pub(crate) fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> String {
     /// A cluster may have thousands of tables.
     const SHOWN: usize = 40;
     let known: Vec<&str> = known.collect();
-    let lower = word.to_lowercase();
-    let near = known.iter().map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), *k)).min();
-    match near {
-        Some((distance, nearest)) if distance <= (word.chars().count() / 3).clamp(1, 3) => format!("; did you mean {nearest:?}?"),
+    match near(word, known.iter().copied()) {
+        Some(nearest) => format!("; did you mean {nearest:?}?"),
         _ if known.len() > SHOWN => format!("; known are {} and {} more", known[..SHOWN].join(", "), known.len() - SHOWN),
         _ => format!("; known are {}", known.join(", ")),
     }

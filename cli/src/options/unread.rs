@@ -1,10 +1,12 @@
 //! What is said about inputs when less was read, or selected, than was asked for.
 
 use super::inputs::{FilterArgs, InputArgs};
+use super::spelling::near;
 use crate::console::warn;
 use anyhow::{Result, bail};
-use dupdoctor::Diagnosis;
 use dupdoctor::internal::source::{SkippedCopy, SourceError};
+use dupdoctor::report::{AppPattern, DuplicationFilter};
+use dupdoctor::{Diagnosis, Identity};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -89,24 +91,15 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, dia
         }
         bail!("no line from --since {} on: the logs run from {} to {}", since.rfc3339(), first.rfc3339(), last.rfc3339());
     }
+    let reasons = matches_nothing(filter, diagnosis);
     if !diagnosis.report.duplications.is_empty() {
+        for reason in &reasons {
+            warn(reason);
+        }
         return Ok(());
     }
-    let stories = || diagnosis.model.stories.iter().filter(|s| !s.told.is_empty());
-    if stories().next().is_some() {
-        let mut reasons = Vec::new();
-        if let Some(app) = &filter.app {
-            let tables = stories().filter_map(|s| s.identity.app_name.clone()).collect();
-            let others = list(tables, "tables that they do not name");
-            reasons.push(format!("--app {app}: no duplication of that table in these logs, but of {others}"));
-        }
-        if let Some(dup) = filter.dup {
-            let ids = stories().filter_map(|s| Some(s.identity.dup_id?.0.to_string())).collect();
-            reasons.push(format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
-        }
-        if !reasons.is_empty() {
-            bail!("{}", reasons.join("; "));
-        }
+    if !reasons.is_empty() {
+        bail!("{}", reasons.join("; "));
     }
     if let Some((first, last)) = whole
         && (input.since.is_some() || input.until.is_some())
@@ -118,6 +111,29 @@ pub(crate) fn refuse_empty_selection(input: &InputArgs, filter: &FilterArgs, dia
         bail!("no line about a duplication within --since and --until; what was read of the logs runs from {first} to {last}");
     }
     Ok(())
+}
+
+/// What was chosen and is in none of the logs, with what is.
+fn matches_nothing(filter: &FilterArgs, diagnosis: &Diagnosis) -> Vec<String> {
+    let known: Vec<&Identity> = diagnosis.model.stories.iter().filter(|s| !s.told.is_empty()).map(|s| &s.identity).collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let tables: BTreeSet<&str> = known.iter().filter_map(|k| k.app_name.as_deref()).collect();
+    let mut reasons = Vec::new();
+    let only_app = |app: &AppPattern| DuplicationFilter { apps: vec![app.clone()], ..DuplicationFilter::default() };
+    for app in filter.app.iter().filter(|app| !known.iter().any(|k| only_app(app).wants(k))) {
+        let others = match near(&app.to_string(), tables.iter().copied()) {
+            Some(table) => format!("; did you mean {table}?"),
+            None => format!(", but of {}", list(tables.iter().map(|t| (*t).to_owned()).collect(), "tables that they do not name")),
+        };
+        reasons.push(format!("--app {app}: no duplication of that table in these logs{others}"));
+    }
+    for dup in filter.dup.iter().filter(|dup| !known.iter().any(|k| dup.fits(k))) {
+        let ids = known.iter().filter_map(|k| k.ids().or_else(|| Some(k.dup_id?.0.to_string()))).collect();
+        reasons.push(format!("--dup {dup}: no such duplication in these logs, but {}", list(ids, "others whose ids they do not show")));
+    }
+    reasons
 }
 
 /// The first few of many names, or what stands for none.

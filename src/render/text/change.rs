@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn people_read_why_and_what_to_do() {
-        let text = change_text(&change(ChangeKind::Opened), &Style { zone: crate::render::Zone::Utc, ..Style::default() });
+        let text = change_text(&change(ChangeKind::Opened), &Style { zone: crate::pegasus::Zone::Utc, ..Style::default() });
         assert_eq!(
             text,
             "05-24 09:23:57  OPENED  orders␛[31m → target  a5d17  DS_APP\n DUP301 the readiness check asks for the source's table name (critical, certain)\n Why  why it is so\n Do   1. Upgrade.\n         target shell> app orders -d\n"

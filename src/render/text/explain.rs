@@ -1,5 +1,6 @@
 //! What findings and lines mean, and what to do, for a terminal.
 
+use crate::pegasus::Zone;
 use crate::render::blocks::Block;
 use crate::render::clock::Clock;
 use crate::render::content::{self, Content, Explanation, Runbook};
@@ -8,7 +9,6 @@ use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::text::rows::{Rows, indent};
 use crate::render::words::Words;
-use crate::render::zone::Zone;
 use crate::signature::{Catalogue, Signature, fill};
 use unicode_width::UnicodeWidthStr;
 

@@ -15,7 +15,7 @@ use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place};
 use unicode_width::UnicodeWidthStr;
 
-/// The histories as text, with a column for each server if so asked; [`crate::render::Zone::Log`] must be settled before, else it is
+/// The histories as text, with a column for each server if so asked; [`crate::pegasus::Zone::Log`] must be settled before, else it is
 /// taken for UTC.
 #[must_use]
 pub fn timeline(chapters: &[Chapter], style: &Style, by_server: bool) -> String {

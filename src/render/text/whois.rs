@@ -18,7 +18,7 @@ use unicode_width::UnicodeWidthStr;
 /// So many partitions are listed; JSON and `-v` have all.
 const PARTITIONS: usize = 8;
 
-/// The answer as text; [`crate::render::Zone::Log`] must be settled before.
+/// The answer as text; [`crate::pegasus::Zone::Log`] must be settled before.
 #[must_use]
 pub fn whois(whois: &Whois, style: &Style) -> String {
     let mut page = Page::new(style);

@@ -3,7 +3,7 @@
 mod lines;
 mod near;
 
-use super::{Evidence, Report, SCHEMA_VERSION, Time, Verdict};
+use super::{DuplicationFilter, Evidence, Report, SCHEMA_VERSION, Time, Verdict};
 use crate::pegasus::{AppId, DupId, DupKey, DupStatus, Gpid, ServerRole, Side};
 use crate::timeline::{Model, ServerLog, Story, addresses};
 use lines::Lines;
@@ -120,13 +120,20 @@ pub struct SourceLine {
 /// Looks a name or an id up; `logged` is the model with the names of the logs, `shown` the one to show.
 ///
 /// `alias` gives what stands for a name where names are replaced.
-pub fn whois(asked: &str, report: &Report, logged: &Model, shown: &Model, alias: &dyn Fn(&str) -> String) -> Whois {
+pub fn whois(
+    asked: &str,
+    only: &DuplicationFilter,
+    report: &Report,
+    logged: &Model,
+    shown: &Model,
+    alias: &dyn Fn(&str) -> String,
+) -> Whois {
     let asked = asked.trim();
     let key = Asked::new(asked);
     let lines = Lines { report, logged, shown };
     let mut is: BTreeSet<&'static str> = BTreeSet::new();
     let mut duplications = Vec::new();
-    for (index, story) in logged.stories.iter().enumerate().filter(|(_, s)| !s.told.is_empty()) {
+    for (index, story) in logged.stories.iter().enumerate().filter(|(_, s)| !s.told.is_empty() && only.wants(&s.identity)) {
         let found = key.of_story(logged, story);
         if !found.is_empty() {
             let partition = key.gpid.filter(|_| found.contains(&"partition")).map(|g| g.partition);

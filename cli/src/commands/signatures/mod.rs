@@ -5,9 +5,10 @@ mod test;
 
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
-use crate::options::{ShowArgs, SignatureArgs, by_name, require_folder};
+use crate::options::{ShowArgs, SignatureArgs, by_name, codes, require_folder};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use clap_complete::ArgValueCandidates;
 use dupdoctor::Catalogue;
 use dupdoctor::internal::render::signature_list;
 use dupdoctor::internal::signature::Signature;
@@ -32,7 +33,7 @@ enum Command {
     /// Print the file of a signature as it is; a good start for one of your own
     Show {
         /// A code such as DUP301, or a name such as follower-table-missing
-        #[arg(value_name = "CODE|NAME")]
+        #[arg(value_name = "CODE|NAME", add = ArgValueCandidates::new(codes))]
         code: String,
         #[command(flatten)]
         signatures: SignatureArgs,
@@ -40,7 +41,6 @@ enum Command {
     /// Read the signature files of a directory and report what is wrong with them
     Check(FolderArgs),
     /// Diagnose the sample logs of a directory, CODE*.log or CODE*/, and report whether each shows its code
-    #[command(after_help = "Exit codes: 0 all passed, 1 a sample failed, 2 nothing to test, or a file that is wrong.")]
     Test(FolderArgs),
 }
 

@@ -7,11 +7,6 @@ use std::path::PathBuf;
 
 /// Ask the meta leader and the replica servers over HTTP: states, lag, and what is wrong with them
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing at or above --fail-on, and all that is needed to say so was answered, 1 findings at or above it, 2 no meta server \
-could be asked, no such table, or wrong usage, 3 cannot tell: duplication is switched off there, a table or a partition could not be asked, or something \
-waits that was not seen to move."
-)]
 pub(crate) struct StatusArgs {
     /// Meta servers of the source cluster, as host:port or URL, comma-separated; asked in turn until one answers. Repeatable
     #[arg(long, value_name = "HOST:PORT", required = true, value_delimiter = ',')]
@@ -31,11 +26,11 @@ pub(crate) struct StatusArgs {
     /// Append the answers to this file, and take those already in it into account; `diagnose` reads the file like a log
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs<TextOrJson>,
     /// Show all partitions, and findings that are over
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs<TextOrJson>,
     #[command(flatten)]
     pub(crate) show: ShowArgs,
     #[command(flatten)]

@@ -8,23 +8,10 @@ use std::path::PathBuf;
 
 /// The same diagnosis, live: follow logs while they are written, and report what opens, changes and clears
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exits with 0 on SIGINT, SIGTERM or when nobody reads standard output; when the input pipe ends, with diagnose's codes."
-)]
 pub(crate) struct WatchArgs {
-    #[command(flatten)]
-    pub(super) logs: LogArgs,
-    #[command(flatten)]
-    pub(super) filter: FilterArgs,
     /// Where to begin in existing logs: start, end, or that long ago, such as 2h
     #[arg(long, value_name = "WHERE", default_value = "start", value_parser = Beginning::parse)]
     pub(super) from: Beginning,
-    #[command(flatten)]
-    pub(super) show: ShowArgs,
-    #[command(flatten)]
-    pub(super) criteria: CriteriaArgs,
-    #[command(flatten)]
-    pub(super) redact: RedactArgs,
     /// Format of the changes on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: ChangeFormat,
@@ -52,6 +39,16 @@ pub(crate) struct WatchArgs {
     /// How time passes: auto is by the clock once a line is younger than ten minutes, by the lines until then
     #[arg(long, value_name = "HOW", default_value = "auto")]
     pub(super) clock: ClockArg,
+    #[command(flatten)]
+    pub(super) logs: LogArgs,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
+    #[command(flatten)]
+    pub(super) show: ShowArgs,
+    #[command(flatten)]
+    pub(super) criteria: CriteriaArgs,
+    #[command(flatten)]
+    pub(super) redact: RedactArgs,
 }
 
 /// Where to begin.

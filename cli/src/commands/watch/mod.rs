@@ -99,8 +99,7 @@ impl WatchArgs {
         let LogArgs { source, target, verbose, .. } = &self.logs;
         let Criteria { catalogue, expectations, accepted, complete } = self.criteria.load(*verbose)?;
         let selection = Selection {
-            app: self.filter.app.clone(),
-            dup: self.filter.dup,
+            only: self.filter.only(),
             accepted,
             today: Some(now()),
             lang: self.show.lang(),
