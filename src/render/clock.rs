@@ -37,6 +37,11 @@ impl Clock {
         Self::new(zone, &report.inputs, report.window.first, report.window.last)
     }
 
+    /// The same clock for what is read on another day: it always gives the date.
+    pub(super) fn dated(self) -> Self {
+        Self { dated: true, ..self }
+    }
+
     fn offset(&self, at: LogTime) -> i32 {
         self.zone.offset(at).unwrap_or(self.common)
     }

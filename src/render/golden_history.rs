@@ -1,5 +1,6 @@
 //! Whole histories and explanations as they should look.
 
+use super::golden::golden;
 use super::text::explain::explain;
 use super::{Explanation, Style, timeline};
 use crate::pegasus::Zone;
@@ -60,12 +61,12 @@ fn explained(width: usize, lang: Lang) -> String {
 
 #[test]
 fn a_history_in_english() {
-    assert_eq!(timeline(&chapters(), &Style { zone: EAST, ..Style::default() }, false), HISTORY_80);
+    golden("history_80", &timeline(&chapters(), &Style { zone: EAST, ..Style::default() }, false));
 }
 
 #[test]
 fn a_history_in_chinese_where_there_is_little_room() {
-    assert_eq!(timeline(&chapters(), &Style { zone: EAST, lang: Lang::Zh, width: 60, ..Style::default() }, false), HISTORY_60);
+    golden("history_60", &timeline(&chapters(), &Style { zone: EAST, lang: Lang::Zh, width: 60, ..Style::default() }, false));
 }
 
 #[test]
@@ -106,12 +107,12 @@ fn a_hostile_history_stays_within_its_rows() {
 
 #[test]
 fn an_explanation_in_english() {
-    assert_eq!(explained(60, Lang::En), EXPLAINED_60);
+    golden("explained_60", &explained(60, Lang::En));
 }
 
 #[test]
 fn an_explanation_in_chinese() {
-    assert_eq!(explained(80, Lang::Zh), EXPLAINED_80);
+    golden("explained_80", &explained(80, Lang::Zh));
 }
 
 #[test]
@@ -131,99 +132,3 @@ fn every_signature_can_be_explained_and_is_listed_once() {
         }
     }
 }
-
-const HISTORY_80: &str = "\
-test_dup1 → target_cluster / new1_test  a5d1716542517                      STUCK
- 2024-05-24 (+08:00)
- 17:21:57.124 I  DS_INIT → DS_PREPARE                    meta1  …4_172157_120:17
- 17:22:18.001 I  DS_PREPARE → DS_APP                     meta1  …4_172157_120:17
- 17:22:18.004 E  query follower ap… ×803 until 19:36:07  meta1  …4_172157_120:44
- 2024-05-25 (+08:00)
- 02:00:00.000 I* start to restore all duplications       meta2  …25_020000_000:3
- * the line fits other duplications too
-";
-
-const HISTORY_60: &str = "\
-test_dup1 → target_cluster / new1_test  a5d1716542517   卡住
- 2024-05-24 (+08:00)
- 17:21:57.124 I  DS_INIT → DS_PREPARE                  meta1
- 17:22:18.001 I  DS_PREPARE → DS_APP                   meta1
- 17:22:18.004 E  query follower ap… ×803，至 19:36:07  meta1
- 2024-05-25 (+08:00)
- 02:00:00.000 I* start to restore all duplications     meta2
- * 该行同时符合其它热备份
-";
-
-const EXPLAINED_60: &str = "\
-DUP301  follower-queried-by-source-name             critical
-the check asks for the source's table name
-
- What      The table <remote_app_name> is there, but
-           <app_name> is asked for.
- Why       The wrong name.
-
- Shows     a duplication in DS_APP in the logs of the
-           source's meta servers, any one of these is enough
-           certain when
-           - the line follower_app_check_failed, with
-             query_err = ERR_OBJECT_NOT_FOUND, at least 2
-             times
-           - the lines about the follower table ask for the
-             source table's name (asked_for_source_name)
-           - time without any line about the duplication
-             while its meta server's log goes on: ≥ 1 min 30
-             s (silent_for)
-           possible when
-           - the status has lasted ≥ 2 h (changed by
-             --expect app=…)
-           - before that the line meta_started, at least 3
-             times
- Explains  XX9
- Lines     query follower app[beijing_dr.order_feed] replica
-           configuration completed, result:
-           duplication_status = DS_APP, query_err =
-           ERR_OBJECT_NOT_FOUND, update_err = ERR_TIMEOUT
-
- Not it    DUP302: the table is missing
-
- Do        1. Upgrade, or remove it.
-              source shell> remove_dup <app_name> <dup_id>
-
- Affects   no release
- Fixed     pull request #2026, commit 4683a78a3, released in
-           v2.6.0
- See       https://github.com/apache/incubator-pegasus/pull/2026
-";
-
-const EXPLAINED_80: &str = "\
-DUP301  follower-queried-by-source-name                                     严重
-就绪检查用了源表的表名
-
- 现象  目标表 <remote_app_name> 已存在，但查询的是 <app_name>。
- 原因  表名用错。
-
- 判据  处于 DS_APP 的热备份，见于以下日志：源集群元数据服务器，满足以下任一条即
-       可
-       确定：
-       - 日志 follower_app_check_failed，其中 query_err = ERR_OBJECT_NOT_FOUND，
-         至少 2 次
-       - 关于目标表的日志是用源表的表名查询的 (asked_for_source_name)
-       - 元数据服务器日志仍在继续、却没有此热备份任何日志的时间：≥ 1 分 30 秒
-         (silent_for)
-       可能：
-       - 该状态已持续 ≥ 2 小时 (用 --expect app=… 调整)
-       - 在此之前有日志 meta_started，至少 3 次
- 涵盖  XX9
- 日志  query follower app[beijing_dr.order_feed] replica configuration
-       completed, result: duplication_status = DS_APP, query_err =
-       ERR_OBJECT_NOT_FOUND, update_err = ERR_TIMEOUT
-
- 易混  DUP302：目标表本身不存在
-
- 处理  1. 升级，或删除。
-          源集群 shell> remove_dup <app_name> <dup_id>
-
- 影响  没有正式版本
- 修复  PR #2026，提交 4683a78a3，已随 v2.6.0 发布
- 参考  https://github.com/apache/incubator-pegasus/pull/2026
-";

@@ -16,7 +16,7 @@ const MOST: usize = 26_000;
 #[must_use]
 pub fn jira(report: &Report, style: &Style) -> String {
     let content: Vec<Value> =
-        ticket(report, &Clock::of(report, style.zone), style, MOST).iter().flat_map(|block| node(block, Place::Top)).collect();
+        ticket(report, &Clock::of(report, style.zone).dated(), style, MOST).iter().flat_map(|block| node(block, Place::Top)).collect();
     let document = json!({"version": 1, "type": "doc", "content": content});
     // Plain data with string keys always serialises.
     let text = serde_json::to_string(&document).unwrap_or_default();

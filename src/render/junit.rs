@@ -19,7 +19,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 #[must_use]
 pub fn junit(report: &Report, style: &Style) -> String {
     let words = Words(style.lang);
-    let clock = Clock::of(report, style.zone);
+    let clock = Clock::of(report, style.zone).dated();
     let cases = Cases { report, words, clock };
     let mut out = quick_junit::Report::new("dupdoctor");
     let mut duplications = TestSuite::new("dupdoctor.duplications");

@@ -21,7 +21,7 @@ const MOST: usize = 60_000;
 /// The report as Markdown.
 #[must_use]
 pub fn markdown(report: &Report, style: &Style) -> String {
-    document(&ticket(report, &Clock::of(report, style.zone), style, MOST))
+    document(&ticket(report, &Clock::of(report, style.zone).dated(), style, MOST))
 }
 
 /// The explanation for a ticket or a wiki.

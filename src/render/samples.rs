@@ -255,6 +255,8 @@ pub(super) fn chapters() -> Vec<Chapter> {
         evidence: Place { path: META.into(), line: Some(17) },
         shared: false,
         routine: false,
+        errors: BTreeMap::new(),
+        partition: None,
         restart: None,
     };
     let mut failing = happening(

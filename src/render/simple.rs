@@ -78,7 +78,7 @@ fn step<'r>(content: &Content<'r>, index: usize, step: Step) -> Vec<Block<'r>> {
         Some(kind) => vec![strong(format!("{}. {kind}", index + 1)), own(words.colon())],
         None => vec![strong(format!("{}.", index + 1)), own(" ")],
     };
-    line.extend(step.releases.map(|releases| own(format!("({releases}) "))));
+    line.extend(step.releases.map(|releases| own(format!("{} ", words.aside(&releases)))));
     line.push(reported(step.text));
     let mut blocks = vec![Block::Paragraph(line)];
     if let Some(why) = step.danger {

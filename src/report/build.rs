@@ -18,6 +18,7 @@ use crate::pegasus::TimeDelta;
 use crate::signature::{Found, Severity};
 use crate::timeline::{Model, Story};
 use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The report of a model whose names are perhaps replaced; `logged` is that model with the names of the logs, by which is selected.
@@ -37,7 +38,7 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let stories = model.stories.iter().enumerate().filter(wanted);
     let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();
     entries.extend(stories.map(|(index, story)| (index, context.duplication(index, story, own(index)))));
-    entries.sort_by_cached_key(|(_, d)| (d.verdict, d.identity.app_name.clone(), d.identity.app_id, d.identity.dup_id));
+    sort(&mut entries, &mut findings);
     let missing_logs = context.missing(&entries);
     let duplications: Vec<DuplicationEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
     let findings: Vec<Finding> = findings.into_iter().map(|(_, f)| f).collect();
@@ -111,13 +112,29 @@ fn list_consequences(findings: &mut [(FindingOwner, Finding)]) {
     }
 }
 
+/// One order for all that is told: worst first, then what has lasted longest, then by name.
+fn sort(entries: &mut [(usize, DuplicationEntry)], findings: &mut [(FindingOwner, Finding)]) {
+    let mut gravest: FxHashMap<usize, Severity> = FxHashMap::default();
+    for (story, finding) in findings.iter().filter(|(_, f)| f.active).filter_map(|(whose, f)| Some((whose.story?, f))) {
+        let known = gravest.entry(story).or_insert(finding.severity);
+        *known = finding.severity.max(*known);
+    }
+    entries.sort_by_cached_key(|(story, d)| {
+        let known = &d.identity;
+        (d.verdict, Reverse(gravest.get(story).copied()), Reverse(d.status_seconds), known.app_name.clone(), known.app_id, known.dup_id)
+    });
+    let places: FxHashMap<usize, usize> = entries.iter().enumerate().map(|(place, (story, _))| (*story, place)).collect();
+    // What is about no duplication explains others.
+    findings.sort_by_key(|(whose, f)| (Reverse(f.severity), !f.active, whose.story.map(|story| places.get(&story).copied())));
+}
+
 /// Worst first, then active, sure, old, by code and subject.
 fn finding_order(f: &Finding) -> impl Ord + use<> {
     let dup = f.duplication.as_ref().map(|d| (d.app_name.clone(), d.app_id, d.dup_id));
     (
-        std::cmp::Reverse(f.severity),
+        Reverse(f.severity),
         !f.active,
-        std::cmp::Reverse(f.confidence),
+        Reverse(f.confidence),
         f.code.clone(),
         dup,
         f.server.clone(),

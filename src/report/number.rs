@@ -38,7 +38,7 @@ pub(crate) fn bytes(count: u64) -> String {
 
 /// One place after the point below a hundred.
 fn tenths(count: u64, size: u64) -> String {
-    let tenths = count / (size / 10);
+    let tenths = count.saturating_add(size / 20) / (size / 10);
     match tenths {
         0..1_000 if !tenths.is_multiple_of(10) => format!("{}.{}", tenths / 10, tenths % 10),
         _ => exact(tenths / 10),
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(about(201_733, Lang::En), "201,733");
         assert_eq!(about(9_130_000, Lang::En), "9.1 M");
         assert_eq!(about(9_130_000, Lang::Zh), "913 万");
-        assert_eq!(about(201_733, Lang::Zh), "20.1 万");
+        assert_eq!(about(201_733, Lang::Zh), "20.2 万");
         assert_eq!(about(1_000_000, Lang::En), "1 M");
     }
 
@@ -89,7 +89,7 @@ mod tests {
     fn bytes_are_decimal() {
         assert_eq!(bytes(0), "0 B");
         assert_eq!(bytes(999), "999 B");
-        assert_eq!(bytes(68_157_440), "68.1 MB");
+        assert_eq!(bytes(68_157_440), "68.2 MB");
         assert_eq!(bytes(2_600_000_000), "2.6 GB");
     }
 

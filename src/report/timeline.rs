@@ -10,7 +10,7 @@ use crate::signature::Found;
 use crate::timeline::{Model, PlacedRun, Story};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One duplication's history.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -60,6 +60,8 @@ pub struct Happening {
     pub count: u64,
     /// Name of the event.
     pub event: &'static str,
+    /// The partition, such as `3.0`, where the line is of a replica.
+    pub partition: Option<String>,
     /// `D`, `I`, `W`, `E` or `F` as the newest releases print it.
     pub level: char,
     /// The server.
@@ -70,6 +72,8 @@ pub struct Happening {
     pub to: Option<DupStatus>,
     /// What the line says, without its header.
     pub text: String,
+    /// The error codes in it by field, such as `create_err`; not those that say that all went well or nothing was to do.
+    pub errors: BTreeMap<&'static str, String>,
     /// The first line.
     pub evidence: Place,
     /// Whether other duplications fit the line too.
@@ -126,6 +130,11 @@ fn chapter(context: &Context<'_>, index: usize, story: &Story) -> Chapter {
     }
 }
 
+/// Whether a field's value is the code of an error.
+fn is_failure(value: &str) -> bool {
+    value.starts_with("ERR_") && !matches!(value, "ERR_OK" | "ERR_NO_NEED_OPERATE")
+}
+
 impl Context<'_> {
     fn happening(&self, placed: &PlacedRun, shared: bool) -> Happening {
         let run = &placed.run;
@@ -135,11 +144,13 @@ impl Context<'_> {
             until: Time(self.model.logged(run.last())),
             count: run.count,
             event: run.kind().name(),
+            partition: run.field("gpid").map(str::to_owned),
             level: run.pattern.level.letter(),
             server: self.model.servers[placed.server].label.clone(),
             from: status("from_status"),
             to: status("to_status"),
             text: message(&run.first.text),
+            errors: run.fields.iter().filter(|(_, value)| is_failure(value)).map(|(name, value)| (*name, value.to_string())).collect(),
             evidence: Place { path: self.path(run.first.input), line: run.first.number() },
             shared,
             routine: run.pattern.role == Role::Replica && run.pattern.level <= Level::Info,

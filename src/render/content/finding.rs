@@ -35,11 +35,11 @@ impl<'r> Content<'r> {
                 Weight::Always,
                 look_alikes(words, finding.alternatives.iter().map(|l| (l.code.as_str(), self.clock.in_text(&l.text)))),
             ),
+            part(words.remedy(), Weight::Always, remedy),
             part(words.numbers(), Weight::Always, self.reported(finding.details.iter().map(String::as_str))),
             part(words.proof(), Weight::Always, proof),
             part(words.leads_to(), Weight::Always, caused),
             titled(words.needs(), words.not_here(), Weight::Folded, self.missing_logs(finding)),
-            part(words.remedy(), Weight::Always, remedy),
             part(words.affects(), Weight::Always, self.reported(finding.affected.as_deref())),
             part(words.fixed(), Weight::Always, fixed(words, finding.fixed_by.as_ref(), &finding.references)),
             titled(

@@ -3,7 +3,8 @@
 use crate::render::clock::Clock;
 use crate::render::words::{Words, rule_name};
 use crate::report::{AcceptedFinding, DuplicationEntry, Finding, Report};
-use crate::signature::Severity;
+use crate::signature::{Command, Severity};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// The finding that tells most of a duplication: the worst one, or else what a server's trouble has made of it.
@@ -41,7 +42,14 @@ pub(in crate::render) fn accepted_line(words: Words, accepted: &AcceptedFinding)
     format!("{}{}{} {} ({rule})", words.accepted(), words.colon(), finding.code, finding.title)
 }
 
-/// What goes on with servers and explains trouble of duplications, a line each.
+/// The first thing to do about a finding: what to type, or else what it says. A later step is never taken for it: it may destroy
+/// what the first one saves.
+pub(in crate::render) fn first_step(finding: &Finding) -> Option<(&str, Option<&Command>)> {
+    let first = finding.suggestions.first()?;
+    Some((&first.text, first.commands.first()))
+}
+
+/// What explains trouble of several duplications, a line each: what goes on with servers, then what several have in common.
 pub(in crate::render) fn causes(words: Words, clock: &Clock, report: &Report) -> Vec<String> {
     let line = |cause: &Finding| {
         let follows = report.findings.iter().filter(|f| f.caused_by.as_ref().is_some_and(|c| c.fingerprint == cause.fingerprint));
@@ -51,5 +59,17 @@ pub(in crate::render) fn causes(words: Words, clock: &Clock, report: &Report) ->
         let what = format!("{} {server}{}{}", cause.code, words.colon(), clock.in_text(&cause.title));
         (!of.is_empty()).then(|| words.cause(&what, &at, of.len()))
     };
-    report.findings.iter().filter(|f| f.active && f.server.is_some() && !f.consequences.is_empty()).filter_map(line).collect()
+    let of_servers = report.findings.iter().filter(|f| f.active && f.server.is_some() && !f.consequences.is_empty()).filter_map(line);
+    let needing = report.duplications.iter().filter(|d| d.verdict.needs_somebody() && accepted_trouble(report, d).is_none());
+    let leading = needing.filter_map(|d| leading(report, d)).filter(|f| cause_elsewhere(report, f).is_none());
+    let mut common: Vec<(&Finding, usize)> = Vec::new();
+    for finding in leading {
+        match common.iter_mut().find(|(known, _)| known.code == finding.code) {
+            Some((_, count)) => *count += 1,
+            None => common.push((finding, 1)),
+        }
+    }
+    common.sort_by_key(|&(finding, count)| (Reverse(finding.severity), Reverse(count)));
+    let common = common.into_iter().filter(|&(_, count)| count > 1);
+    of_servers.chain(common.map(|(finding, count)| words.common_cause(&finding.code, &clock.in_text(&finding.title), count))).collect()
 }

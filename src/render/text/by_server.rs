@@ -140,8 +140,7 @@ fn write_row(
         }
         (Some(event), _) => parts.extend(event),
         (None, _) => {
-            let text = plain(&row.first.text);
-            parts.push(Part::new(Tone::Plain, &cut::middle(text.trim(), room.saturating_sub(repeated.width()))));
+            parts.push(Part::new(Tone::Plain, &history.message(row.first, room.saturating_sub(repeated.width()))));
             parts.push(Part::new(Tone::Dim, &repeated));
         }
     }

@@ -120,7 +120,7 @@ mod tests {
         let text = change_text(&change(ChangeKind::Opened), &Style { zone: crate::pegasus::Zone::Utc, ..Style::default() });
         assert_eq!(
             text,
-            "05-24 09:23:57  OPENED  orders␛[31m → target  a5d17  DS_APP\n DUP301 the readiness check asks for the source's table name (critical, certain)\n Why  why it is so\n Do   1. Upgrade.\n         target shell> app orders -d\n"
+            "05-24 09:23:57  OPENED  orders␛[31m → target  a5d17  DS_APP\n DUP301 the readiness check asks for the source's table name (critical, certain)\n Why  why it is so\n Fix  1. Upgrade.\n         target shell> app orders -d\n"
         );
         let text = change_text(&change(ChangeKind::Cleared), &Style { lang: Lang::Zh, ..Style::default() });
         assert!(text.contains("已消除") && text.contains("（持续 2 分）") && !text.contains("Upgrade"), "{text}");

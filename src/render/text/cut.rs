@@ -18,6 +18,17 @@ pub(in crate::render) fn start(text: &str, columns: usize) -> String {
     format!("…{}", tail(text, columns.saturating_sub(1)))
 }
 
+/// Of `cluster/server`, the cluster is cut first and never goes wholly: two clusters may have servers of the same names.
+pub(in crate::render) fn server(name: &str, columns: usize) -> String {
+    match name.rsplit_once('/') {
+        Some((cluster, server)) if name.width() > columns => {
+            let left = columns.saturating_sub(server.width() + 1).max(3);
+            start(&format!("{}/{server}", end(cluster, left)), columns)
+        }
+        _ => start(name, columns),
+    }
+}
+
 /// Cut in the middle: of a log line, the error often stands at the end.
 pub(in crate::render) fn middle(text: &str, columns: usize) -> String {
     if text.width() <= columns {

@@ -1,7 +1,9 @@
 //! What the two layouts of a history have in common.
 
+use crate::event::EventKind;
 use crate::pegasus::LogTime;
 use crate::render::clock::Clock;
+use crate::render::escape::plain;
 use crate::render::style::Tone;
 use crate::render::text::cut;
 use crate::render::text::flow::Part;
@@ -10,6 +12,7 @@ use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{Happening, RestartEntry};
 use chrono::NaiveDate;
+use unicode_width::UnicodeWidthStr;
 
 /// What the rows of a history are written with.
 pub(in crate::render) struct History {
@@ -29,6 +32,19 @@ impl History {
         if self.day.replace(today) != Some(today) {
             page.row(&[Part::new(Tone::Dim, &format!(" {today} ({})", self.clock.label(at)))]);
         }
+    }
+
+    /// What happened in so many columns: the line where it fits, else which partition, which error, and what the line means.
+    pub(in crate::render) fn message(&self, happening: &Happening, room: usize) -> String {
+        let text = plain(happening.text.trim());
+        if text.width() <= room {
+            return text.into_owned();
+        }
+        let (en, zh) = EventKind::from_name(happening.event).map_or(("", ""), EventKind::meanings);
+        let mut told: Vec<String> = happening.partition.iter().map(|gpid| format!("[{}]", plain(gpid))).collect();
+        told.extend(happening.errors.iter().map(|(field, code)| format!("{field}={}", plain(code))));
+        told.push(self.words.0.pick(en, zh).to_owned());
+        cut::end(&told.join(" "), room)
     }
 
     /// A change of status or a restart, which are not told as the log tells them.

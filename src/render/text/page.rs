@@ -2,6 +2,8 @@
 
 use crate::render::style::{Style, Tone};
 use crate::render::text::flow::{Part, rows, width_of};
+use crate::render::words::Words;
+use crate::signature::Command;
 use std::fmt::Write as _;
 
 /// A page that is written from top to bottom.
@@ -83,6 +85,18 @@ impl<'a> Page<'a> {
         } else {
             self.beside(lead, indent, left);
             self.beside(&[], indent, right);
+        }
+    }
+
+    /// A command stays in one piece, however long, so that it can be copied.
+    pub(in crate::render) fn command(&mut self, indent: usize, words: Words, command: &Command) {
+        let prompt = Part::new(Tone::Dim, &words.prompt(&command.at));
+        let run = Part::new(Tone::Command, &command.run);
+        if indent + prompt.width() + 1 + run.width() <= self.columns() {
+            self.row(&[spaces(indent), prompt, spaces(1), run]);
+        } else {
+            self.row(&[spaces(indent), prompt]);
+            self.row(&[spaces(indent + 2), run]);
         }
     }
 

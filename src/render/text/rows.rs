@@ -12,7 +12,7 @@ use crate::render::text::page::{Page, padded, spaces};
 use crate::render::words::Words;
 use crate::report::number::numbered;
 use crate::report::{Evidence, Finding};
-use crate::signature::{Command, Severity};
+use crate::signature::Severity;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
@@ -93,7 +93,7 @@ impl Rows<'_, '_, '_> {
             Block::Consequences(all) => self.consequences(indent, label, all),
             Block::Steps(steps) if steps.iter().any(|s| s.kind.is_some()) => self.runbook(steps),
             Block::Steps(steps) => self.steps(indent, label, steps),
-            Block::Command(command) => self.command(indent, command),
+            Block::Command(command) => self.page.command(indent, self.content.words, command),
             Block::Gap => self.page.blank(),
             // Nothing that is written in rows has these.
             Block::Table { .. } | Block::Fold(..) | Block::Labelled(..) => {}
@@ -139,9 +139,9 @@ impl Rows<'_, '_, '_> {
             let inner = indent + number.len();
             let mut lead = margin(std::mem::take(&mut label), indent).to_vec();
             lead.push(Part::new(Tone::Plain, &number));
-            self.page.beside(&lead, inner, &[Part::new(Tone::Plain, &step.text)]);
+            self.page.beside(&lead, inner, &warned(self.content.words, &step.text));
             for (_, command) in &step.commands {
-                self.command(inner, command);
+                self.page.command(inner, self.content.words, command);
             }
         }
     }
@@ -153,8 +153,8 @@ impl Rows<'_, '_, '_> {
         let indent = 3 + steps.iter().enumerate().map(|s| head(s).width()).max().unwrap_or(0);
         for (index, step) in steps.iter().enumerate() {
             let tone = if step.dangerous { Tone::Grave(Severity::Critical) } else { Tone::Dim };
-            let mut body: Vec<Part> = step.releases.iter().map(|r| Part::new(Tone::Dim, &format!("({r}) "))).collect();
-            body.push(Part::new(Tone::Plain, &step.text));
+            let mut body: Vec<Part> = step.releases.iter().map(|r| Part::new(Tone::Dim, &format!("{} ", words.aside(r)))).collect();
+            body.extend(warned(words, &step.text));
             if step.begins {
                 self.page.blank();
             }
@@ -166,28 +166,23 @@ impl Rows<'_, '_, '_> {
                 if let Some(releases) = releases {
                     self.page.paragraph(indent, Tone::Dim, &format!("{releases}{}", words.colon().trim_end()));
                 }
-                self.command(indent, command);
+                self.page.command(indent, self.content.words, command);
             }
         }
     }
 
-    /// A command stays in one piece, however long, so that it can be copied.
-    fn command(&mut self, indent: usize, command: &Command) {
-        let prompt = Part::new(Tone::Dim, &self.content.words.prompt(&command.at));
-        let run = Part::new(Tone::Command, &command.run);
-        if indent + prompt.width() + 1 + run.width() <= self.page.columns() {
-            self.page.row(&[spaces(indent), prompt, spaces(1), run]);
-        } else {
-            self.page.row(&[spaces(indent), prompt]);
-            self.page.row(&[spaces(indent + 2), run]);
-        }
-    }
-
+    /// Neighbours that say the same stand once, with when the last of them was written.
     fn proof(&mut self, indent: usize, mut label: &str, evidence: &[Evidence]) {
-        let all = evidence.len();
+        let mut alike: Vec<(&Evidence, Option<&Evidence>)> = Vec::new();
+        for line in evidence {
+            match alike.last_mut() {
+                Some((first, last)) if message(&first.text) == message(&line.text) => *last = Some(line),
+                _ => alike.push((line, None)),
+            }
+        }
+        let all = alike.len();
         let most = if self.page.style.verbose { all } else { LINES };
-        let mut before = None;
-        for (index, evidence) in evidence.iter().enumerate() {
+        for (index, (first, last)) in alike.into_iter().enumerate() {
             // From both ends: what it began with and what it came to.
             if all > most && (most - 1..all - 1).contains(&index) {
                 if index == most - 1 {
@@ -195,26 +190,28 @@ impl Rows<'_, '_, '_> {
                 }
                 continue;
             }
-            let message = message(&evidence.text);
-            let same = before.as_ref() == Some(&message);
-            self.line(indent, std::mem::take(&mut label), evidence, (!same).then_some((message.0, &*message.1)));
-            before = Some(message);
+            self.line(indent, std::mem::take(&mut label), first);
+            if let Some(last) = last {
+                let (time, words) = (self.time(last), self.content.words);
+                let told = if time.is_empty() { words.again_undated().to_owned() } else { words.again(&time) };
+                self.page.paragraph(indent + 2, Tone::Dim, &told);
+            }
         }
     }
 
-    /// A place and what stands there; `None` is for the message just shown.
-    fn line(&mut self, indent: usize, label: &str, evidence: &Evidence, message: Option<(Option<char>, &str)>) {
+    /// When a line was written; of what is planned and of a line whose beginning was cut off that is not known.
+    fn time(&self, evidence: &Evidence) -> String {
+        let undated = self.content.plans() || evidence.at.0 == LogTime::default();
+        if undated { String::new() } else { self.content.clock.line(evidence.at.0, &evidence.path) }
+    }
+
+    /// A place and what stands there.
+    fn line(&mut self, indent: usize, label: &str, evidence: &Evidence) {
         let place = place(&evidence.path, evidence.line, self.page.columns() - indent);
         self.page.beside(&margin(label, indent), indent, &[place]);
-        // A line whose beginning was cut off has no time.
-        let undated = self.content.plans() || evidence.at.0 == LogTime::default();
-        let time = if undated { String::new() } else { self.content.clock.line(evidence.at.0, &evidence.path) };
-        let time = Part::new(Tone::Dim, &time);
-        let Some((level, message)) = message else {
-            self.page.row(&[spaces(indent + 2), time, Part::new(Tone::Dim, &format!(" {}", self.content.words.the_same()))]);
-            return;
-        };
-        let mut head = if undated { Vec::new() } else { vec![time, spaces(1)] };
+        let time = self.time(evidence);
+        let (level, message) = message(&evidence.text);
+        let mut head = if time.is_empty() { Vec::new() } else { vec![Part::new(Tone::Dim, &time), spaces(1)] };
         if let Some(letter) = level {
             head.extend([Part::new(level_tone(letter), &letter.to_string()), spaces(1)]);
         }
@@ -229,6 +226,16 @@ impl Rows<'_, '_, '_> {
             self.page.row(&std::iter::once(begin).chain(row).collect::<Vec<_>>());
         }
     }
+}
+
+/// A text in which warnings of harm stand out.
+fn warned(words: Words, text: &str) -> Vec<Part> {
+    let mut pieces = text.split(words.danger());
+    let mut parts = vec![Part::new(Tone::Plain, pieces.next().unwrap_or_default())];
+    for piece in pieces {
+        parts.extend([Part::new(Tone::Grave(Severity::Critical), words.danger()), Part::new(Tone::Plain, piece)]);
+    }
+    parts
 }
 
 fn parts(line: &[Inline]) -> Vec<Part> {

@@ -15,6 +15,9 @@ use crate::report::number::numbered;
 use crate::report::{Chapter, Happening, Place};
 use unicode_width::UnicodeWidthStr;
 
+/// Columns of time, level and mark.
+const MARGIN: usize = " 00:00:00.000 E  ".len();
+
 /// The histories as text, with a column for each server if so asked; [`crate::pegasus::Zone::Log`] must be settled before, else it is
 /// taken for UTC.
 #[must_use]
@@ -70,13 +73,35 @@ fn write(page: &mut Page<'_>, history: &mut History, shown: &[&Happening]) {
         let named = server.map_or_else(String::new, |s| format!("{s}{}", history.words.separator()));
         page.paragraph(1, Tone::Dim, &format!("{named}{}", only.evidence.path));
     }
-    for happening in shown.iter().copied() {
+    for happening in if page.style.verbose { shown.iter().map(|h| (*h).clone()).collect() } else { folded(page, history, &columns, shown) }
+    {
         history.day_row(page, happening.at.0);
-        write_happening(page, history, &columns, happening);
+        write_happening(page, history, &columns, &happening);
     }
     if shown.iter().any(|h| h.shared) {
         page.paragraph(1, Tone::Dim, history.words.shared_mark());
     }
+}
+
+/// Neighbours whose rows would look alike, because they differ in what there is no room for, as one.
+fn folded(page: &Page<'_>, history: &History, columns: &Columns<'_>, shown: &[&Happening]) -> Vec<Happening> {
+    let mut rows: Vec<(String, Happening)> = Vec::new();
+    for &happening in shown {
+        let told = history.message(happening, columns.room(page));
+        match rows.last_mut() {
+            Some((before, row))
+                if *before == told
+                    && history.event(happening, usize::MAX).is_none()
+                    && (row.event, row.level, &row.server, row.shared)
+                        == (happening.event, happening.level, &happening.server, happening.shared) =>
+            {
+                row.count += happening.count;
+                row.until = happening.until.max(row.until);
+            }
+            _ => rows.push((told, happening.clone())),
+        }
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// What stands at the right, and how wide; 0 where there is no room or no need for it.
@@ -85,6 +110,8 @@ struct Columns<'a> {
     place: usize,
     /// One of the happenings, when all are from one file, which is then named only once.
     only_file: Option<&'a Happening>,
+    /// Bytes of the folders that all servers' names begin with.
+    shared: usize,
 }
 
 impl<'a> Columns<'a> {
@@ -93,12 +120,13 @@ impl<'a> Columns<'a> {
         let first = happenings.first().copied();
         let same = |of: fn(&Happening) -> &str| happenings.iter().all(|h| first.is_some_and(|f| of(f) == of(h)));
         let only_file = first.filter(|_| same(|h| &h.evidence.path));
-        let mut fitting = Self { server: 0, place: 0, only_file };
+        let servers: Vec<&str> = happenings.iter().map(|h| h.server.as_str()).collect();
+        let mut fitting = Self { server: 0, place: 0, only_file, shared: cut::shared_folders(&servers) };
         let widest = |text: &dyn Fn(&Happening) -> String| happenings.iter().map(|h| plain(&text(h)).width()).max().unwrap_or(0);
         if columns >= 56 && !same(|h| &h.server) {
-            fitting.server = widest(&|h| h.server.clone()).min(columns / 8);
+            fitting.server = widest(&|h| h.server[fitting.shared..].to_owned()).min(columns / 6);
         }
-        if only_file.is_some() || columns >= 72 {
+        if only_file.is_some() || columns >= 100 {
             fitting.place = widest(&|h| fitting.place_of(h)).min(columns / 5);
         }
         fitting
@@ -112,6 +140,11 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// For what happened.
+    fn room(&self, page: &Page<'_>) -> usize {
+        page.columns().saturating_sub(MARGIN + self.width())
+    }
+
     fn width(&self) -> usize {
         [self.server, self.place].into_iter().filter(|w| *w > 0).map(|w| w + 2).sum()
     }
@@ -123,22 +156,21 @@ fn write_happening(page: &mut Page<'_>, history: &History, columns: &Columns<'_>
     let mut row = vec![Part::new(Tone::Dim, &format!(" {}", clock.precise(happening.at.0)))];
     row.push(Part::new(level_tone(happening.level), &format!(" {}", happening.level)));
     row.push(Part::new(Tone::Dim, &format!("{mark} ")));
-    let indent = width_of(&row);
-    let room = page.columns().saturating_sub(indent + columns.width());
+    let room = columns.room(page);
     let repeated = match happening.count {
         0 | 1 => String::new(),
         count => cut::end(&format!(" {}", history.words.repeated(count, &until(clock, happening))), room),
     };
     let mut what = history.event(happening, room).unwrap_or_else(|| {
         let left = room.saturating_sub(repeated.width());
-        vec![Part::new(Tone::Plain, &cut::middle(plain(&happening.text).trim(), left))]
+        vec![Part::new(Tone::Plain, &history.message(happening, left))]
     });
     what.push(Part::new(Tone::Dim, &repeated));
     row.extend(what.iter().cloned());
     row.push(spaces(room.saturating_sub(width_of(&what))));
     if columns.server > 0 {
         row.push(spaces(2));
-        row.extend(padded(Tone::Dim, &cut::start(&plain(&happening.server), columns.server), columns.server));
+        row.extend(padded(Tone::Dim, &cut::server(&plain(&happening.server[columns.shared..]), columns.server), columns.server));
     }
     if columns.place > 0 {
         row.push(spaces(2));
@@ -147,8 +179,8 @@ fn write_happening(page: &mut Page<'_>, history: &History, columns: &Columns<'_>
     }
     page.row(&row);
     if page.style.verbose {
-        page.paragraph(indent, Tone::Plain, happening.text.trim());
-        page.paragraph(indent, Tone::Dim, &numbered(&happening.evidence.path, happening.evidence.line));
+        page.paragraph(MARGIN, Tone::Plain, happening.text.trim());
+        page.paragraph(MARGIN, Tone::Dim, &numbered(&happening.evidence.path, happening.evidence.line));
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::pegasus::Identity;
 use crate::pegasus::ids;
-use crate::render::content::{accepted_line, accepted_trouble, cause_elsewhere, leading};
+use crate::render::content::{accepted_line, accepted_trouble, cause_elsewhere, first_step, leading};
+use crate::render::escape::plain;
 use crate::render::style::Tone;
+use crate::render::text::cut;
 use crate::render::text::flow::Part;
-use crate::render::text::page::{Page, padded};
+use crate::render::text::page::{Page, padded, spaces};
 use crate::render::words::Words;
 use crate::report::number::duration;
 use crate::report::{DuplicationEntry, Finding, Report, Verdict};
@@ -47,11 +49,19 @@ pub(in crate::render) fn verdicts(page: &mut Page<'_>, words: Words, report: &Re
             if let Some((cause, server)) = cause_elsewhere(report, finding).and_then(|c| Some((c, c.server.as_ref()?))) {
                 page.beside(&padded(Tone::Dim, "", column), column, &[Part::new(Tone::Dim, &words.because_of(&cause.code, server))]);
             }
+            match first_step(finding) {
+                Some((_, Some(command))) => page.command(column, words, command),
+                Some((text, None)) => {
+                    let told = format!("{}{}{text}", words.remedy(), words.colon());
+                    page.row(&[spaces(column), Part::new(Tone::Plain, &cut::end(&plain(&told), page.columns().saturating_sub(column)))]);
+                }
+                None => {}
+            }
         }
     }
     if !others.is_empty() {
         let left = Part::new(Tone::Dim, &format!(" {}", words.and_others(&words.census(&others))));
-        page.sides(&[], 0, &[left], &[Part::new(Tone::Dim, &format!("({})", words.listed_with_all()))]);
+        page.sides(&[], 0, &[left], &[Part::new(Tone::Dim, &words.aside(words.listed_with_all()))]);
         let quiet = report.duplications.iter().filter(|d| d.quiet).count();
         if quiet > 0 && !page.style.all {
             page.paragraph(1, Tone::Dim, &words.quiet_ones(quiet));
@@ -133,7 +143,7 @@ mod tests {
     #[test]
     fn what_is_well_is_counted_unless_all_is_asked_for() {
         let report = samples::stuck();
-        for (all, rows) in [(false, 7), (true, 8)] {
+        for (all, rows) in [(false, 8), (true, 9)] {
             let style = Style { all, ..Style::default() };
             let mut page = Page::new(&style);
             page.row(&[Part::new(Tone::Plain, "above")]);

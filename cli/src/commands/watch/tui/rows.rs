@@ -5,7 +5,7 @@ use super::super::metrics::lag_of;
 use dupdoctor::internal::render::plain;
 use dupdoctor::internal::report::duration;
 use dupdoctor::report::{DuplicationEntry, Finding, Verdict};
-use dupdoctor::{Lang, LogTime};
+use dupdoctor::{Lang, LogTime, Severity};
 
 /// A duplication.
 #[derive(Debug, Clone)]
@@ -51,6 +51,11 @@ impl Row {
             }
         };
         report.duplications.iter().map(row).collect()
+    }
+
+    /// How grave it is.
+    pub(super) fn gravest(&self) -> Option<Severity> {
+        self.details.iter().filter(|f| f.active).map(|f| f.severity).max()
     }
 
     /// How long it has had its status.

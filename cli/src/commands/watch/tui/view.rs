@@ -103,7 +103,7 @@ impl View {
         let mut shown: Vec<&Row> =
             self.rows.iter().filter(|r| (!self.only_trouble || trouble(r)) && (self.filter.is_empty() || r.has(&self.filter))).collect();
         match self.order {
-            Order::Verdict => shown.sort_by_key(|r| (r.verdict, Reverse(r.seconds), r.table.clone())),
+            Order::Verdict => shown.sort_by_key(|r| (r.verdict, Reverse(r.gravest()), Reverse(r.seconds), r.table.clone())),
             Order::Table => shown.sort_by_key(|r| (r.table.clone(), r.id.clone())),
             Order::Since => shown.sort_by_key(|r| (Reverse(r.seconds), r.table.clone())),
             Order::Lag => shown.sort_by_key(|r| (Reverse(r.total_lag()), r.table.clone())),
