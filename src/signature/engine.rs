@@ -120,6 +120,11 @@ impl Engine<'_> {
         if !hit.active {
             hit.severity = Severity::Info;
         }
+        // Several lines may tell of one abort.
+        let aborts: u64 = self.model.servers[index].restarts.iter().map(|restart| restart.times(&self.model.runs, &hit.main)).sum();
+        if aborts > 0 {
+            hit.times = aborts;
+        }
         if let (true, Some(span)) = (hit.main.is_empty(), self.model.servers[index].span) {
             (hit.first, hit.last) = span;
         }

@@ -66,7 +66,7 @@ const UNKNOWN: &[Unknown] = &[
     },
     Unknown { names: &["partition_count"], en: "n", zh: "n", nouns: &[], nouns_zh: &[] },
     Unknown { names: &["op"], en: "an operation", zh: "某个操作", nouns: &[], nouns_zh: &[] },
-    Unknown { names: &["message"], en: "none in the log", zh: "日志中没有", nouns: &[], nouns_zh: &[] },
+    Unknown { names: &["message", "abort_message"], en: "none in the log", zh: "日志中没有", nouns: &[], nouns_zh: &[] },
 ];
 
 /// Whatever else is not known.
