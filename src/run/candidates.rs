@@ -148,10 +148,21 @@ fn last_words(bytes: &[u8], range: &Range<usize>, out: &mut Vec<Line<'_>>) {
     let behind = || bytes[range.end..to].split(|&b| b == b'\n').find_map(with_header);
     let beside = before().or_else(behind);
     for Unwrapped { envelope, text } in unwrap_all(&bytes[range.clone()]).into_iter().filter(|one| is_last_words(&one.text)) {
-        let text = dated(&text, beside.as_ref().and_then(|one| header(&one.text)).as_ref()).into();
         let origin = envelope.origin.or_else(|| beside.as_ref()?.envelope.origin.clone());
+        let beside = beside.as_ref().and_then(|one| header(&one.text));
+        let told = if text.starts_with(b"***") { aborted_at(&bytes[from..range.start]) } else { None };
+        let beside = beside.map(|header| Header { nanos: told.unwrap_or(header.nanos), ..header });
+        let text = dated(&text, beside.as_ref()).into();
         out.push(Line { range: range.clone(), origin, text });
     }
+}
+
+/// `*** Aborted at 1716650968 (unix time) …`, in nanoseconds: glog says when right before it says what happened.
+fn aborted_at(before: &[u8]) -> Option<i64> {
+    const WORDS: &[u8] = b"*** Aborted at ";
+    let at = memchr::memmem::rfind(before, WORDS)? + WORDS.len();
+    let digits = before[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    std::str::from_utf8(&before[at..at + digits]).ok()?.parse::<i64>().ok()?.checked_mul(1_000_000_000)
 }
 
 fn with_header(line: &[u8]) -> Option<Unwrapped<'_>> {

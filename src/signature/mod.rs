@@ -16,6 +16,7 @@ mod model;
 mod runbook;
 mod say;
 mod settle;
+mod stacks;
 mod step;
 mod text;
 

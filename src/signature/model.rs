@@ -239,6 +239,9 @@ pub struct Condition {
     pub title: Option<Words>,
     /// What is going on, where other proof stands for it than the text of the signature speaks of.
     pub what: Option<Words>,
+    /// Functions in a stack, the topmost first; nothing else is asked for then, and it proves by itself, whatever the signature is tried on.
+    #[serde(default)]
+    pub frames: Vec<String>,
     /// Codes of failures that all explain the lines: what would tell them apart is out of sight.
     #[serde(default)]
     pub alternatives: Vec<String>,
