@@ -280,6 +280,8 @@ pub struct FixedBy {
     pub pull_request: Option<u64>,
     /// Commit.
     pub commit: Option<String>,
+    /// The repository of the commit, where only one has it: much of Pegasus was moved from XiaoMi/rdsn, and got new hashes.
+    pub repository: Option<String>,
     /// The first release that has it; none has when it is missing.
     pub release: Option<String>,
 }
@@ -291,6 +293,7 @@ fn fixed_by<'de, D: Deserializer<'de>>(file: D) -> Result<Option<FixedBy>, D::Er
     struct InFile {
         pull_request: Option<u64>,
         commit: Option<String>,
+        repository: Option<String>,
         release: Option<String>,
     }
     InFile::deserialize(file).map(Some)

@@ -122,6 +122,7 @@ fn concerns(model: &Model, cause: &Found<'_>, server: usize, hit: &Found<'_>) ->
             let asked = model.runs[model.requests[request].run].server;
             source && model.servers[asked].cluster == model.servers[server].cluster
         }
-        Subject::Server(_) | Subject::Input(_) => false,
+        Subject::Server(other) => other == server && cause.signature.code != hit.signature.code,
+        Subject::Input(_) => false,
     }
 }
