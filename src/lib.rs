@@ -38,6 +38,7 @@ pub mod report;
 mod run;
 mod signature;
 mod source;
+mod system;
 mod timeline;
 mod watch;
 

@@ -96,3 +96,60 @@ fn what_is_wrong_with_a_file_is_named_and_the_rest_used() {
     let kinds: Vec<&str> = read.runs.iter().map(|r| r.run.kind().name()).collect();
     assert_eq!(kinds, ["config_misread", "config_fault"]);
 }
+
+/// Frames as each tool prints them, of the same crash.
+fn stacks(frames: &[&str]) -> Vec<(&'static str, String)> {
+    let each = |line: &dyn Fn(usize, &str) -> String| frames.iter().enumerate().map(|(n, f)| line(n, f) + "\n").collect::<String>();
+    let plain = |f: &str| f.replace("()", "");
+    vec![
+        (
+            "gdb",
+            "(gdb) bt\n".to_owned()
+                + &each(&|n, f| format!("#{n}  0x00007fd091686d0{n} in {} (this=0x21ad2bd90)\n    at /build/src/some.cpp:31", plain(f))),
+        ),
+        (
+            "pstack",
+            "Thread 1 (Thread 0x7fd0 (LWP 4711)):\n".to_owned()
+                + &each(&|n, f| format!("#{n}  0x00007fd091686d0{n} in {f} () from /lib/libdsn.so")),
+        ),
+        (
+            "glog",
+            "*** SIGSEGV (@0x0) received by PID 4711 (TID 0x7fd0) from PID 0; stack trace: ***\n".to_owned()
+                + &each(&|n, f| format!("    @     0x7fd091686d0{n} {f}")),
+        ),
+        ("addr2line", each(&|n, f| format!("{f}\n/build/src/some.cpp:{n}"))),
+        ("a ticket", each(&|n, f| format!("> #{n}  0x00007fd091686d0{n} in {f} ()"))),
+        (
+            "docker",
+            each(&|n, f| {
+                serde_json::json!({"log": format!("#{n}  0x00007fd091686d0{n} in {f} ()\n"), "stream": "stderr", "time": "2024-05-25T15:29:30Z"}).to_string()
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_stack_names_its_failure_however_it_was_taken() {
+    let of = |name: &str| format!("dsn::replication::{name}()");
+    for (code, frames) in [
+        ("DUP501", vec!["replica_duplicator::verify_start_decree", "load_from_private_log::run"]),
+        ("DUP503", vec!["prepare_list::commit", "prepare_list::prepare", "mutation_batch::add", "load_from_private_log::replay_log_block"]),
+        ("DUP506", vec!["log_file::log_file", "load_from_private_log::find_log_file_to_start"]),
+        ("DUP514", vec!["mutation_log::max_commit_on_disk", "load_mutation::run"]),
+        ("DUP516", vec!["replica_duplicator_manager::remove_all_duplications", "duplication_sync_timer::on_duplication_sync_reply"]),
+        ("DUP517", vec!["mutation_batch::add_mutation_if_valid", "mutation_batch::add"]),
+        ("DUP519", vec!["replica_stub::handle_log_failure", "replica::on_append_log_completed"]),
+    ] {
+        let frames: Vec<String> = frames.into_iter().map(of).collect();
+        for (tool, text) in stacks(&frames.iter().map(String::as_str).collect::<Vec<_>>()) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("stack.txt");
+            std::fs::write(&path, &text).unwrap();
+            let report = diagnosed(&path).report;
+            let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
+            assert!(codes.contains(&code), "{code} of {tool}: {codes:?}\n{text}");
+            let proof = report.findings.iter().find(|f| f.code == code).unwrap();
+            assert!(proof.evidence.iter().all(|e| text.lines().nth(e.line.unwrap() as usize - 1).unwrap().contains("dsn::")), "{proof:?}");
+        }
+    }
+}

@@ -282,3 +282,26 @@ fn each_mistake_is_named_with_its_line_and_the_others_work() {
         assert!(text.contains("OPS-7"), "{wrong}: {text}");
     }
 }
+
+#[test]
+fn every_commit_is_known_and_of_which_repository() {
+    let known: std::collections::BTreeMap<&str, &str> =
+        include_str!("commits.txt").lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ')).collect();
+    let mut named = 0;
+    for signature in dupdoctor::Catalogue::built_in().iter() {
+        let (_, text) = dupdoctor::Catalogue::built_in_file(&signature.code).unwrap();
+        let hash = regex::Regex::new(r"\b[0-9a-f]{9}\b").unwrap();
+        for found in hash.find_iter(text).map(|found| found.as_str()).filter(|found| found.bytes().any(|b| b.is_ascii_alphabetic())) {
+            assert!(known.contains_key(found), "{}: nobody knows {found}", signature.code);
+            named += 1;
+        }
+        let Some(fixed) = &signature.fixed_by else { continue };
+        let Some(commit) = &fixed.commit else { continue };
+        let repository = known[commit.as_str()];
+        let moved = signature.references.iter().any(|r| r.contains("XiaoMi/rdsn/pull"));
+        // Of what came from there people look for the commit in both.
+        let expected = (repository != "apache/incubator-pegasus" || moved).then_some(repository);
+        assert_eq!(fixed.repository.as_deref(), expected, "{}", signature.code);
+    }
+    assert!(named > 40, "{named}");
+}

@@ -212,7 +212,7 @@ fn fits_prefix(wanted: Prefix, found: Prefix) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::candidate_lines;
+    use crate::record::{candidate_lines, may_hold_last_words};
 
     #[test]
     fn every_sample_is_read_by_its_own_pattern() {
@@ -235,6 +235,10 @@ mod tests {
             }
             let literals: Vec<&str> = pattern.pieces.iter().map(|p| if let Piece::Literal(text) = p { text } else { "\u{1}" }).collect();
             let literals = literals.concat();
+            // What is printed without a header is looked for apart.
+            if literals.starts_with("***") && may_hold_last_words(literals.as_bytes()) {
+                continue;
+            }
             // A line of level F is found by its beginning.
             let begin = if pattern.is_fatal() { "F2024-" } else { "" };
             let line = format!("nothing\n{begin}{literals}\nnothing\n");

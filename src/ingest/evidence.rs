@@ -1,4 +1,4 @@
-//! Evidence beside logs: transcripts of shells, answers over HTTP and configurations, told by content.
+//! Evidence beside logs: transcripts of shells, answers over HTTP, configurations, and what the machine tells, told by content.
 
 use super::blocks::CHUNK;
 use super::log::{Input, InputKind, Log, Window};
@@ -6,10 +6,12 @@ use super::note::InputNote;
 use super::probe::Probe;
 use super::stream::read_stream;
 use crate::answer::http::line;
-use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, lines};
+use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, When, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};
 use crate::pegasus::{LogTime, TimeDelta};
+use crate::record::unwrap;
 use crate::run::Occurrence;
+use crate::system::{Sign, signs};
 use std::io;
 
 /// What a file is that is no log.
@@ -17,6 +19,8 @@ use std::io;
 enum Holds {
     Transcript(Transcript),
     Config(Ini),
+    /// What the machine tells, and the number of lines.
+    Signs(Vec<Sign>, u64),
 }
 
 /// A file that is no log and yet tells something.
@@ -28,6 +32,8 @@ pub(super) struct Evidence {
     /// When the file was changed last, where a file system tells it.
     modified: Option<LogTime>,
 }
+
+const NO_ISSUES: &[ParseIssue] = &[];
 
 /// Nobody's transcript is longer.
 pub(super) const LONGEST: u64 = 16 << 20;
@@ -65,11 +71,43 @@ impl Evidence {
         } else {
             let transcript = Transcript::parse(bytes);
             if !transcript.tells() && transcript.issues.is_empty() {
-                return None;
+                return Self::of_machine(path, bytes, modified);
             }
             Holds::Transcript(transcript)
         };
         Some(Self { path: path.to_owned(), bytes: bytes.len() as u64, holds, modified })
+    }
+
+    /// Looks whether the machine tells something in a text.
+    pub(super) fn of_machine(path: &str, bytes: &[u8], modified: Option<LogTime>) -> Option<Self> {
+        let lines: Vec<String> =
+            bytes.split(|&b| b == b'\n').map(|line| String::from_utf8_lossy(&unwrap(line).text).into_owned()).collect();
+        let signs = signs(&lines);
+        let holds = Holds::Signs(signs, lines.len() as u64);
+        matches!(&holds, Holds::Signs(signs, _) if !signs.is_empty()).then(|| Self {
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            holds,
+            modified,
+        })
+    }
+
+    /// What the machine tells at the end of a log, as a part of it; `lines` are those before `end`.
+    pub(super) fn add_to(log: &mut Log, end: &[u8], lines: u64, window: &Window) {
+        // What the machine tells has no header.
+        if log.input.lines <= log.input.records || !may_hold_frames(end) {
+            return;
+        }
+        // What dies says it at once.
+        let last = log.list.runs.iter().map(|run| run.last().at).max();
+        let around = Surroundings { end: log.input.span.map(|span| span.1).max(last), zone: log.input.probe.zone };
+        let Some(found) = Self::of_machine(&log.input.path, end, None) else { return };
+        let mut found = found.log(around, window).list;
+        found.shift_lines(lines);
+        found.runs.iter_mut().for_each(|run| run.epoch = log.list.epochs);
+        log.list.events += found.events;
+        log.input.events += found.events;
+        log.list.runs.append(&mut found.runs);
     }
 
     /// As a log of its own.
@@ -95,11 +133,16 @@ impl Evidence {
         }
         list.jumps.clear();
         let (kind, count, issues) = match &self.holds {
-            Holds::Transcript(transcript) => (InputKind::Transcript, transcript.lines, &transcript.issues),
-            Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), &ini.issues),
+            Holds::Transcript(transcript) => (InputKind::Transcript, transcript.lines, transcript.issues.as_slice()),
+            Holds::Signs(_, lines) => (InputKind::System, *lines, NO_ISSUES),
+            Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), ini.issues.as_slice()),
         };
         notes.extend(issues.iter().map(told));
-        let config = matches!(self.holds, Holds::Config(_));
+        let dated = match &self.holds {
+            Holds::Transcript(_) => true,
+            Holds::Signs(signs, _) => signs.iter().all(|sign| sign.at.is_some()),
+            Holds::Config(_) => false,
+        };
         let input = Input {
             server: self.path.clone(),
             path: self.path,
@@ -110,8 +153,8 @@ impl Evidence {
             records: list.records,
             events: list.events,
             drifted: 0,
-            // A configuration says nothing about a moment.
-            span: if config { None } else { list.span },
+            // A configuration says nothing about a moment, nor does a stack.
+            span: list.span.filter(|_| dated),
             notes,
         };
         Log { id: 0, input, list, capture: true }
@@ -119,9 +162,13 @@ impl Evidence {
 
     /// The zone of times without one: what the file itself tells, else that of the logs, else UTC.
     fn zone(&self, around: Surroundings, notes: &mut Vec<InputNote>) -> Option<TimeDelta> {
-        let Holds::Transcript(transcript) = &self.holds else { return None };
-        let known = transcript.zone().or(around.zone);
-        let bare = transcript.answers.iter().any(|a| matches!(a.at, Some(crate::answer::When::Clock(_))));
+        let (told, times): (_, Vec<Option<When>>) = match &self.holds {
+            Holds::Transcript(transcript) => (transcript.zone(), transcript.answers.iter().map(|a| a.at).collect()),
+            Holds::Signs(signs, _) => (None, signs.iter().map(|sign| sign.at).collect()),
+            Holds::Config(_) => return None,
+        };
+        let known = told.or(around.zone);
+        let bare = times.iter().any(|at| matches!(at, Some(When::Clock(_))));
         if known.is_none() && bare {
             notes.push(InputNote::ZoneAssumed);
         }
@@ -138,6 +185,15 @@ impl Evidence {
                     notes.push(self.modified.map_or(InputNote::DatedLast, InputNote::DatedByFile));
                 }
                 lines
+            }
+            Holds::Signs(signs, _) => {
+                let otherwise = around.end.unwrap_or_default();
+                let one = |sign: &Sign| {
+                    let at = sign.at.map_or(otherwise, |at| at.resolve(zone));
+                    let dated = if sign.at.is_some() { Dated::Told } else { Dated::Assumed };
+                    AnswerLine { log: line('I', at, &sign.body), at, line: sign.line, text: sign.text.clone(), dated }
+                };
+                signs.iter().map(one).collect()
             }
             Holds::Config(ini) => {
                 let at = around.end.or(self.modified).unwrap_or_default();
@@ -160,6 +216,15 @@ impl Evidence {
             }
         }
     }
+}
+
+/// Whether a text may hold frames: `@     0x…` or `#3  0x…`.
+fn may_hold_frames(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'@', b'#', text).any(|at| {
+        let rest = &text[at + 1..text.len().min(at + 16)];
+        let begin = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
+        rest[begin..].trim_ascii_start().starts_with(b"0x")
+    })
 }
 
 fn told(issue: &ParseIssue) -> InputNote {

@@ -199,7 +199,9 @@ impl Growing {
     }
 
     fn log(&self, list: RunList) -> Log {
+        let before = list.lines.saturating_sub(line_count(&self.buffer));
         let mut log = log(self.name.clone(), self.probe_now(), list, is_capture(&self.name), Vec::new());
+        Evidence::add_to(&mut log, &self.buffer, before, &self.window);
         log.id = self.id;
         log.input.lines -= self.skipped_lines;
         log.list.set_input(self.id);

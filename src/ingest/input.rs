@@ -109,7 +109,15 @@ fn plain(item: &Item, window: &Window, before: u64, chunk: usize, told: &(dyn Fn
             list.ends = Ends::at(until.map_or(at, |until| at.min(until)));
         }
     }
-    Ok(vec![Read::Log(Box::new(log(item.display.clone(), probe, list, capture, notes)))])
+    let headless = list.lines > list.records;
+    let mut log = log(item.display.clone(), probe, list, capture, notes);
+    if headless {
+        let from = item.len.saturating_sub(ENDED);
+        let mut end = vec![0; usize::try_from(item.len - from).unwrap_or(0)];
+        let got = read_at(&file, &mut end, from).map_err(unreadable)?;
+        Evidence::add_to(&mut log, &end[..got], lines_before(&file, from).map_err(unreadable)?, window);
+    }
+    Ok(vec![Read::Log(Box::new(log))])
 }
 
 /// All of a file.
@@ -122,7 +130,12 @@ fn whole_file(file: &File, len: u64) -> io::Result<Vec<u8>> {
 
 /// The logs in an export, or in lines that were pasted.
 fn unpacked(path: &str, text: &[u8], window: &Window) -> Vec<Read> {
-    export::logs(path, text, window, false).into_iter().map(|log| Read::Log(Box::new(log))).collect()
+    let mut logs = export::logs(path, text, window, false);
+    // Of several servers nobody knows whose it is.
+    if let [only] = logs.as_mut_slice() {
+        Evidence::add_to(only, text, 0, window);
+    }
+    logs.into_iter().map(|log| Read::Log(Box::new(log))).collect()
 }
 
 /// A file that is no log: a transcript, a configuration, or nothing.
@@ -138,6 +151,9 @@ fn told_beside(path: &str, bytes: &[u8], modified: Option<LogTime>, window: &Win
     let evidence = Evidence::of(path, bytes, modified).map(|found| vec![Read::Evidence(Box::new(found))]);
     evidence.or_else(|| Some(unpacked(path, bytes, window)).filter(|found| !found.is_empty()))
 }
+
+/// So much of the end of a log is looked through for what has no header.
+const ENDED: u64 = 1 << 20;
 
 /// From this size on, files are only read where the window of time is.
 pub(super) const SOUGHT: u64 = 4 << 20;
@@ -206,7 +222,9 @@ fn whole(item: &Item, window: &Window, chunk: usize, told: &(dyn Fn(u64) + Sync)
         let list =
             read_text(text, chunk, &window.known(window.collector(&probe, capture))).filter(|list| list.records + list.events > 0)?;
         told(len);
-        Some(vec![Read::Log(Box::new(log(item.display.clone(), probe, list, capture, Vec::new())))])
+        let mut log = log(item.display.clone(), probe, list, capture, Vec::new());
+        Evidence::add_to(&mut log, text, 0, window);
+        Some(vec![Read::Log(Box::new(log))])
     });
     UNPACKER.set(unpacker);
     read
@@ -261,6 +279,8 @@ fn lines(
     let first_line = Probe::first_line(&head);
     let capture = is_capture(&path);
     let collector = window.known(window.collector(&probe, capture));
+    // A stream that ends so early is there as a whole.
+    let whole = (head.len() < HEAD).then(|| head.clone());
     let (list, late) = match early {
         Some(e) => (read_stream(head, &mut io::empty(), chunk, &collector, told).0, Some(e)),
         None => read_stream(head, reader, chunk, &collector, told),
@@ -273,7 +293,11 @@ fn lines(
     let mut found = Vec::new();
     let notes = late.iter().map(InputNote::of_failure).collect();
     if records > 0 {
-        found.push(Read::Log(Box::new(log(path.clone(), probe, list, capture, notes))));
+        let mut log = log(path.clone(), probe, list, capture, notes);
+        if let Some(text) = whole {
+            Evidence::add_to(&mut log, &text, 0, window);
+        }
+        found.push(Read::Log(Box::new(log)));
     }
     found.extend(failed(&path, late));
     found

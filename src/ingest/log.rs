@@ -19,6 +19,8 @@ closed_set! {
         Log = "log",
         /// What servers and shells answered.
         Transcript = "transcript",
+        /// What the machine tells: a stack, lines of the kernel, of Kubernetes, of disks and clocks.
+        System = "system",
         /// A `config.ini`.
         Config = "config",
     }

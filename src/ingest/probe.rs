@@ -2,7 +2,7 @@
 
 use super::form::{Form, Seen};
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
-use crate::record::{header, unwrap_all};
+use crate::record::{header, is_last_words, unwrap_all};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -47,6 +47,9 @@ impl Probe {
                 }
                 None => {
                     unwrapped = unwrap_all(line);
+                    if unwrapped.first().is_some_and(|one| is_last_words(&one.text)) {
+                        continue;
+                    }
                     seen.other(line, &unwrapped);
                     let Some(inner) = unwrapped.first().and_then(|one| header(&one.text)) else { continue };
                     inner

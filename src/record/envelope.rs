@@ -2,6 +2,7 @@
 
 use super::header::{Header, find_header, header};
 use super::json::{quoted, records};
+use super::last_words::last_words;
 use super::origin::of_prefix;
 use super::pasted::{undressed, without_colours};
 use super::unwrapped::{Envelope, Unwrapped};
@@ -20,14 +21,14 @@ pub(crate) fn unwrap(line: &[u8]) -> Unwrapped<'_> {
     })
 }
 
-/// All records in a line: a reply of a log system has many in one.
+/// All records in a line, and last words, which have no header: a reply of a log system has many in one.
 pub(crate) fn unwrap_all(line: &[u8]) -> Vec<Unwrapped<'_>> {
     let mut all = Vec::new();
     open(line, 0, &mut |one| all.push(one));
     all
 }
 
-/// Hands over each record of `line`.
+/// Hands over each record of `line`, and last words.
 pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<'a>)) {
     if depth > DEEPEST {
         return;
@@ -55,7 +56,12 @@ pub(super) fn open<'a>(line: &'a [u8], depth: u8, out: &mut dyn FnMut(Unwrapped<
             begin += end;
             continue;
         }
-        let Some(at) = first else { return };
+        let Some(at) = first else {
+            if let Some((prefix, words)) = last_words(rest) {
+                out(Unwrapped::new(of_prefix(&prefix), words));
+            }
+            return;
+        };
         let Some(quote) = open_quote(&rest[..at]) else {
             out(bare(rest, at));
             return;

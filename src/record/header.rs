@@ -155,8 +155,9 @@ fn place(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = &rest[1..];
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
     let rest = rest[digits..].strip_prefix(b":").filter(|_| digits > 0)?;
-    let end = memchr::memchr_iter(b'(', rest).find(|&at| rest[at..].starts_with(b"(): "))?;
-    Some((&rest[end + 4..], file))
+    // The blank before a message of no words may be cut off.
+    let end = memchr::memchr_iter(b'(', rest).find(|&at| rest[at..].starts_with(b"(): ") || rest[at..] == *b"():")?;
+    Some((rest.get(end + 4..).unwrap_or_default(), file))
 }
 
 /// Where in a text a source file begins that a place names.

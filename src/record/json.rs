@@ -1,5 +1,6 @@
 //! Records in JSON, whatever the keys and the nesting: the string in which a header stands is the line.
 
+use super::last_words::may_hold_last_words;
 use super::origin::of_object;
 use super::unwrapped::Unwrapped;
 use serde_json::{Map, Value};
@@ -72,7 +73,7 @@ fn is_partial(fields: &Map<String, Value>, text: &str) -> Option<bool> {
 
 fn of_string(text: &str, origin: Option<&str>, open: Open<'_>, out: &mut Vec<Unwrapped<'static>>) {
     // A header has one; most strings have none.
-    if !text.contains('(') {
+    if !text.contains('(') && !may_hold_last_words(text.as_bytes()) {
         return;
     }
     for line in text.lines() {
@@ -86,7 +87,7 @@ fn of_string(text: &str, origin: Option<&str>, open: Open<'_>, out: &mut Vec<Unw
 
 /// journald writes a message that is not UTF-8 as a list of bytes.
 fn bytes(all: &[Value]) -> Option<String> {
-    const SHORTEST: usize = 24;
+    const SHORTEST: usize = 16;
     let bytes: Option<Vec<u8>> = all.iter().map(|b| b.as_u64().and_then(|b| u8::try_from(b).ok())).collect();
     bytes.filter(|bytes| bytes.len() >= SHORTEST).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -41,9 +41,9 @@ pub(super) const BUCKETS: [&[Needle]; 8] = [
     &[needle("ailed", 0), needle("ervice", 1), needle("t lo", 0), needle("xceed ", 0)],
     &[needle(" is ", 0), needle("_privat", 1), needle("env ", 0), needle("ery ", 0)],
     &[needle("d_ns =", 1), needle("st with ", 0), needle("status = ", 4), needle("w-last_recv", 1)],
-    &[needle("ate: ", 0), needle("connected: ", 6), needle("on_i", 0), needle("shou", 0)],
+    &[needle("ate: ", 0), needle("connected: ", 6), needle("max_decree", 0), needle("on_i", 0)],
     &[needle("\nF20", 0), needle("ame_patt", 0), needle("n ex", 0)],
-    &[needle(" code", 0), needle(" on ", 0), needle("t th", 0)],
+    &[needle(" on ", 0), needle("nal id: ", 2), needle("t th", 0)],
     &[needle(" version(", 0), needle("a server ", 0), needle("cess", 0), needle("ower a", 0)],
 ];
 

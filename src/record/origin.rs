@@ -97,6 +97,14 @@ fn is_time(word: &str) -> bool {
     shape.starts_with("0000-00-00") || shape.starts_with("0000/00/00") || shape.starts_with("00:00:00")
 }
 
+/// Whether what stands before a text is an envelope, or marks of a list, and no sentence.
+pub(super) fn is_envelope(prefix: &str) -> bool {
+    let text = prefix.trim();
+    let plain = |word: &str| is_time(word) || word.bytes().all(|b| b.is_ascii_digit());
+    let marked = prefix.ends_with('\t') || !text.ends_with(char::is_alphanumeric);
+    marked || text.split_whitespace().all(plain) || cri_stream(text) || of_prefix(prefix).is_some()
+}
+
 /// The host, pod or file in the text before a header.
 pub(super) fn of_prefix(prefix: &str) -> Option<String> {
     let text = prefix.trim_matches(|c: char| c.is_whitespace() || "`*|>\u{a0}".contains(c));

@@ -5,6 +5,7 @@ use super::cut::mended;
 use super::decode::decode;
 use super::envelope::{of_value, parse, unwrap_all};
 use super::header::header;
+use super::last_words::{dated, is_last_words};
 use super::pasted::{message, without_markup};
 use super::unwrapped::Unwrapped;
 use super::wrapped::{goes_on, width};
@@ -32,6 +33,7 @@ pub(crate) fn unpack(bytes: &[u8]) -> (Vec<Unpacked>, u64) {
     let decoded = decode(bytes);
     let mut text = Text { bytes: &decoded, ends: memchr::memchr_iter(b'\n', &decoded).collect(), records: Vec::new(), goes_on: false };
     text.read();
+    date_last_words(&mut text.records);
     let lines = text.ends.len() + usize::from(text.ends.last().map_or(0, |end| end + 1) < text.bytes.len());
     // The mark of the byte order is a part of the input.
     if let Cow::Borrowed(rest) = decoded {
@@ -39,6 +41,20 @@ pub(crate) fn unpack(bytes: &[u8]) -> (Vec<Unpacked>, u64) {
         text.records.iter_mut().for_each(|record| record.offset += mark);
     }
     (text.records, lines as u64)
+}
+
+/// Gives last words the time of the older one of the lines beside them, in whichever order an export has them.
+fn date_last_words(records: &mut [Unpacked]) {
+    let undated: Vec<usize> = (0..records.len()).filter(|&at| is_last_words(&records[at].text)).collect();
+    for at in undated {
+        let origin = &records[at].origin;
+        let of_server = |one: &&Unpacked| &one.origin == origin && header(&one.text).is_some_and(|header| header.nanos > 0);
+        let beside = [records[..at].iter().rfind(of_server), records[at + 1..].iter().find(of_server)];
+        let headers = beside.into_iter().flatten().filter_map(|one| header(&one.text));
+        if let Some(header) = headers.min_by_key(|header| header.nanos) {
+            records[at].text = dated(&records[at].text, Some(&header));
+        }
+    }
 }
 
 /// The columns of a table, where the first line names some.
@@ -121,7 +137,7 @@ impl<'a> Text<'a> {
         while goes_on(&last, width) && at < self.bytes.len() {
             let end = self.line_end(at);
             let next = bare(&self.bytes[at..end]);
-            if next.is_empty() || looks_like_record(next) {
+            if next.is_empty() || looks_like_record(next) || is_last_words(next) {
                 break;
             }
             line.extend_from_slice(next);
@@ -181,7 +197,7 @@ impl<'a> Text<'a> {
         let begins = header(&one.text).is_some();
         match self.records.last_mut().filter(|_| self.goes_on && !begins) {
             Some(last) => last.text.extend_from_slice(&one.text),
-            None if begins => self.push(one, at),
+            None if begins || is_last_words(&one.text) => self.push(one, at),
             None => return,
         }
         self.goes_on = goes_on;

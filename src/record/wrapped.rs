@@ -1,5 +1,6 @@
 //! Lines that were broken at the width of a terminal.
 
+use super::last_words::is_last_words;
 use super::looks_like_record;
 
 /// The width at which the lines of a text were broken: every part but the last of a line is that long.
@@ -11,7 +12,7 @@ pub(crate) fn width(text: &[u8]) -> Option<usize> {
     for line in lines().filter(|line| !line.is_empty()) {
         // What is indented belongs to a dump.
         let dump = line.starts_with(b"  ") || line.starts_with(b"\t");
-        match (looks_like_record(line), before == width && !dump) {
+        match (looks_like_record(line) || is_last_words(line), before == width && !dump) {
             (true, _) => records += 1,
             (false, true) => rests += 1,
             (false, false) => others += 1,

@@ -35,6 +35,11 @@ pub(super) fn in_words(words: Words, condition: &Condition) -> Vec<String> {
     if !condition.event.names().is_empty() || condition.text.is_some() {
         lines.push(line_seen(words, condition.event.names(), condition.text.as_deref(), &condition.fields, condition.times));
     }
+    match condition.frames.as_slice() {
+        [] => {}
+        [any] if any == "*" => lines.push(words.any_stack().to_owned()),
+        frames => lines.push(words.the_stack(&frames.join(words.below_it()))),
+    }
     if let Some(threshold) = &condition.lasts {
         lines.push(format!("{} {}", words.first_to_last(), length(words, threshold)));
     }

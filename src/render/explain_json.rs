@@ -32,6 +32,7 @@ fn line(line: &AskedLine<'_>) -> Value {
             ("known", Some(pattern.event.name()), Some(pattern.role.name()), Some(level_name(pattern.level)), fields, None)
         }
         Stated::Drift(anchor) => ("drift", None, None, None, Map::new(), Some(*anchor)),
+        Stated::Stack(_, frames) => ("stack", None, None, None, Map::from_iter([("frames".to_owned(), json!(frames))]), None),
         Stated::Nothing => ("nothing", None, None, None, Map::new(), None),
     };
     let header = line.header.as_ref().map(|h| {
@@ -40,7 +41,7 @@ fn line(line: &AskedLine<'_>) -> Value {
     let used = |u: &LineUse<'_>| {
         let s = u.signature;
         json!({"code": s.code, "name": s.name, "severity": s.severity, "as": u.part.name(), "confidence": u.confidence, "times": u.times,
-            "title": {"en": s.en.title, "zh": s.zh.title}})
+            "title": {"en": u.title(Lang::En), "zh": u.title(Lang::Zh)}})
     };
     json!({
         "reading": reading,
@@ -131,6 +132,7 @@ fn condition(when: &Condition) -> Value {
         "verdict": when.verdict,
         "event": when.event.names(),
         "text": when.text,
+        "frames": when.frames,
         "fields": wanted(&when.fields),
         "times": when.times,
         "lasts": when.lasts.as_ref().map(|t| threshold(t, "at_least")),

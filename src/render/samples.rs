@@ -121,7 +121,7 @@ pub(super) fn finding(code: &str, severity: Severity, entry: &DuplicationEntry) 
             },
         ],
         runbook: None,
-        fixed_by: Some(FixedBy { pull_request: Some(2026), commit: Some("4683a78a3".to_owned()), release: None }),
+        fixed_by: Some(FixedBy { pull_request: Some(2026), commit: Some("4683a78a3".to_owned()), repository: None, release: None }),
         caused_by: None,
         consequences: Vec::new(),
         missing_logs: Vec::new(),

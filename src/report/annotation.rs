@@ -87,7 +87,7 @@ impl<'c> Annotator<'c> {
             match asked.stated {
                 Stated::Event(pattern, fields) => return Some(self.event(pattern, &fields, codes)),
                 Stated::Drift(_) => return Some(Annotation { drift: true, ..self.named(line).unwrap_or_default() }),
-                Stated::Nothing => {}
+                Stated::Stack(..) | Stated::Nothing => {}
             }
         }
         self.named(line)

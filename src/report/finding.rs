@@ -7,9 +7,9 @@ use super::number::duration;
 use super::ownership::FindingOwner;
 use super::selection::Runbooks;
 use super::{Cause, DuplicationRef, Evidence, Finding, LookAlikeEntry, Suggestion, Time};
-use crate::pegasus::{DupStatus, LogTime, TimeDelta};
+use crate::pegasus::{DupStatus, LogTime, ServerGroup, TimeDelta};
 use crate::run::{Occurrence, Run, known_line};
-use crate::signature::{Command, Found, LIST, Lang, LogProof, Placeholders, Subject, entitle, fill_command, runbook, say};
+use crate::signature::{Command, Found, LIST, Lang, LogProof, Placeholders, SERVER_HOST, Subject, entitle, fill_command, runbook, say};
 use crate::timeline::{
     Exactness, Fact, Facts, Model, Story, ToldByTime, input_facts, loss_facts, request_facts, server_facts, span_facts, story_facts,
 };
@@ -84,7 +84,7 @@ impl Context<'_> {
                 .suggested()
                 .map(|step| Suggestion {
                     text: self.shared.say(lang.pick(&step.en, &step.zh), &values, lang),
-                    commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill_command(&c.run, &values) }).collect(),
+                    commands: step.commands.iter().map(|c| Command { at: c.place(&values), run: fill_command(&c.run, &values) }).collect(),
                 })
                 .collect(),
             runbook: match self.selection.runbooks {
@@ -132,6 +132,8 @@ impl Context<'_> {
         match found.subject {
             // Lines about a table or a server may go back to before the duplication.
             Subject::Story(story, _) => (self.model.stories[story].not_before_birth(first).min(last), last),
+            // Several lines may tell of what happened once, such as an abort.
+            Subject::Server(_) if found.times == 1 => (last, last),
             Subject::Request(_) | Subject::Server(_) | Subject::Input(_) => (first, last),
         }
     }
@@ -311,7 +313,14 @@ impl Context<'_> {
         put("first", Some(first.rfc3339()));
         put("last", Some(last.rfc3339()));
         match found.subject {
-            Subject::Server(s) => put("server", Some(self.model.servers[s].label.clone())),
+            Subject::Server(s) => {
+                let server = &self.model.servers[s];
+                put("server", Some(server.label.clone()));
+                put(
+                    SERVER_HOST,
+                    server.role.map(|role| format!("{}-host", ServerGroup::of(self.side(server), role).name().replace(' ', "-"))),
+                );
+            }
             Subject::Input(i) => {
                 put("path", Some(self.model.inputs[i].label.clone()));
                 put("server", Some(self.model.servers[self.model.inputs[i].server].label.clone()));

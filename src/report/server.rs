@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::{Evidence, Time};
-use crate::pegasus::{LogTime, ServerRole};
+use crate::pegasus::{LogTime, ServerRole, Side};
 use crate::timeline::{Restart, ServerLog};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,14 @@ pub struct RestartEntry {
 }
 
 impl Context<'_> {
+    /// Whose a server is, as far as duplications tell; of the source, where none does.
+    pub(super) fn side(&self, server: &ServerLog) -> Side {
+        let home = self.model.clusters.iter().position(|cluster| *cluster == server.cluster);
+        let source = self.model.stories.iter().any(|story| Some(story.cluster) == home);
+        let target = home.is_some() && self.model.stories.iter().any(|story| self.model.target(story) == home);
+        if target && !source { Side::Target } else { Side::Source }
+    }
+
     /// The servers, by name.
     pub(super) fn servers(&self) -> Vec<ServerEntry> {
         let mut all: Vec<ServerEntry> = self.model.servers.iter().filter(|s| !s.answers).map(|s| self.server(s)).collect();

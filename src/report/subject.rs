@@ -164,7 +164,7 @@ impl RunbookSubject {
             let asked = ask_line(&line.text, catalogue);
             let proves = signature.when.iter().any(|w| match &asked.stated {
                 Stated::Event(pattern, _) => w.event.names().iter().any(|e| e == pattern.event.name()),
-                Stated::Drift(_) | Stated::Nothing => false,
+                Stated::Drift(_) | Stated::Stack(..) | Stated::Nothing => false,
             });
             if let (true, Stated::Event(_, fields)) = (proves, asked.stated) {
                 subject.values.extend(fields.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.to_owned(), v)));

@@ -6,6 +6,8 @@ use super::found::{Found, Subject};
 use super::index::Index;
 use super::model::{Condition, Confidence, OneOrMany, Scope, Seen, Severity, Signature, Threshold};
 use super::settle::{settle, settle_across};
+use super::stacks;
+use crate::event::EventKind;
 use crate::pegasus::{DupStatus, LogTime, TimeDelta, parse_duration};
 use crate::run::Run;
 use crate::timeline::{
@@ -55,6 +57,11 @@ pub fn match_all<'a>(catalogue: &'a Catalogue, model: &Model, expectations: &Exp
                 }
             }
         }
+    }
+    for (index, (told, facts)) in servers.iter().enumerate() {
+        let frames: Vec<usize> =
+            told.iter().map(|(run, _)| *run).filter(|&run| model.runs[run].run.kind() == EventKind::StackFrame).collect();
+        found.extend(stacks::explain(catalogue, model, index, &frames, facts));
     }
     settle_across(model, &mut found);
     for hit in &mut found {
@@ -120,6 +127,11 @@ impl Engine<'_> {
         if !hit.active {
             hit.severity = Severity::Info;
         }
+        // Several lines may tell of one abort.
+        let aborts: u64 = self.model.servers[index].restarts.iter().map(|restart| restart.times(&self.model.runs, &hit.main)).sum();
+        if aborts > 0 {
+            hit.times = aborts;
+        }
         if let (true, Some(span)) = (hit.main.is_empty(), self.model.servers[index].span) {
             (hit.first, hit.last) = span;
         }
@@ -145,7 +157,7 @@ impl Engine<'_> {
     /// The first alternative that holds, one that still does before one whose lines have ceased.
     fn conditions<'s>(&self, signature: &'s Signature, subject: Subject, told: &Told, all: &Told, facts: &Arc<Facts>) -> Option<Found<'s>> {
         let mut ceased = None;
-        for when in &signature.when {
+        for when in signature.when.iter().filter(|when| when.frames.is_empty()) {
             match self.condition(signature, when, subject, told, all, facts) {
                 Some(hit) if hit.active => return Some(hit),
                 hit => ceased = ceased.or(hit),

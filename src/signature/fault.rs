@@ -41,8 +41,9 @@ pub(super) fn fault(signature: &Signature) -> Option<Fault> {
     if !code_is_fine {
         return Some(("code".into(), format!("code {:?} is not of the form DUP301: capitals, digits and hyphens", signature.code)));
     }
-    if signature.when.is_empty() != (signature.scope == Scope::None) {
-        return Some(("scope".into(), "a signature needs at least one [[when]], or scope = \"none\" and no [[when]]".into()));
+    let by_lines = signature.when.iter().any(|when| when.frames.is_empty());
+    if if signature.scope == Scope::None { by_lines } else { signature.when.is_empty() } {
+        return Some(("scope".into(), "a signature needs at least one [[when]], or scope = \"none\" and none but of frames".into()));
     }
     if let Some((index, status)) = signature.status.iter().enumerate().find(|(_, s)| s.parse::<DupStatus>().is_err()) {
         return Some((format!("status.{index}"), format!("unknown status {status:?}")));
@@ -80,9 +81,14 @@ fn condition_fault(when: &Condition, place: &str) -> Option<Fault> {
     if let Some(fault) = facts_fault(&when.facts, &format!("{place}.facts")) {
         return Some(fault);
     }
+    if !when.frames.is_empty() {
+        let alone = when.event.names().is_empty() && when.text.is_none() && when.facts.is_empty() && when.with.is_empty();
+        let place = || format!("{place}.frames");
+        return (!alone).then(|| (place(), "frames stand alone: no event, text, facts or with beside them".into()));
+    }
     let proven = !when.event.names().is_empty() || when.text.is_some() || !when.facts.is_empty() || when.status_for.is_some();
     (!proven && when.with.is_empty())
-        .then(|| (place.to_owned(), "a [[when]] without event, facts, with or status_for would always hold".into()))
+        .then(|| (place.to_owned(), "a [[when]] without event, frames, facts, with or status_for would always hold".into()))
 }
 
 fn facts_fault(facts: &BTreeMap<FactName, OneOrMany>, place: &str) -> Option<Fault> {
@@ -164,6 +170,7 @@ pub(super) const PLACEHOLDERS: &[&str] = &[
     "last",
     "server",
     "path",
+    "function_list",
 ];
 
 fn placeholder_fault<'s>(signature: &'s Signature) -> Option<Fault> {

@@ -48,7 +48,7 @@ impl<'a> Index<'a> {
         let signatures: Vec<&Signature> = catalogue.iter().filter(|s| s.scope == Scope::Duplication).collect();
         let mut index = Self { signatures, always: Vec::new(), by_event: FxHashMap::default(), by_text: FxHashMap::default() };
         for (number, signature) in index.signatures.iter().enumerate() {
-            for when in &signature.when {
+            for when in signature.when.iter().filter(|when| when.frames.is_empty()) {
                 if when.event.names().is_empty() && when.text.is_none() {
                     index.always.push(number);
                 }

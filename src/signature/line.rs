@@ -3,9 +3,14 @@
 use super::catalogue::Catalogue;
 use super::condition::fields_fit;
 use super::model::{Confidence, OneOrMany, Signature};
+use super::say::say;
+use super::stacks::{WHAT, best};
+use super::step::Words;
+use super::text::{Lang, Placeholders};
 use crate::event::{EventKind, Pattern, Reading, patterns, read};
 use crate::pegasus::{LogTime, closed_set};
 use crate::record::{Unpacked, header, message, place_in, unpack};
+use crate::system::{Frame, Stack, stacks};
 use std::collections::BTreeMap;
 
 /// A line that somebody asks about.
@@ -45,6 +50,8 @@ pub enum Stated {
     Event(&'static Pattern, Vec<(&'static str, String)>),
     /// Words of a known message in an unknown wording.
     Drift(&'static str),
+    /// No line but a stack: what it shows, in both languages, and the frames that show it.
+    Stack(Words, Vec<String>),
     /// Nothing that concerns duplication.
     Nothing,
 }
@@ -72,6 +79,15 @@ pub struct LineUse<'a> {
     pub confidence: Confidence,
     /// So many such lines are asked for.
     pub times: u64,
+    /// What the finding is called, where such lines prove it.
+    pub title: Option<&'a Words>,
+}
+
+impl<'a> LineUse<'a> {
+    /// What the finding is called.
+    pub fn title(&self, lang: Lang) -> &'a str {
+        self.title.map_or(self.signature.text(lang).title.as_str(), |words| lang.pick(&words.en, &words.zh))
+    }
 }
 
 /// Reads what somebody pasted: a line, perhaps in an envelope, without a header or broken in several; of several lines the first
@@ -83,8 +99,8 @@ pub fn ask_line<'a>(pasted: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
     let joined: Vec<u8> = pasted.lines().map(|line| message(line.as_bytes()).into_owned()).collect::<Vec<_>>().concat();
     records.push(Unpacked { line: 1, offset: 0, origin: None, text: joined });
     let worth = |line: &AskedLine<'_>| match &line.stated {
-        Stated::Event(pattern, _) if pattern.event != EventKind::ProcessAborted => 3,
-        Stated::Event(..) => 2,
+        Stated::Event(pattern, _) if !matches!(pattern.event, EventKind::ProcessAborted | EventKind::ProcessCrashed) => 3,
+        Stated::Event(..) | Stated::Stack(..) => 2,
         Stated::Drift(_) => 1,
         Stated::Nothing => 0,
     };
@@ -98,7 +114,44 @@ pub fn ask_line<'a>(pasted: &str, catalogue: &'a Catalogue) -> AskedLine<'a> {
             break;
         }
     }
-    best.unwrap_or_else(|| ask_record(b"", None, catalogue))
+    let stack = ask_stack(pasted, catalogue);
+    // What a process says that dies tells less than where it was.
+    match (best, stack) {
+        (Some(known), Some((_, false)) | None) if worth(&known) == 3 => Some(known),
+        (known, stack) => stack.map(|(asked, _)| asked).or(known),
+    }
+    .unwrap_or_else(|| ask_record(b"", None, catalogue))
+}
+
+/// What the first stack in a text shows, and whether it is that of a known failure.
+fn ask_stack<'a>(pasted: &str, catalogue: &'a Catalogue) -> Option<(AskedLine<'a>, bool)> {
+    let lines: Vec<String> = pasted.lines().map(str::to_owned).collect();
+    let (stack, known) = stacks(&lines).into_iter().find_map(|stack: Stack| {
+        let functions: Vec<&str> = stack.frames.iter().map(|frame| frame.function.as_str()).collect();
+        let known = best(catalogue, &functions)?;
+        Some((stack, known))
+    })?;
+    let frames: Vec<&Frame> = known.frames.iter().filter_map(|&at| stack.frames.get(at)).collect();
+    let uses = |signature: &'a Signature, confidence, title| LineUse { signature, part: LinePart::Proof, confidence, times: 1, title };
+    let others = known.when.alternatives.iter().filter_map(|code| catalogue.find(code));
+    let what = known.when.what.as_ref().unwrap_or(&*WHAT);
+    let said = |text: &str, lang: Lang| {
+        let list = frames.iter().map(|frame| frame.function.as_str()).collect::<Vec<_>>().join(lang.pick(", ", "、"));
+        say(text, &Placeholders::from([("function_list".to_owned(), list)]), lang).into_owned()
+    };
+    let asked = AskedLine {
+        origin: None,
+        header: None,
+        body: frames.first()?.text.clone(),
+        stated: Stated::Stack(
+            Words { en: said(&what.en, Lang::En), zh: said(&what.zh, Lang::Zh) },
+            frames.iter().map(|frame| frame.text.clone()).collect(),
+        ),
+        uses: std::iter::once(uses(known.signature, known.when.confidence, known.when.title.as_ref()))
+            .chain(others.map(|other| uses(other, Confidence::Possible, None)))
+            .collect(),
+    };
+    Some((asked, !known.is_any()))
 }
 
 fn ask_record<'a>(text: &[u8], origin: Option<String>, catalogue: &'a Catalogue) -> AskedLine<'a> {
@@ -128,7 +181,7 @@ fn ask_record<'a>(text: &[u8], origin: Option<String>, catalogue: &'a Catalogue)
     });
     let uses = match &stated {
         Stated::Event(pattern, fields) => uses(catalogue, pattern, fields),
-        Stated::Drift(_) | Stated::Nothing => Vec::new(),
+        Stated::Drift(_) | Stated::Stack(..) | Stated::Nothing => Vec::new(),
     };
     AskedLine { origin, header, body, stated, uses }
 }
@@ -162,7 +215,13 @@ fn uses<'a>(catalogue: &'a Catalogue, pattern: &Pattern, fields: &[(&'static str
             // The surest alternative of the most worth; alternatives come surest first.
             let better = mine.as_ref().is_none_or(|m| part < m.part || (part == m.part && when.confidence > m.confidence));
             if better {
-                mine = Some(LineUse { signature, part, confidence: when.confidence, times });
+                mine = Some(LineUse {
+                    signature,
+                    part,
+                    confidence: when.confidence,
+                    times,
+                    title: when.title.as_ref().filter(|_| part == LinePart::Proof),
+                });
             }
         }
         all.extend(mine);

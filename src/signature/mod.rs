@@ -16,6 +16,7 @@ mod model;
 mod runbook;
 mod say;
 mod settle;
+mod stacks;
 mod step;
 mod text;
 
@@ -30,6 +31,6 @@ pub use model::{Confidence, Scope, Severity, Signature};
 pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
 pub(crate) use say::{entitle, say};
 pub use step::Command;
-pub(crate) use step::{FixStep, StepCommand, StepKind, Words};
+pub(crate) use step::{FixStep, SERVER_HOST, StepCommand, StepKind, Words};
 pub(crate) use text::{LIST, fill_command};
 pub use text::{Lang, Placeholders, fill};

@@ -239,6 +239,9 @@ pub struct Condition {
     pub title: Option<Words>,
     /// What is going on, where other proof stands for it than the text of the signature speaks of.
     pub what: Option<Words>,
+    /// Functions in a stack, the topmost first; nothing else is asked for then, and it proves by itself, whatever the signature is tried on.
+    #[serde(default)]
+    pub frames: Vec<String>,
     /// Codes of failures that all explain the lines: what would tell them apart is out of sight.
     #[serde(default)]
     pub alternatives: Vec<String>,
@@ -277,6 +280,8 @@ pub struct FixedBy {
     pub pull_request: Option<u64>,
     /// Commit.
     pub commit: Option<String>,
+    /// The repository of the commit, where only one has it: much of Pegasus was moved from XiaoMi/rdsn, and got new hashes.
+    pub repository: Option<String>,
     /// The first release that has it; none has when it is missing.
     pub release: Option<String>,
 }
@@ -288,6 +293,7 @@ fn fixed_by<'de, D: Deserializer<'de>>(file: D) -> Result<Option<FixedBy>, D::Er
     struct InFile {
         pull_request: Option<u64>,
         commit: Option<String>,
+        repository: Option<String>,
         release: Option<String>,
     }
     InFile::deserialize(file).map(Some)

@@ -108,7 +108,7 @@ fn forget_checks(fix: &[FixStep], kept: &mut Vec<&FixStep>) {
 fn typed(command: &StepCommand, step: &[Release], release: Option<Release>, values: &Placeholders) -> Vec<RunbookCommand> {
     let made = |run: &str, releases: Vec<Release>, newest: Release| {
         let run = fill_command(&without_unknown(run, values), values);
-        RunbookCommand { at: command.at.clone(), also: also(&command.at, &run, newest), run, releases }
+        RunbookCommand { at: command.place(values), also: also(&command.at, &run, newest), run, releases }
     };
     if let Some(release) = release {
         return if command.is_in(release) { vec![made(command.in_release(release), Vec::new(), release)] } else { Vec::new() };

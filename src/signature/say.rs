@@ -65,8 +65,9 @@ const UNKNOWN: &[Unknown] = &[
         names: &["status_lasted", "age", "quiet_for", "sync_quiet_for"], en: "some time", zh: "一段时间", nouns: &[], nouns_zh: &[]
     },
     Unknown { names: &["partition_count"], en: "n", zh: "n", nouns: &[], nouns_zh: &[] },
+    Unknown { names: &["function_list"], en: "functions that are not known", zh: "未知函数", nouns: &[], nouns_zh: &[] },
     Unknown { names: &["op"], en: "an operation", zh: "某个操作", nouns: &[], nouns_zh: &[] },
-    Unknown { names: &["message"], en: "none in the log", zh: "日志中没有", nouns: &[], nouns_zh: &[] },
+    Unknown { names: &["message", "abort_message"], en: "none in the log", zh: "日志中没有", nouns: &[], nouns_zh: &[] },
 ];
 
 /// Whatever else is not known.

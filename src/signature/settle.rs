@@ -1,7 +1,7 @@
 //! One cause per problem: which finding explains which, within a duplication and across servers and clusters.
 
 use super::found::{Found, Leader, Subject};
-use super::model::{Severity, SignatureRole};
+use super::model::{Scope, Severity, SignatureRole};
 use crate::pegasus::TimeDelta;
 use crate::timeline::{Model, Span};
 
@@ -85,7 +85,11 @@ fn server_of(found: &Found<'_>) -> Option<usize> {
 fn is_cause(model: &Model, found: &Found<'_>) -> bool {
     let Some(server) = server_of(found) else { return false };
     let back = model.servers[server].restarts.iter().any(|r| r.started.is_some() && r.fatal.iter().any(|f| found.main.contains(f)));
-    found.active && found.severity > Severity::Info && !found.signature.supersedes.is_empty() && !back
+    found.signature.scope == Scope::Server
+        && found.active
+        && found.severity > Severity::Info
+        && !found.signature.supersedes.is_empty()
+        && !back
 }
 
 /// Whether the signature names it, it is about the right servers, and was there in time.
@@ -118,6 +122,7 @@ fn concerns(model: &Model, cause: &Found<'_>, server: usize, hit: &Found<'_>) ->
             let asked = model.runs[model.requests[request].run].server;
             source && model.servers[asked].cluster == model.servers[server].cluster
         }
-        Subject::Server(_) | Subject::Input(_) => false,
+        Subject::Server(other) => other == server && cause.signature.code != hit.signature.code,
+        Subject::Input(_) => false,
     }
 }

@@ -1,6 +1,6 @@
 //! A step of a runbook as signature files write it: what to check, change, verify or undo.
 
-use super::text::Lang;
+use super::text::{Lang, Placeholders};
 use crate::pegasus::{Release, closed_set};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,11 @@ impl StepCommand {
         Command { at: self.at.clone(), run: self.run.clone() }
     }
 
+    /// Where: the host of the server that a finding is about is known when that is.
+    pub fn place(&self, values: &Placeholders) -> String {
+        values.get(SERVER_HOST).filter(|_| self.at == SERVER_HOST).unwrap_or(&self.at).clone()
+    }
+
     /// Whether the release has it.
     pub fn is_in(&self, release: Release) -> bool {
         self.release.is_empty() || self.release.contains(&release)
@@ -87,6 +92,9 @@ impl StepCommand {
         self.on.get(&release).unwrap_or(&self.run)
     }
 }
+
+/// Where the server is that a finding is about; also the name of the value that says whose host that is.
+pub(crate) const SERVER_HOST: &str = "server-host";
 
 /// A step of the fix.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,6 +5,7 @@ use super::fact::{FactName as N, Facts};
 use super::model::Model;
 use super::relations::{asked_table, directions, is_check};
 use super::requests::{Request, Requested};
+use super::restarts::Restart;
 use super::story::{Attribution, Span, Story, within};
 use super::told::Told;
 use super::vanished::{by_source_meta, lost, vanished};
@@ -56,6 +57,7 @@ pub(crate) fn server_facts(model: &Model, server: usize) -> Facts {
     facts.put(N::ClockDiffers, log.ahead.abs());
     facts.put(N::Restarts, log.restarts.len());
     facts.put(N::UnknownAborts, log.restarts.iter().filter(|r| r.aborted() && !r.named).count());
+    facts.put_known(N::AbortMessage, log.restarts.iter().rev().find_map(|r| abort_message(model, r)));
     facts.put(N::Down, log.restarts.last().is_some_and(|r| r.started.is_none()));
     facts.put(N::InfoLines, log.info_lines);
     facts.put(N::ZkTimeouts, count(mine().filter(|r| r.kind() == E::MetaStorageTimeout)));
@@ -64,6 +66,13 @@ pub(crate) fn server_facts(model: &Model, server: usize) -> Facts {
     facts.put(N::Events, count(mine()));
     super::silence::facts(model, server, &mut facts);
     facts
+}
+
+/// What a server said that gave up: an assertion may have a line for itself and one for its words.
+fn abort_message(model: &Model, restart: &Restart) -> Option<String> {
+    let bodies = restart.fatal.iter().filter_map(|&run| model.runs[run].run.field("message"));
+    let said: Vec<&str> = bodies.filter(|body| !body.is_empty()).collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// Facts about one request.

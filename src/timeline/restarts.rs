@@ -12,7 +12,7 @@ pub struct Restart {
     pub ended: LogTime,
     /// The first sign of the new one; `None` when the log has none.
     pub started: Option<LogTime>,
-    /// The runs of the lines with which it gave up, of level F or over a lost lock; without any it was stopped, killed, or fell with its machine.
+    /// The runs of the lines with which it gave up, of level F by a signal, or over a lost lock; without any it was stopped, killed, or fell with its machine.
     pub fatal: Vec<usize>,
     /// The run of the new process's first line.
     pub start: Option<usize>,
@@ -24,6 +24,11 @@ impl Restart {
     /// Whether the server itself gave up.
     pub fn aborted(&self) -> bool {
         !self.fatal.is_empty()
+    }
+
+    /// How often it was so: a server that is started again and again prints the same lines each time, and an assertion may have several.
+    pub(crate) fn times(&self, runs: &[PlacedRun], of: &[usize]) -> u64 {
+        self.fatal.iter().filter(|run| of.contains(run)).map(|&run| runs[run].run.count).max().unwrap_or(0)
     }
 }
 
@@ -51,7 +56,7 @@ pub(super) fn note(servers: &mut [ServerLog], runs: &[PlacedRun]) {
 fn restarts(server: &ServerLog, ends: &[LogTime], signs: &[usize], runs: &[PlacedRun]) -> Vec<Restart> {
     let mut all = Vec::new();
     let mut fatal: Vec<usize> = Vec::new();
-    let named = |fatal: &[usize]| fatal.iter().any(|&f| runs[f].run.kind() != E::ProcessAborted);
+    let named = |fatal: &[usize]| fatal.iter().any(|&f| !matches!(runs[f].run.kind(), E::ProcessAborted | E::ProcessCrashed));
     for &sign in signs {
         let run = &runs[sign].run;
         if run.kind() != E::ProcessStart {

@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 const LAYERS: &[&str] = &[
     "pegasus",
     "answer",
+    "system",
     "config",
     "source",
     "record",

@@ -61,7 +61,7 @@ fn a_report_has_all_keys_of_the_contract() {
         ],
     );
     has(&finding["evidence"][0], &["path", "line", "at", "text"]);
-    has(&finding["fixed_by"], &["pull_request", "commit", "release"]);
+    has(&finding["fixed_by"], &["pull_request", "commit", "repository", "release"]);
     assert_eq!(finding["suggestions"][0]["commands"][0]["where"], "target-shell");
     assert_eq!(report["summary"]["by_verdict"]["stuck"], 1);
 }

@@ -97,6 +97,28 @@ fn every_envelope_says_what_the_plain_log_says() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), CASES.len() * envelopes::ALL.len(), wrong.join("\n"));
 }
 
+/// Its words are cut, or stand in a text whose lines all begin with a header.
+const WITHOUT_LAST_WORDS: &[&str] = &["level cut off", "header cut off"];
+
+#[test]
+fn a_signal_is_a_crash_in_every_envelope() {
+    let log = log_of("healthy-v2.5-log-only");
+    let mut wrong = Vec::new();
+    for (words, aborted) in [("got signal id: 11", true), ("got signal id: 15", false)] {
+        let lines: Vec<&str> = log.lines().chain([words]).collect();
+        for (name, file, envelope) in envelopes::ALL.iter().filter(|(name, ..)| !WITHOUT_LAST_WORDS.contains(name)) {
+            let report = report(file, &envelope(&lines));
+            let found = report.findings.iter().filter(|f| f.code == "DUP519").map(|f| f.occurrences).collect::<Vec<_>>();
+            let ends: Vec<bool> = report.servers.iter().flat_map(|s| &s.restarts).map(|r| r.aborted).collect();
+            let expected = if aborted { (vec![1], vec![true]) } else { (vec![], vec![]) };
+            if (found.clone(), ends.clone()) != expected || report.duplications.iter().any(|d| d.verdict.name() != "healthy") {
+                wrong.push(format!("{words} in {name}: DUP519 {found:?}, aborted {ends:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn servers_of_one_export_are_told_apart() {
     let meta = log_of("healthy-v2.5-full-copy");

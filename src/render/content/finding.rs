@@ -134,7 +134,9 @@ pub(super) fn fixed<'r>(words: Words, fixed_by: Option<&FixedBy>, references: &[
         line.push(own(words.separator()));
     }
     if let Some(commit) = &fixed_by.commit {
-        line.extend([own(words.commit("")), code(commit), own(words.separator())]);
+        line.extend([own(words.commit("")), code(commit)]);
+        line.extend(fixed_by.repository.as_ref().map(|repository| reported(words.in_repository(repository))));
+        line.push(own(words.separator()));
     }
     line.push(reported(words.released(fixed_by.release.as_deref())));
     vec![Block::Paragraph(line)]

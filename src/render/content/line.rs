@@ -12,6 +12,7 @@ pub(in crate::render) fn line_name<'a>(words: Words, line: &AskedLine<'a>) -> &'
     match &line.stated {
         Stated::Event(pattern, _) => pattern.event.name(),
         Stated::Drift(_) => words.line_drift(),
+        Stated::Stack(..) => words.line_stack(),
         Stated::Nothing => words.line_nothing(),
     }
 }
@@ -24,6 +25,7 @@ pub(in crate::render) fn line_meaning(words: Words, line: &AskedLine<'_>) -> Str
             words.0.pick(en, zh).to_owned()
         }
         Stated::Drift(anchor) => words.drift_means(anchor),
+        Stated::Stack(what, _) => words.0.pick(&what.en, &what.zh).to_owned(),
         Stated::Nothing if line.header.is_some() => words.foreign_means().to_owned(),
         Stated::Nothing => words.no_header_means().to_owned(),
     }
@@ -49,6 +51,9 @@ pub(in crate::render) fn line<'r>(words: Words, line: &AskedLine<'_>) -> Vec<Blo
         blocks.extend(rows(words.line_writer(), vec![by]));
         blocks.extend(rows(words.line_fields(), fields.iter().map(|(name, text)| format!("{name} = {text}")).collect()));
     }
+    if let Stated::Stack(_, frames) = &line.stated {
+        blocks.extend(rows(words.line_frames(), frames.clone()));
+    }
     let parts = [(LinePart::Proof, words.line_proof()), (LinePart::Asked, words.line_asked()), (LinePart::Against, words.line_against())];
     for (part, label) in parts {
         blocks.extend(rows(label, line.uses.iter().filter(|u| u.part == part).map(|u| used(words, u)).collect()));
@@ -60,8 +65,9 @@ pub(in crate::render) fn line<'r>(words: Words, line: &AskedLine<'_>) -> Vec<Blo
 /// What to do with the answer.
 fn advice(words: Words, line: &AskedLine<'_>) -> String {
     match (&line.stated, line.uses.first()) {
+        (Stated::Stack(..), Some(first)) => words.advice_stack(&first.signature.code),
         (Stated::Event(..), Some(first)) => words.advice_used(&first.signature.code),
-        (Stated::Event(..), None) => words.advice_unused().to_owned(),
+        (Stated::Event(..) | Stated::Stack(..), None) => words.advice_unused().to_owned(),
         (Stated::Drift(_), _) => words.advice_drift().to_owned(),
         (Stated::Nothing, _) if line.header.is_some() => words.advice_foreign().to_owned(),
         (Stated::Nothing, _) => words.advice_no_header().to_owned(),
@@ -78,7 +84,7 @@ fn used(words: Words, part: &LineUse<'_>) -> String {
     if part.times > 1 {
         notes.push(words.at_least_times(part.times));
     }
-    words.line_use(&signature.code, &open(&signature.text(words.0).title), &notes.join(words.separator()))
+    words.line_use(&signature.code, &open(part.title(words.0)), &notes.join(words.separator()))
 }
 
 fn header(words: Words, header: &LineHeader) -> String {

@@ -43,10 +43,11 @@ pub(in crate::render) fn signature<'r>(words: Words, signature: &Signature, cata
 
 /// How the failure shows.
 fn shows<'r>(words: Words, signature: &Signature) -> Vec<Block<'r>> {
-    if signature.when.is_empty() || signature.scope == Scope::None {
+    if signature.when.is_empty() {
         return vec![Block::Paragraph(vec![own(words.scope(Scope::None))])];
     }
-    let mut blocks = vec![Block::Paragraph(vec![own(tried_on(words, signature))])];
+    let subject = if signature.scope == Scope::None { words.only_stacks().to_owned() } else { tried_on(words, signature) };
+    let mut blocks = vec![Block::Paragraph(vec![own(subject)])];
     for condition in &signature.when {
         blocks.push(Block::Paragraph(vec![strong(words.holds_when(words.confidence(condition.confidence)))]));
         blocks.push(Block::List(in_words(words, condition).into_iter().map(|line| vec![own(line)]).collect()));

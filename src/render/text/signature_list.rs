@@ -5,7 +5,7 @@ use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded};
 use crate::render::words::Words;
-use crate::signature::{Catalogue, Placeholders, Scope, Signature, fill};
+use crate::signature::{Catalogue, Placeholders, Signature, fill};
 use unicode_width::UnicodeWidthStr;
 
 /// Code, severity, title; below that scope, roles and origin.
@@ -28,7 +28,7 @@ pub fn signature_list(catalogue: &Catalogue, style: &Style) -> String {
 /// `server · source meta, target meta · built in`
 fn origin(words: Words, signature: &Signature, catalogue: &Catalogue) -> String {
     let lang = words.0;
-    let scope = if signature.scope == Scope::None { words.only_in_explain() } else { words.scope(signature.scope) };
+    let scope = if signature.when.is_empty() { words.only_in_explain() } else { words.scope(signature.scope) };
     let roles: Vec<&str> = match lang {
         crate::signature::Lang::En => signature.roles.iter().map(|r| r.name()).collect(),
         crate::signature::Lang::Zh => signature.roles.iter().map(|r| words.role(*r)).collect(),
