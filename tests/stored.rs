@@ -2,7 +2,8 @@
 
 use crate::support::case::plain_settings;
 use crate::support::{copy, logs};
-use dupdoctor::{Report, diagnose};
+use dupdoctor::diagnose;
+use dupdoctor::report::Report;
 
 /// The report on the logs of a case and an answer beside them.
 fn with_answer(case: &str, answer: &str) -> Report {

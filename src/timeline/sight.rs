@@ -51,6 +51,11 @@ pub(super) fn sight(story: &Story, leader: Option<Leader>, runs: &[PlacedRun], c
 }
 
 /// What is in `ZooKeeper` need not be in force, and how tables are says nothing of the duplication.
-fn tells_status(answer: E) -> bool {
-    !super::vanished::is_stored(answer) && !matches!(answer, E::TableAnswered | E::PartitionsAnswered)
+pub(super) fn tells_status(answer: E) -> bool {
+    !is_stored(answer) && !matches!(answer, E::TableAnswered | E::PartitionsAnswered)
+}
+
+/// What is in `ZooKeeper` need not be in force.
+pub(super) fn is_stored(kind: E) -> bool {
+    matches!(kind, E::DupNodeAnswered | E::DupNodePresent | E::DupNodeMissing | E::DupNodesListed)
 }

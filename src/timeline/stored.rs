@@ -25,7 +25,7 @@ impl Stored<'_> {
 
 pub(super) fn stored<'m>(model: &'m Model, story: &Story) -> Option<Stored<'m>> {
     let told = || story.told.iter().map(|t| &model.runs[t.run]);
-    let newest = told().filter(|p| super::vanished::is_stored(p.run.kind())).max_by_key(|p| p.run.last().at)?;
+    let newest = told().filter(|p| super::sight::is_stored(p.run.kind())).max_by_key(|p| p.run.last().at)?;
     let status = match newest.run.kind() {
         E::DupNodeAnswered => newest.run.field("status")?,
         E::DupNodePresent => "present",

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use super::requests::{Request, Requested};
+use super::sight::tells_status;
 use super::story::Story;
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
@@ -30,12 +31,7 @@ pub(super) fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Ite
 fn mentions(kind: E) -> bool {
     let requested = matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::AddDupTyped | E::QueryDupRefused);
     let denied = matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::NoDuplicationAnswered | E::DuplicationNotAnswered);
-    !requested && !denied && !is_stored(kind) && !matches!(kind, E::TableAnswered | E::PartitionsAnswered)
-}
-
-/// What is in `ZooKeeper` need not be in force.
-pub(super) fn is_stored(kind: E) -> bool {
-    matches!(kind, E::DupNodeAnswered | E::DupNodePresent | E::DupNodeMissing | E::DupNodesListed)
+    !requested && !denied && tells_status(kind)
 }
 
 /// Whether the last leader to take over has not read the duplication from `ZooKeeper`, as far as the runs told so far show it.
