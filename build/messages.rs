@@ -57,6 +57,8 @@ const ABOUT: &[&str] = &[
     "request",
     "dup-id",
     "table",
+    "table-id",
+    "asked-of-table",
     "target-table",
     "asked-table",
     "new-table",

@@ -13,6 +13,7 @@ mod readers;
 mod redact;
 mod signatures;
 mod status;
+mod stored;
 #[expect(dead_code, reason = "the cases need the rest")]
 mod support;
 mod tickets;

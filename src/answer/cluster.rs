@@ -22,6 +22,13 @@ pub struct ListedTable {
     pub create_time: Option<String>,
 }
 
+impl ListedTable {
+    /// What of its row matters.
+    pub(super) fn row(&self) -> String {
+        format!("{}  {}  {}", self.app_id, self.status, self.app_name)
+    }
+}
+
 /// What `app T -d` tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TableDetail {

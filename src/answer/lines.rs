@@ -2,10 +2,12 @@
 
 use super::added::{Added, Modified};
 use super::clock::When;
+use super::cluster::TableDetail;
 use super::command::AddDup;
 use super::duplication::{DupState, Pending};
 use super::http::{answered, entry, line, pending_line};
-use super::transcript::{Answer, Output, Transcript};
+use super::output::{Answer, Output, Transcript};
+use super::zookeeper::Stored;
 use crate::pegasus::{DupKey, Gpid, LogTime, TimeDelta};
 use std::collections::BTreeMap;
 
@@ -115,15 +117,78 @@ impl Telling {
                     Some(line('W', time.0, &format!("duplication of table {table} was asked about, and answered {error}"))),
                 );
             }
+            Output::Stored(stored) => self.stored(answer, stored),
+            Output::Tables(all) => {
+                for table in all {
+                    let time = self.time(answer.at, None);
+                    let log = format!("table {} with id {} of {} is {}", table.app_name, table.app_id, on(answer), table.status);
+                    self.say(&Answer { line: table.line, text: table.row(), ..answer.clone() }, time, Some(line('I', time.0, &log)));
+                }
+            }
+            Output::Table(detail) => self.table(answer, detail),
+            Output::Nodes(nodes) => {
+                for node in nodes {
+                    let time = self.time(answer.at, None);
+                    let state = if node.alive { "ALIVE" } else { "UNALIVE" };
+                    let text = format!("{}  {state}", node.address);
+                    let log = line('I', time.0, &format!("replica server {} of {} is {state}", node.address, on(answer)));
+                    self.say(&Answer { line: node.line, text, ..answer.clone() }, time, Some(log));
+                }
+            }
             Output::Refused(None, _)
-            | Output::Tables(_)
-            | Output::Table(_)
-            | Output::Nodes(_)
             | Output::Envs(..)
             | Output::Called(_)
             | Output::ClusterInfo(_)
             | Output::Statistics(_)
             | Output::BulkLoad(..) => {}
+        }
+    }
+
+    /// A table that was looked at.
+    fn table(&mut self, answer: &Answer, table: &TableDetail) {
+        let Some(app_id) = table.app_id else { return };
+        let count = |count: Option<i64>| count.unwrap_or(-1);
+        // Only the rows of partitions tell who has a secondary.
+        let alone = if table.servers.is_empty() { -1 } else { i64::try_from(table.without_secondary).unwrap_or(-1) };
+        let time = self.time(answer.at, None);
+        let text = format!(
+            "table {} with id {app_id} of {} is AVAILABLE: partition_count={}, without_primary={}, without_secondary={alone}, without_writes={}",
+            table.app_name,
+            on(answer),
+            count(table.partition_count),
+            count(table.read_unhealthy),
+            count(table.write_unhealthy),
+        );
+        self.say(answer, time, Some(line('I', time.0, &text)));
+    }
+
+    /// What `ZooKeeper` holds.
+    fn stored(&mut self, answer: &Answer, stored: &Stored) {
+        let of = |key: &DupKey| self.time(answer.at, Some(key.dup_id.0));
+        let is = |level, at: LogTime, key: &DupKey, what: &str| line(level, at, &format!("[{key}] node of the duplication {what}"));
+        match stored {
+            Stored::Holds(key, state, changed) => {
+                let changed = changed.map(|changed| changed.resolve(self.zone));
+                let (at, dated) = of(key);
+                // It was asked after that.
+                let at = changed.map_or(at, |changed| changed.max(at));
+                let (Some(status), Some(entry)) = (state.status, entry(state)) else { return };
+                let changed = changed.map_or_else(|| "unknown".to_owned(), LogTime::rfc3339);
+                let log = is('I', at, key, &format!("holds {status}, changed {changed}: {entry}"));
+                self.say(answer, (at, dated), Some(log));
+            }
+            Stored::Present(key) => self.say(answer, of(key), Some(is('I', of(key).0, key, "is in ZooKeeper"))),
+            Stored::Missing(key) => self.say(answer, of(key), Some(is('W', of(key).0, key, "is not in ZooKeeper"))),
+            Stored::Listed(app_id, dups) => {
+                let time = self.time(answer.at, None);
+                for &dup_id in dups {
+                    self.stored(answer, &Stored::Present(DupKey { app_id: *app_id, dup_id }));
+                }
+                let all: Vec<String> = dups.iter().map(|dup| dup.0.to_string()).collect();
+                let all = if all.is_empty() { "none".to_owned() } else { all.join(",") };
+                self.say(answer, time, Some(line('I', time.0, &format!("nodes of duplications of table {}: {all}", app_id.0))));
+            }
+            Stored::Table(_) => {}
         }
     }
 
@@ -137,6 +202,11 @@ impl Telling {
     }
 }
 
+/// The cluster that was asked.
+fn on(answer: &Answer) -> &str {
+    answer.cluster.as_deref().filter(|name| !name.is_empty()).unwrap_or("unknown")
+}
+
 /// The second in which a duplication was created.
 fn created(added: &Added) -> Option<i64> {
     added.dup_id.map(|d| d.0).filter(|&d| d > 0 && added.error.is_none())
@@ -146,11 +216,15 @@ fn typed(at: LogTime, add: &AddDup) -> Option<String> {
     let (app, cluster) = (add.app_name.as_ref()?, add.remote_cluster.as_ref()?);
     let name = add.remote_app_name.as_deref().unwrap_or_default();
     let count = add.remote_replica_count.unwrap_or(0);
-    let checkpoint = add.with_checkpoint.map_or("unsaid", |with| if with { "true" } else { "false" });
+    let checkpoint = said(add.with_checkpoint);
     let text = format!(
         "typed: add duplication of {app} to {cluster}, remote_app_name={name}, remote_replica_count={count}, checkpoint={checkpoint}"
     );
     Some(line('I', at, &text))
+}
+
+fn said(checkpoint: Option<bool>) -> &'static str {
+    checkpoint.map_or("unsaid", |with| if with { "true" } else { "false" })
 }
 
 fn added_line(at: LogTime, added: &Added) -> Option<String> {
@@ -167,7 +241,8 @@ fn added_line(at: LogTime, added: &Added) -> Option<String> {
     let name = added.remote_app_name.as_deref().unwrap_or_default();
     let count = added.remote_replica_count.unwrap_or(0);
     let what = if added.existed { "exists" } else { "succeeded" };
-    let rest = format!("of {app} to {cluster} {what}, remote_app_name={name}, remote_replica_count={count}");
+    let checkpoint = said(added.with_checkpoint);
+    let rest = format!("of {app} to {cluster} {what}, remote_app_name={name}, remote_replica_count={count}, checkpoint={checkpoint}");
     Some(match added.app_id {
         Some(app_id) => line('I', at, &format!("[{}] adding duplication {rest}", DupKey { app_id, dup_id: dup })),
         None => line('I', at, &format!("duplication {}: adding {rest}", dup.0)),

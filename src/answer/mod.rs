@@ -15,9 +15,11 @@ pub mod http;
 mod json;
 mod lines;
 mod listing;
+mod output;
 mod prompt;
 mod table;
 mod transcript;
+mod zookeeper;
 
 pub(crate) use called::Called;
 pub(crate) use clock::When;
@@ -27,7 +29,7 @@ pub(crate) use command::Tool;
 pub use duplication::{DupState, Pending};
 pub(crate) use duplication::{PartitionState, Seen};
 pub(crate) use lines::{AnswerLine, Dated, lines};
-pub(crate) use transcript::{Answer, Output, Transcript};
+pub(crate) use output::{Answer, Output, Transcript};
 
 /// Something in an answer that could not be used; the rest could.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -63,6 +63,10 @@ pub(crate) fn tables(lines: &[String], first: u64) -> Vec<Table> {
             open = false;
             continue;
         }
+        // Rules between the rows of a table with bars.
+        if trimmed.starts_with(['+', '|']) && trimmed.chars().all(|c| matches!(c, '+' | '-' | '|' | '=' | ':' | ' ')) {
+            continue;
+        }
         if let Some(inner) = trimmed.strip_prefix('[').and_then(|t| t.strip_suffix(']'))
             && !inner.contains([' ', '[', ':'])
         {
@@ -90,7 +94,7 @@ pub(crate) fn tables(lines: &[String], first: u64) -> Vec<Table> {
             && let Some(table) = found.last_mut()
             && !table.columns.is_empty()
         {
-            let cells = cells(trimmed);
+            let cells = barred(trimmed).unwrap_or_else(|| cells(trimmed));
             // A row may lack cells at its end, and the sums of a table lack its first.
             if cells.len() == table.columns.len() {
                 table.rows.push((number, cells));
@@ -104,10 +108,21 @@ pub(crate) fn tables(lines: &[String], first: u64) -> Vec<Table> {
 
 /// Columns, where a line is a head. `remote cluster` and `create time` are one column each.
 fn head(line: &str) -> Option<Vec<String>> {
-    let joined = line.replace("remote cluster", "remote_cluster").replace("create time", "create_time");
-    let words: Vec<&str> = joined.split_whitespace().collect();
-    let known = HEADS.iter().any(|(a, b)| words.first() == Some(a) && words.get(1) == Some(b));
-    known.then(|| words.iter().map(|w| (*w).to_owned()).collect())
+    let words: Vec<String> = match barred(line) {
+        Some(cells) => cells.iter().map(|cell| cell.to_ascii_lowercase().replace(' ', "_")).collect(),
+        None => {
+            let joined = line.replace("remote cluster", "remote_cluster").replace("create time", "create_time");
+            joined.split_whitespace().map(str::to_owned).collect()
+        }
+    };
+    let known = HEADS.iter().any(|(a, b)| words.first().is_some_and(|w| w == a) && words.get(1).is_some_and(|w| w == b));
+    known.then_some(words)
+}
+
+/// The cells of a line of a table that is drawn with bars.
+fn barred(line: &str) -> Option<Vec<String>> {
+    let inner = line.strip_prefix('|')?.strip_suffix('|')?;
+    Some(inner.split('|').map(|cell| cell.trim().to_owned()).collect())
 }
 
 /// `name : value`.
@@ -209,6 +224,15 @@ mod tests {
             tables(&lines("dup_id      status  remote cluster  create time\n1716542517  DS_APP  far             2024-05-24 17:21:57\n"), 1);
         assert_eq!(found[0].cell(&found[0].rows[0].1, "create_time"), Some("2024-05-24 17:21:57"));
         assert_eq!(found[0].cell(&found[0].rows[0].1, "remote_cluster"), Some("far"));
+    }
+
+    #[test]
+    fn a_table_with_bars_is_one() {
+        let text = "+------+\n|  dup_id    |  status    |  remote cluster  |     create time     |\n|------------|----|----|----|\n| 1669972761 |  DS_PAUSE  |   far one        | 2022-12-02 17:19:21 |\n+------+\n";
+        let found = tables(&lines(text), 1);
+        assert_eq!((found.len(), found[0].rows.len()), (1, 1), "{found:?}");
+        assert_eq!(found[0].cell(&found[0].rows[0].1, "remote_cluster"), Some("far one"));
+        assert_eq!(found[0].cell(&found[0].rows[0].1, "create_time"), Some("2022-12-02 17:19:21"));
     }
 
     #[test]

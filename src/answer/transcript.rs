@@ -1,82 +1,25 @@
 //! A transcript of the shell, of admin-cli or of `curl`: which command, which answer, when.
 
 use super::ParseIssue;
-use super::added::{Added, Modified, added, modified};
+use super::added::{Added, added, modified};
 use super::advice::is_advice;
-use super::called::{Called, called, called_json};
+use super::called::{called, called_json};
 use super::clean::clean;
 use super::clock::{When, moment};
-use super::cluster::{ListedTable, Node, TableDetail, detail, envs, listed, nodes};
+use super::cluster::{detail, envs, listed, nodes};
 use super::command::AddDup;
 use super::duplication::{DupState, Pending, Seen};
 use super::json::{document, salvage};
 use super::listing::dup_rows;
+use super::output::{Answer, Output, Transcript};
 use super::prompt::{PIPED, alone, typed};
 use super::table::{Table, json_tables, tables};
+use super::zookeeper::{self, Stored};
 use crate::pegasus::TimeDelta;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-/// All that a transcript holds.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Transcript {
-    /// What was typed and answered, in order.
-    pub answers: Vec<Answer>,
-    /// What could not be used.
-    pub issues: Vec<ParseIssue>,
-    /// Lines.
-    pub lines: u64,
-}
-
-/// One thing that was typed or answered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// Its first line.
-    pub line: u64,
-    /// That line, or what of it matters.
-    pub text: String,
-    /// The newest time that stands before it, in a prompt or on a line of its own.
-    pub at: Option<When>,
-    /// The cluster that was asked, where the transcript names it.
-    pub cluster: Option<String>,
-    /// What it says.
-    pub output: Output,
-}
-
-/// What a transcript has: the output of a command, or the command itself.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Output {
-    /// `add_dup` as it was typed.
-    AddTyped(AddDup),
-    /// What became of it.
-    Added(Added),
-    /// What became of `start_dup`, `pause_dup`, `remove_dup`, `set_dup_fail_mode`.
-    Modified(Modified),
-    /// The duplications of a table (`None`: of several), complete unless JSON was torn.
-    Duplications(Option<String>, Seen),
-    /// `GET /replica/duplication`
-    Pending(Vec<Pending>),
-    /// A question that was not answered: the table, the error.
-    Refused(Option<String>, String),
-    /// `ls`
-    Tables(Vec<ListedTable>),
-    /// `app T -d`
-    Table(TableDetail),
-    /// `nodes`
-    Nodes(Vec<Node>),
-    /// `get_app_envs` of the table in use.
-    Envs(Option<String>, BTreeMap<String, String>),
-    /// `server_info`, `server_stat` and other remote commands.
-    Called(Vec<Called>),
-    /// `cluster_info`
-    ClusterInfo(BTreeMap<String, String>),
-    /// `app_stat`
-    Statistics(Table),
-    /// `query_bulk_load_status`: the table, the status.
-    BulkLoad(Option<String>, String),
-}
 
 static IN_DETAIL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*duplications of app \[(.*)\] (in detail|are listed as below):").ok());
@@ -146,6 +89,9 @@ impl Walk {
         let mut asked = None;
         if let Some(typed) = lines.first().and_then(|line| typed(line)) {
             self.at = moment(typed.before).or(self.at);
+            if let Some(node) = typed.zookeeper() {
+                return self.stored(&node, &lines[1..], first + 1);
+            }
             asked = self.command(typed.command, first);
             body = &lines[1..];
             number += 1;
@@ -161,6 +107,15 @@ impl Walk {
             self.say(first, &lines[0], Output::Envs(app, envs));
         }
         self.complain_of_silence(lines, first, commands);
+    }
+
+    /// What `ZooKeeper` answered.
+    fn stored(&mut self, asked: &zookeeper::Asked, lines: &[String], first: u64) {
+        let told = zookeeper::answered(asked, lines, first, &mut self.at, &mut self.found.issues);
+        for (line, text, stored) in told {
+            let output = if let Stored::Table(table) = stored { Output::Tables(vec![table]) } else { Output::Stored(stored) };
+            self.say(line, &text, output);
+        }
     }
 
     /// What a command tells by itself; returns the table that it asks about.
@@ -188,15 +143,16 @@ impl Walk {
     /// What one line tells by itself.
     fn line(&mut self, line: &str, number: u64, later: &[String]) {
         let trimmed = line.trim();
-        if let Some(at) = alone(trimmed) {
+        if let Some(at) = alone(trimmed).or_else(|| zookeeper::logged(trimmed)) {
             self.at = Some(at);
         }
         if let Some(name) = trimmed.strip_prefix("The cluster name is:") {
             self.cluster = Some(name.trim().to_owned());
-        } else if let Some(table) = trimmed.strip_prefix("use ").filter(|_| self.used.is_none()) {
+        } else if let Some(table) = trimmed.strip_prefix("use ").filter(|rest| self.used.is_none() || !rest.contains(' ')) {
             self.used = table.split_whitespace().next().map(str::to_owned);
         }
         if let Some(mut answer) = added(line) {
+            self.complete(&mut answer);
             if answer.error.is_some() && answer.hint.is_none() {
                 let detail = later.iter().take(3).position(|l| l.trim().eq_ignore_ascii_case("detail:"));
                 answer.hint = detail.and_then(|at| later.get(at + 1)).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty());
@@ -214,6 +170,14 @@ impl Walk {
                 _ => self.say(number, line, Output::Called(vec![call])),
             }
         }
+    }
+
+    /// What admin-cli's answer leaves out stands in the command before it.
+    fn complete(&self, answer: &mut Added) {
+        let Some(Output::AddTyped(add)) = self.found.answers.last().map(|answer| &answer.output) else { return };
+        answer.app_name = answer.app_name.take().or_else(|| add.app_name.clone());
+        answer.remote_cluster = answer.remote_cluster.take().or_else(|| add.remote_cluster.clone());
+        answer.with_checkpoint = answer.with_checkpoint.or(add.with_checkpoint);
     }
 
     /// JSON in the lines.
@@ -327,7 +291,19 @@ impl Walk {
     /// A duplication command whose answer nobody understands.
     fn complain_of_silence(&mut self, lines: &[String], first: u64, commands: usize) {
         let Some(typed) = lines.first().and_then(|l| typed(l)) else { return };
-        let asks = ["add_dup", "query_dup", "dup add", "duplication add", "start_dup", "pause_dup", "remove_dup", "dups"];
+        let asks = [
+            "add_dup",
+            "query_dup",
+            "dup add",
+            "duplication add",
+            "start_dup",
+            "pause_dup",
+            "remove_dup",
+            "dups",
+            "dup pause",
+            "dup start",
+            "dup remove",
+        ];
         let Some(what) = asks.iter().find(|c| typed.command.starts_with(**c)) else { return };
         let answered =
             self.found.answers.len() > commands || self.found.issues.iter().any(|b| b.line > first && b.line < first + lines.len() as u64);

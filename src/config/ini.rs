@@ -16,9 +16,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether a deployment tool is still to put something in: `%{cluster.name}` or `%port%`.
+    /// Whether a deployment tool is still to put something in, for the key or for the value: `%{cluster.name}`, `%port%` or, in what
+    /// Pegasus' own scripts fill, `@CLUSTER_NAME@`.
     pub fn is_placeholder(&self) -> bool {
-        self.value.contains("%{") || (self.value.len() > 2 && self.value.starts_with('%') && self.value.ends_with('%'))
+        let open =
+            |text: &str| text.contains("%{") || ['%', '@'].iter().any(|&c| text.len() > 2 && text.starts_with(c) && text.ends_with(c));
+        open(&self.value) || open(&self.key)
     }
 
     /// The value as a whole number.

@@ -46,6 +46,10 @@ pub(crate) enum About {
     DupId,
     /// By the name of the source table.
     Table,
+    /// By the id of the source table.
+    TableId,
+    /// By the name of the source table, or of the target table where the cluster that was asked is the target.
+    AskedOfTable,
     /// By the name of the target table.
     TargetTable,
     /// By the name of the table that the source asks for, in the target.

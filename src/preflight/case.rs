@@ -67,7 +67,9 @@ impl<'a> Case<'a> {
         let source = configs.iter().filter(|(side, _)| *side == Side::Source).find_map(|(_, c)| own_name(c)).map(str::to_owned);
         if target.is_none() {
             // The one cluster that the source's configuration names beside itself.
-            let named = |c: &Config| c.ini.section("pegasus.clusters").map(|s| s.entries.iter().map(|e| e.key.clone()).collect());
+            let named = |c: &Config| {
+                c.ini.section("pegasus.clusters").map(|s| s.entries.iter().filter(|e| !e.is_placeholder()).map(|e| e.key.clone()).collect())
+            };
             let names: Vec<String> =
                 configs.iter().filter_map(|(_, c)| named(c)).find(|names: &Vec<String>| !names.is_empty()).unwrap_or_default();
             let mut others = names.into_iter().filter(|name| Some(name) != source.as_ref());

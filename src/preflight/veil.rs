@@ -64,6 +64,7 @@ impl<'a> Veil<'a> {
                 | Output::Refused(..)
                 | Output::Envs(..)
                 | Output::Statistics(_)
+                | Output::Stored(_)
                 | Output::BulkLoad(..) => {}
             }
         }

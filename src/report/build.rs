@@ -190,6 +190,7 @@ impl Context<'_> {
             identity: story.identity.clone(),
             remote_replica_count: story.remote_replica_count,
             partition_count: story.partition_count,
+            with_checkpoint: story.with_checkpoint(),
             fail_mode: story.fail_mode,
             status: story.status(),
             verdict: Verdict::of(story.status(), self.model.in_sight(story), self.ownership.active(index)),

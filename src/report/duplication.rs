@@ -18,6 +18,9 @@ pub struct DuplicationEntry {
     pub remote_replica_count: Option<i64>,
     /// Number of partitions.
     pub partition_count: Option<i64>,
+    /// A full duplication, which copies a checkpoint first; `false` for one of the log only, `null` where nothing tells.
+    #[serde(default)]
+    pub with_checkpoint: Option<bool>,
     /// What happens to unreadable log files.
     pub fail_mode: Option<FailMode>,
     /// The current status.

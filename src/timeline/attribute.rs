@@ -1,7 +1,7 @@
 //! Which story a run is about, and how sure that is.
 
 use super::PlacedRun;
-use super::fitting::{NOBODY, alive, one_or_shared, ships, source_replica};
+use super::fitting::{NOBODY, alive, not_listed, of_asked_table, one_or_shared, ships, source_replica};
 use super::homes::Homes;
 use super::identity::Registry;
 use super::line_ids::{created_for, gpid, key, master_table, stated};
@@ -167,6 +167,8 @@ impl<'a> Attributor<'a> {
                 let stories = name.map(|n| registry.with_table(Some(cluster), n)).unwrap_or_default();
                 one_or_shared(alive(registry, &stories, placed), Attribution::Named)
             }
+            About::TableId => not_listed(registry, placed, cluster),
+            About::AskedOfTable => of_asked_table(registry, placed, cluster),
             About::Copy => self.follower(registry, placed, cluster),
             About::TargetTable => {
                 let Some(name) = run.field("app_name") else { return NOBODY };

@@ -30,6 +30,11 @@ impl ClusterNames {
         }
     }
 
+    /// Whether a line states it as a follower's cluster.
+    pub(crate) fn knows(&self, cluster: &str) -> bool {
+        self.known.contains(cluster)
+    }
+
     /// Splits `cluster.table`, both of which may have dots: at the end of the longest known cluster
     /// name, or of one that differs from a known one by its numbers only, else at the first dot.
     pub(crate) fn split(&self, text: &str) -> (String, String) {

@@ -103,7 +103,10 @@ pub(crate) fn story_facts(model: &Model, story: &Story) -> Facts {
     facts.put_known(N::DiskFullIn, model.full_in.get(story.cluster).copied().flatten());
     super::hangs::facts(model, story, &mut facts);
     facts.put(N::Vanished, vanished(model, story));
-    facts.put(N::ZkStatusMayBeInit, overwritten(model, story));
+    super::asked_tables::facts(model, story, &mut facts);
+    let stored = super::stored::stored(model, story);
+    super::stored::facts(stored.as_ref(), &mut facts);
+    facts.put(N::ZkStatusMayBeInit, overwritten(model, story) && !stored.is_some_and(|stored| stored.is_other_than_init()));
     facts
 }
 

@@ -8,7 +8,8 @@ use super::identity::Registry;
 use super::model::{Model, StoryPlaces};
 use super::requests::requests;
 use super::sight::{leaders, sight};
-use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span, Story, Transition};
+use super::spans::{change, see};
+use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span};
 use super::tables::TableIds;
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
@@ -159,15 +160,14 @@ impl Fold<'_> {
             let told = &mut self.registry.stories[story];
             told.told.push(AttributedRun { run: index, by });
             // The first sight of a duplication begins its first span, of unknown status.
-            if told.spans.is_empty() && !matches!(kind, E::DupStatusChanged | E::AddDupOk | E::AddDupRequest) {
+            let is_of_table = |kind: E| matches!(kind, E::TableAnswered | E::PartitionsAnswered);
+            if told.spans.is_empty() && !matches!(kind, E::DupStatusChanged | E::AddDupOk | E::AddDupRequest) && !is_of_table(kind) {
                 let since = if by == Attribution::Shared { continue } else { first };
                 told.spans.push(Span { status: None, since, seen: false, until: None });
             }
         }
-        if let [story] = *about.as_slice()
-            && by > Attribution::Shared
-        {
-            self.state(story, index, servers);
+        if by > Attribution::Shared {
+            about.iter().for_each(|&story| self.state(story, index, servers));
         }
     }
 
@@ -218,7 +218,7 @@ impl Fold<'_> {
                     }
                 }
             }
-            kind if kind.is_answer() => self.answer(story, index),
+            kind if kind.is_answer() => self.answer(story, index, servers),
             E::ModifyDupRequest => {
                 if let Some(mode) = run.field("to_fail_mode").and_then(|m| m.parse().ok()) {
                     self.wanted_fail_mode.insert(story, mode);
@@ -267,14 +267,31 @@ impl Fold<'_> {
 
     /// What an answer changes that states no whole duplication.
     #[expect(clippy::wildcard_enum_match_arm, reason = "most of the nearly two hundred kinds of events are no answers")]
-    fn answer(&mut self, story: usize, index: usize) {
+    fn answer(&mut self, story: usize, index: usize, servers: &[ServerLog]) {
         let run = &self.runs[index].run;
+        let denies = matches!(run.kind(), E::NoDuplicationAnswered | E::DuplicationNotAnswered | E::DupNodeMissing | E::DupNodesListed);
+        let lost = (denies || run.kind() == E::DupNodeAnswered)
+            && super::vanished::at_restore(&self.registry.stories[story], self.runs, servers, self.cluster_of);
         match run.kind() {
-            E::NoDuplicationAnswered if !self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {}
-            E::NoDuplicationAnswered | E::DuplicationNotAnswered => {
+            // A new leader has lost it; nobody removed it.
+            _ if denies && lost => {}
+            kind if denies
+                && kind != E::DuplicationNotAnswered
+                && !self.is_news(story, index, DupStatus::DsRemoved, Contested::Duplication) => {}
+            _ if denies => {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));
+            }
+            E::DupNodeAnswered => {
+                let Some((report, status)) = run.report().and_then(|report| Some((report, report.status?))) else { return };
+                self.adopt(story, report);
+                let told = &mut self.registry.stories[story];
+                told.fail_mode = told.fail_mode.or(report.fail_mode);
+                // Nothing is ever in force as DS_INIT (DUP601).
+                if status != DupStatus::DsInit && !lost && self.is_news(story, index, status, Contested::Status) {
+                    see(&mut self.registry.stories[story], status, run.first.at, index);
+                }
             }
             E::ModifyDupAnswered if run.field("err") == Some("ERR_OK") => {
                 if let Some(mode) = run.field("to").and_then(|m| m.parse().ok()) {
@@ -292,6 +309,7 @@ impl Fold<'_> {
                 let told = &mut self.registry.stories[story];
                 told.remote_replica_count = told.remote_replica_count.or(count);
                 told.identity.remote_app_name = told.identity.remote_app_name.take().or(follower);
+                told.asked_checkpoint = run.field("checkpoint").and_then(|with| with.parse().ok()).or(told.asked_checkpoint);
             }
             _ => {}
         }
@@ -340,61 +358,4 @@ impl Fold<'_> {
             }
         }
     }
-}
-
-/// A status change that a line states.
-fn change(story: &mut Story, from: Option<DupStatus>, to: DupStatus, at: LogTime, run: usize, begin: LogTime) {
-    story.transitions.push(Transition { from, to, at, run });
-    if from == Some(to) {
-        // A new fail mode; the status goes on.
-        match story.spans.last_mut() {
-            Some(last) if last.status == Some(to) => return,
-            // It was that status all the time.
-            Some(last) if last.status.is_none() => {
-                last.status = Some(to);
-                return;
-            }
-            Some(last) => last.until = Some(at),
-            None => {}
-        }
-        let since = if story.spans.is_empty() { story.not_before_birth(begin).min(at) } else { at };
-        story.spans.push(Span { status: Some(to), since, seen: false, until: None });
-        return;
-    }
-    match story.spans.last_mut() {
-        Some(last) => {
-            if last.status.is_none() {
-                last.status = from;
-            }
-            last.until = Some(at);
-        }
-        None if from != Some(DupStatus::DsInit) => {
-            story.spans.push(Span { status: from, since: story.not_before_birth(begin).min(at), seen: false, until: Some(at) });
-        }
-        None => {}
-    }
-    if to == DupStatus::DsRemoved {
-        story.removed = Some(at);
-    }
-    story.spans.push(Span { status: Some(to), since: at, seen: true, until: None });
-}
-
-/// A status that a line shows without its change.
-fn see(story: &mut Story, status: DupStatus, at: LogTime, run: usize) {
-    match story.spans.last_mut() {
-        Some(last) if last.status == Some(status) => return,
-        Some(last) if last.status.is_none() => {
-            last.status = Some(status);
-        }
-        Some(last) => {
-            // A report printed while the change is being stored still shows the old status.
-            if at.since(last.since) < TimeDelta::secs(1) && last.seen {
-                return;
-            }
-            last.until = Some(at);
-            story.spans.push(Span { status: Some(status), since: at, seen: false, until: None });
-        }
-        None => story.spans.push(Span { status: Some(status), since: at, seen: false, until: None }),
-    }
-    story.transitions.push(Transition { from: None, to: status, at, run });
 }

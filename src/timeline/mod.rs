@@ -5,6 +5,7 @@
 //! guessed.
 
 mod answers;
+mod asked_tables;
 mod attribute;
 mod begun;
 mod clocks;
@@ -34,6 +35,8 @@ mod restarts;
 mod shipping;
 mod sight;
 mod silence;
+mod spans;
+mod stored;
 mod story;
 mod tables;
 mod told;

@@ -186,7 +186,7 @@ impl Fold<'_> {
 
     /// An answer that tells a duplication's id but not its table's: a story that is known, or a new one.
     fn register_answers(&mut self) {
-        let answers = |kind: E| matches!(kind, E::DuplicationAnswered | E::AddDupAnswered);
+        let answers = |kind: E| matches!(kind, E::DuplicationAnswered | E::AddDupAnswered | E::ModifyDupAnswered);
         for placed in self.runs.iter().filter(|p| answers(p.run.kind()) && super::line_ids::key(p).is_none()) {
             let Some(dup) = placed.run.number("dup_id").map(DupId) else { continue };
             let cluster = self.cluster_of[placed.server];

@@ -2,7 +2,7 @@
 
 use super::story::Story;
 use super::{PlacedRun, ServerLog};
-use crate::event::Role;
+use crate::event::{EventKind as E, Role};
 use crate::pegasus::{LogTime, TimeDelta};
 
 /// A leader writes about each duplication every 5 minutes (`report_progress_if_time_up`), and about its tables more often. One that
@@ -46,6 +46,16 @@ pub(super) fn sight(story: &Story, leader: Option<Leader>, runs: &[PlacedRun], c
     let told = || story.told.iter().map(|told| &runs[told.run]);
     let by_leader = |p: &PlacedRun| p.run.kind().leads() && p.run.pattern.role == Role::Meta && cluster_of[p.server] == story.cluster;
     let led = leader.filter(|_| told().any(|p| !p.run.kind().is_answer() && by_leader(p))).map(|leader| leader.until);
-    let answered = told().filter(|p| p.run.kind().is_answer()).map(|p| p.run.last().at).max();
+    let answered = told().filter(|p| p.run.kind().is_answer() && tells_status(p.run.kind())).map(|p| p.run.last().at).max();
     led.max(answered)
+}
+
+/// What is in `ZooKeeper` need not be in force, and how tables are says nothing of the duplication.
+pub(super) fn tells_status(answer: E) -> bool {
+    !is_stored(answer) && !matches!(answer, E::TableAnswered | E::PartitionsAnswered)
+}
+
+/// What is in `ZooKeeper` need not be in force.
+pub(super) fn is_stored(kind: E) -> bool {
+    matches!(kind, E::DupNodeAnswered | E::DupNodePresent | E::DupNodeMissing | E::DupNodesListed)
 }

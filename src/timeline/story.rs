@@ -19,6 +19,8 @@ pub struct Story {
     pub own_master: Option<String>,
     /// What happens to unreadable log files.
     pub fail_mode: Option<FailMode>,
+    /// Whether it was asked for as a full one, by the command or its answer.
+    pub asked_checkpoint: Option<bool>,
     /// When it was added, if the logs show it.
     pub added: Option<LogTime>,
     /// When it was removed.
@@ -158,8 +160,8 @@ impl Story {
 
     /// A full duplication, which copies checkpoints first.
     pub fn with_checkpoint(&self) -> Option<bool> {
-        let first = self.transitions.iter().find(|t| t.from == Some(DupStatus::DsInit))?;
-        Some(first.to == DupStatus::DsPrepare)
+        let first = self.transitions.iter().find(|t| t.from == Some(DupStatus::DsInit));
+        first.map(|first| first.to == DupStatus::DsPrepare).or(self.asked_checkpoint)
     }
 
     /// Whether the follower's table is known to have another name.

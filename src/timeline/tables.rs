@@ -22,6 +22,10 @@ impl TableIds {
         let mut all = Self::default();
         for placed in runs {
             let cluster = homes.cluster_of[placed.server];
+            // Looked at in the target cluster, where ids mean other tables.
+            if placed.run.field("on").is_some_and(|on| clusters.knows(on)) {
+                continue;
+            }
             if let Some(master) = placed.run.field("master") {
                 if let Some(gpid) = master_gpid(master) {
                     let (_, table) = clusters.split(master_table(master));

@@ -1,11 +1,12 @@
 //! What is not there any more: duplications that a new leader does not know, and added ones that were never stored.
 
-use super::PlacedRun;
 use super::model::Model;
 use super::requests::{Request, Requested};
+use super::sight::tells_status;
 use super::story::Story;
+use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
-use crate::pegasus::TimeDelta;
+use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 
 impl Model {
     /// Whether it is known how a duplication is now, and not only how it was.
@@ -26,6 +27,32 @@ pub(super) fn by_source_meta<'w>(model: &'w Model, story: &'w Story) -> impl Ite
     by_source(model, story).filter(|p| p.run.pattern.role == Role::Meta)
 }
 
+/// Whether a line shows that the meta servers know the duplication: not what somebody asks of them, nor what others hold.
+fn mentions(kind: E) -> bool {
+    let requested = matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::AddDupTyped | E::QueryDupRefused);
+    let denied = matches!(kind, E::DupRestoreBadJson | E::DupBadPath | E::NoDuplicationAnswered | E::DuplicationNotAnswered);
+    !requested && !denied && tells_status(kind)
+}
+
+/// Whether the last leader to take over has not read the duplication from `ZooKeeper`, as far as the runs told so far show it.
+pub(super) fn at_restore(story: &Story, runs: &[PlacedRun], servers: &[ServerLog], cluster_of: &[usize]) -> bool {
+    /// The first syncs after a restore come within 10 s and report every duplication.
+    const ENOUGH: TimeDelta = TimeDelta::mins(1);
+    let Some(&restore) = story.restores.last() else { return false };
+    let told = || story.told.iter().map(|t| &runs[t.run]);
+    let mentioned = told().any(|p| p.run.pattern.role == Role::Meta && p.run.last().at > restore && mentions(p.run.kind()));
+    let unread = || told().any(|p| p.run.kind() == E::DupRestoreBadJson && p.run.last().at >= restore);
+    let here = |s: usize| !servers[s].answers && servers[s].role == Some(ServerRole::Meta) && cluster_of[s] == story.cluster;
+    let goes_on = || (0..servers.len()).filter(|&s| here(s)).filter_map(|s| servers[s].log_end()).any(|end| end.since(restore) >= ENOUGH);
+    !mentioned && told().any(|p| p.run.first.at < restore) && (unread() || told().any(|p| dropped(p, restore)) || goes_on())
+}
+
+/// Whether a primary is told that its table is not duplicated, which is 6 to 9 s after the take-over.
+fn dropped(placed: &PlacedRun, restore: LogTime) -> bool {
+    let primary = || placed.run.field("replica_status").is_some_and(|status| status.ends_with("PS_PRIMARY"));
+    placed.run.kind() == E::DuplicatorsRemoved && placed.run.last().at > restore && primary()
+}
+
 /// Whether a new leader of the meta servers does not know a duplication that was there before.
 pub(super) fn vanished(model: &Model, story: &Story) -> bool {
     /// The first sync after a restore comes within 10 s and reports every duplication.
@@ -35,21 +62,19 @@ pub(super) fn vanished(model: &Model, story: &Story) -> bool {
     let Some(&restore) = story.restores.last() else { return false };
     let gone = |kind: E| matches!(kind, E::DuplicatorClosed | E::DuplicatorsRemoved);
     let existed = by_source(model, story).any(|p| p.run.first.at < restore && !gone(p.run.kind()));
-    let sign = |kind: E| !matches!(kind, E::ModifyDupRequest | E::AddDupRequest | E::DupRestoreBadJson | E::DupBadPath);
-    let mentioned = by_source_meta(model, story).any(|p| p.run.last().at > restore && sign(p.run.kind()));
+    let mentioned = by_source_meta(model, story).any(|p| p.run.last().at > restore && mentions(p.run.kind()));
     let elapsed = model.now.since(restore);
     if !existed || story.removed.is_some() || mentioned {
         return false;
     }
-    // Primaries are told so 6 to 9 s after the take-over.
-    let dropped = |p: &PlacedRun| p.run.field("replica_status").is_some_and(|status| status.ends_with("PS_PRIMARY"));
-    if by_source(model, story).any(|p| p.run.kind() == E::DuplicatorsRemoved && p.run.last().at > restore && dropped(p)) {
+    if by_source(model, story).any(|p| dropped(p, restore)) {
         return true;
     }
     if elapsed < BESIDE_OTHERS {
         return false;
     }
-    let reported = |other: &Story| by_source_meta(model, other).any(|p| p.run.kind().has_entry() && p.run.last().at > restore);
+    let entry = |kind: E| kind.has_entry() && mentions(kind);
+    let reported = |other: &Story| by_source_meta(model, other).any(|p| entry(p.run.kind()) && p.run.last().at > restore);
     elapsed >= ENOUGH || model.stories.iter().any(|other| other.cluster == story.cluster && reported(other))
 }
 

@@ -240,3 +240,24 @@ fn signatures_of_one_s_own_are_loaded() {
     let (code, _, err) = run(&["--signatures", folder.path().to_str().unwrap(), "--ignore", "DUP499"]);
     assert_eq!((code, err.as_str()), (1, ""));
 }
+
+#[test]
+fn what_pegasus_ships_passes() {
+    // Of v2.0.0 to v2.3.0: a key given twice alike in a section without meaning for duplication; a placeholder of a deployment tool
+    // or of a script; both clusters of onebox on one machine.
+    let shipped = "[threadpool.THREAD_POOL_BLOCK_SERVICE]\nname = block_service\nworker_count = 8\nworker_priority = THREAD_xPRIORITY_NORMAL\nworker_count = 8\n\n[meta_server]\nserver_list = 127.0.0.1:34601\n[replication]\ncluster_name = near\n[pegasus.clusters]\n%{cluster.name} = %{meta.server.list}\n@CLUSTER_NAME@ = @CLUSTER_ADDRESS@\nnear = 127.0.0.1:34601\nfar = 0.0.0.0:35601\n[duplication-group]\nnear = 1\nfar = 2\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.ini");
+    let failed = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let config = |role: &str| format!("{role}={}", path.display());
+        let (code, out, _) =
+            outcome(program(&["preflight", "--config"]).arg(config("source-meta")).arg("--config").arg(config("source-replica")));
+        (code, out)
+    };
+    let (code, text) = failed(shipped);
+    assert_eq!(code, 0, "{text}");
+    // The same, said otherwise, is misread; and of two machines one is not reached by its own addresses.
+    assert!(failed(&shipped.replace("NORMAL\nworker_count = 8", "NORMAL\nworker_count = 9")).1.contains("worker_count is given again"));
+    assert!(failed(&shipped.replace("server_list = 127.0.0.1", "server_list = 10.1.1.1")).1.contains("0.0.0.0:35601"));
+}

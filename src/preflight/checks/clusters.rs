@@ -103,7 +103,17 @@ fn sorted(list: &str) -> Vec<Address> {
     all
 }
 
+/// Both clusters call themselves by addresses of one machine, as onebox does: then these lead where they should.
+fn on_one_machine(case: &Case<'_>) -> bool {
+    let mine = source_metas(case).map_or_else(Vec::new, |(metas, _)| metas);
+    let theirs: Vec<Address> = targets(case).iter().flat_map(|(_, entry)| addresses(&entry.value).0).collect();
+    !mine.is_empty() && !theirs.is_empty() && mine.iter().chain(&theirs).all(|a| a.reach() == Reach::SameMachine)
+}
+
 fn entry_reachable(case: &Case<'_>) -> Outcome {
+    if on_one_machine(case) {
+        return Outcome::Passed;
+    }
     let all = targets(case);
     let mut faults = Vec::new();
     for (config, entry) in &all {
@@ -204,7 +214,9 @@ fn source_reachable(case: &Case<'_>) -> Outcome {
     if case.is_full() == Some(false) {
         return Outcome::NotNeeded;
     }
-    let Some((metas, line)) = source_metas(case) else { return Outcome::Unknown };
+    let Some((metas, line)) = source_metas(case).filter(|_| !on_one_machine(case)) else {
+        return if on_one_machine(case) { Outcome::Passed } else { Outcome::Unknown };
+    };
     let mut faults: Vec<Fault> = metas.iter().filter_map(unreachable).map(|f| f.proven([line.clone()])).collect();
     merge(&mut faults);
     Outcome::of(faults, Outcome::Passed)
