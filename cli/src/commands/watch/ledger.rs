@@ -39,7 +39,7 @@ enum Phase {
 
 impl Ledger {
     /// `kept` was not told before a restart.
-    pub(super) fn new(outputs: Vec<Output>, mut kept: Vec<Untold>) -> Self {
+    pub(super) fn new(outputs: Vec<Output>, mut kept: Vec<Untold>, marks: Option<File>) -> Self {
         let next = kept.last().map_or(0, |untold| untold.number + 1);
         for output in Output::ALL.iter().filter(|output| !outputs.contains(output)) {
             let unwanted = kept.iter_mut().filter_map(|untold| untold.waits.remove(output)).count();
@@ -49,7 +49,7 @@ impl Ledger {
         }
         kept.retain(|untold| !untold.waits.is_empty());
         let dropped = outputs.iter().map(|output| (*output, 0)).collect();
-        let book = Book { untold: kept.into(), next, outputs, dropped, marks: None, phase: Phase::Open };
+        let book = Book { untold: kept.into(), next, outputs, dropped, marks, phase: Phase::Open };
         Self { book: Mutex::new(book), wake: Condvar::new() }
     }
 
@@ -196,7 +196,7 @@ mod tests {
     fn a_kill_at_any_moment_loses_nothing_and_repeats_only_what_was_in_flight() {
         let desk = tempfile::tempdir().unwrap();
         let path = desk.path().join("state");
-        let ledger = Ledger::new(vec![Output::Stdout, Output::Exec], Vec::new());
+        let ledger = Ledger::new(vec![Output::Stdout, Output::Exec], Vec::new(), None);
         let save = |untold: Vec<Untold>| {
             fs::write(&path, WatchState { untold, ..WatchState::default() }.to_text()).unwrap();
             Some(File::options().append(true).open(&path).unwrap())
@@ -204,7 +204,7 @@ mod tests {
         ledger.record(&[change(), change()], save);
         let restarted = || {
             let kept = WatchState::from_text(&fs::read_to_string(&path).unwrap()).unwrap().untold;
-            let after = Ledger::new(vec![Output::Stdout, Output::Exec], kept);
+            let after = Ledger::new(vec![Output::Stdout, Output::Exec], kept, None);
             after.end();
             Output::ALL
                 .iter()
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_counted() {
-        let ledger = Ledger::new(vec![Output::Exec], Vec::new());
+        let ledger = Ledger::new(vec![Output::Exec], Vec::new(), None);
         ledger.record(&vec![change(); WAITING + 3], |_| None);
         assert_eq!(ledger.dropped(), [(Output::Exec, 3)]);
         assert_eq!((ledger.waiting(Output::Exec), ledger.waiting(Output::Stdout)), (WAITING, 0));

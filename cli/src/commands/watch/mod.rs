@@ -82,12 +82,10 @@ impl WatchArgs {
             let names: Vec<String> = files.iter().map(|p| p.display().to_string()).collect();
             bail!("{}: no such file or directory; name the log files or the directory that the server logs to", names.join(", "));
         }
-        if let Some(path) = &self.state {
-            // Whether it can be written shows now, not when it is needed.
-            state_file::save(path, &kept.clone().unwrap_or_else(|| WatchState { since: since.map(|s| s.0), ..WatchState::default() }))?;
-        }
-        let untold = kept.as_ref().map(|kept| kept.untold.clone()).unwrap_or_default();
-        let outputs = Outputs::new(self, untold)?;
+        let begun = kept.clone().unwrap_or_else(|| WatchState { since: since.map(|s| s.0), ..WatchState::default() });
+        // Whether it can be written shows now, not when it is needed; and what waits is told, and marked, from now on.
+        let marks = self.state.as_deref().map(|path| state_file::save(path, &begun)).transpose()?;
+        let outputs = Outputs::new(self, begun.untold, marks)?;
         let pieces = pipe::read(&pipes)?;
         feed.unread |= !complete;
         if !files.is_empty() {

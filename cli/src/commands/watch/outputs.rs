@@ -32,12 +32,12 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    /// `kept` was not told before a restart.
-    pub(super) fn new(args: &WatchArgs, kept: Vec<Untold>) -> Result<Self> {
+    /// `kept` was not told before a restart; `marks` is the file to which marks are added.
+    pub(super) fn new(args: &WatchArgs, kept: Vec<Untold>, marks: Option<File>) -> Result<Self> {
         let style = Style { all: args.all, ..args.show.style() };
         let settled = Arc::new(Mutex::new(style.clone()));
         let wanted = [(Output::Stdout, !args.tui), (Output::Exec, args.exec.is_some())];
-        let ledger = Arc::new(Ledger::new(wanted.into_iter().filter(|w| w.1).map(|w| w.0).collect(), kept));
+        let ledger = Arc::new(Ledger::new(wanted.into_iter().filter(|w| w.1).map(|w| w.0).collect(), kept, marks));
         let mut outboxes = Vec::new();
         if !args.tui {
             outboxes.push(stdout(&ledger, args.format, Arc::clone(&settled))?);
