@@ -53,5 +53,5 @@ pub mod timeline {
     pub use crate::timeline::{FactName, FollowState, Model};
 }
 pub mod watch {
-    pub use crate::watch::{FileCursor, WatchState};
+    pub use crate::watch::{FileCursor, Mark, Output, Untold, WatchState};
 }

@@ -24,6 +24,20 @@ pub(crate) fn replace_file(path: &Path, text: &str, mode: u32) -> Result<()> {
     write().inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
+/// Removes what was being written as the program was killed; only of a file that no other program writes.
+pub(crate) fn remove_leftovers(path: &Path) {
+    let directory = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.as_encoded_bytes().strip_prefix(path.file_name().unwrap_or_default().as_encoded_bytes());
+        let random = random.and_then(|rest| rest.strip_prefix(b".")?.strip_suffix(b".tmp"));
+        if random.is_some_and(|hex| hex.len() == 16 && hex.iter().all(u8::is_ascii_hexdigit)) {
+            // What cannot be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Writes what a user asked for: a file is replaced as a whole, a device or a pipe written to, a log or what else was `read` left as it is.
 pub(crate) fn write_output(path: &Path, text: &str, read: &[&Path]) -> Result<()> {
     refuse_evidence(path, read)?;
@@ -61,6 +75,19 @@ pub(crate) fn refuse_evidence(path: &Path, read: &[&Path]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_kill_left_behind_is_removed_and_nothing_else() -> Result<()> {
+        let desk = tempfile::tempdir()?;
+        for name in ["state.json.0123456789abcdef.tmp", "state.json", "state.json.0123.tmp", "other.0123456789abcdef.tmp"] {
+            fs::write(desk.path().join(name), "x")?;
+        }
+        remove_leftovers(&desk.path().join("state.json"));
+        let mut left: Vec<_> = fs::read_dir(desk.path())?.flatten().map(|entry| entry.file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["other.0123456789abcdef.tmp", "state.json", "state.json.0123.tmp"]);
+        Ok(())
+    }
 
     #[test]
     fn logs_are_left_as_they_are_and_devices_are_written_to() -> Result<()> {

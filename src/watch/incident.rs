@@ -27,6 +27,8 @@ pub struct Change {
     pub change: ChangeKind,
     /// To which finding.
     pub incident: Incident,
+    /// It may have been told already: the program was killed while it told it.
+    pub again: bool,
 }
 
 /// A change as `dupdoctor watch --format ndjson` prints it.
@@ -39,6 +41,9 @@ pub(crate) struct ChangeLine<'c> {
     pub change: ChangeKind,
     /// To which finding: as the report has it; of one that cleared, as it was last, but `info` and not active.
     pub finding: &'c Finding,
+    /// There only where true: it may have been told already, as the program was killed while it told it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 /// A finding that was told.

@@ -12,5 +12,5 @@ mod watcher;
 pub use clock::ClockMode;
 pub(crate) use incident::ChangeLine;
 pub use incident::{Change, ChangeKind, Incident};
-pub use state::{FileCursor, WatchState};
+pub use state::{FileCursor, Mark, Output, Untold, WatchState};
 pub use watcher::{Watcher, WatcherOptions};

@@ -1,21 +1,32 @@
-//! What a watcher keeps over a restart: how far files were read, and which findings are open.
+//! What a watcher keeps over a restart: how far files were read, which findings are open, and what was not told yet.
 
-use super::incident::Incident;
-use crate::pegasus::stable_hex;
+use super::incident::{Change, ChangeKind, Incident};
+use crate::pegasus::{LogTime, closed_set, stable_hex};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Raised when the form changes; the one before is read as well.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What marks the file.
 const FORMAT: &str = "dupdoctor watch state";
+
+closed_set! {
+    /// Who is told one change after the other, and may be slow.
+    Output, "output" {
+        /// Standard output.
+        Stdout = "stdout",
+        /// The command of `--exec`.
+        Exec = "exec",
+    }
+}
 
 /// What a watcher keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WatchState {
-    /// Up to then, in nanoseconds in the time of the logs, all was told.
+    /// Up to then, in nanoseconds in the time of the logs, all is known that is to be told.
     pub told_until: i64,
     /// What was asked for as the beginning, in nanoseconds.
     pub since: Option<i64>,
@@ -23,6 +34,69 @@ pub struct WatchState {
     pub files: Vec<FileCursor>,
     /// The open findings.
     pub open: Vec<Incident>,
+    /// What was not told everywhere yet, the oldest first. Version 2 had none.
+    #[serde(default)]
+    pub untold: Vec<Untold>,
+}
+
+/// A change that somebody was not told of yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Untold {
+    /// By which it is marked.
+    pub number: u64,
+    /// When, in nanoseconds in the time of the logs.
+    pub at: i64,
+    /// What happened.
+    pub change: ChangeKind,
+    /// To which finding.
+    pub incident: Arc<Incident>,
+    /// Who must still be told, and whether the telling has begun.
+    pub waits: BTreeMap<Output, bool>,
+}
+
+impl Untold {
+    /// What to tell.
+    #[must_use]
+    pub fn change(&self, again: bool) -> Change {
+        Change { at: LogTime(self.at), change: self.change, incident: Incident::clone(&self.incident), again }
+    }
+}
+
+/// A line behind the state: how far the telling of a change has come since the state was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Of which change.
+    pub number: u64,
+    /// Who is told.
+    pub output: Output,
+    /// Whether it was told, or has only begun to be.
+    pub told: bool,
+}
+
+impl Mark {
+    const WORDS: [(&str, bool); 2] = [("begun", false), ("told", true)];
+
+    /// As it stands in the file, with its line end.
+    #[must_use]
+    pub fn to_line(self) -> String {
+        let text = self.text();
+        format!("{text} {}\n", stable_hex(&text))
+    }
+
+    fn text(self) -> String {
+        let word = if self.told { Self::WORDS[1].0 } else { Self::WORDS[0].0 };
+        format!("{word} {} {}", self.output, self.number)
+    }
+
+    fn from_line(line: &str) -> Option<Self> {
+        let (text, _) = line.rsplit_once(' ')?;
+        let mut words = text.split(' ');
+        let word = words.next()?;
+        let told = Self::WORDS.iter().find(|(name, _)| *name == word)?.1;
+        let mark = Self { told, output: words.next()?.parse().ok()?, number: words.next()?.parse().ok()? };
+        (mark.to_line() == line).then_some(mark)
+    }
 }
 
 /// How far a file was read.
@@ -93,38 +167,63 @@ impl WatchState {
         if !text.starts_with(&format!("{{\"format\":\"{FORMAT}\"")) {
             return Err(if text.trim().is_empty() { KeptError::Damaged { reason: "it is empty".to_owned() } } else { KeptError::Foreign });
         }
-        let envelope: Envelope = serde_json::from_str(text).map_err(damaged)?;
+        let (state, marks) = text.split_once('\n').unwrap_or((text, ""));
+        let envelope: Envelope = serde_json::from_str(state).map_err(damaged)?;
         if ![VERSION - 1, VERSION].contains(&envelope.version) {
             return Err(KeptError::Version { found: envelope.version });
         }
         if envelope.checksum != stable_hex(envelope.state.get()) {
             return Err(KeptError::Damaged { reason: "its checksum does not fit".to_owned() });
         }
-        if envelope.version == VERSION {
-            return serde_json::from_str(envelope.state.get()).map_err(damaged);
+        let mut state: Self = serde_json::from_str(envelope.state.get()).map_err(damaged)?;
+        if envelope.version < VERSION && !state.untold.is_empty() {
+            return Err(KeptError::Damaged { reason: format!("version {} knew no changes that wait", envelope.version) });
         }
-        let state = serde_json::from_str(envelope.state.get()).and_then(without_copies).map_err(damaged)?;
-        serde_json::from_value(state).map_err(damaged)
+        // The last mark may be cut off: it was being written as the program was killed.
+        for line in marks.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
+            let Some(mark) = Mark::from_line(line) else {
+                return Err(KeptError::Damaged { reason: format!("{:?} is no mark", line.trim_end()) });
+            };
+            state.mark(mark);
+        }
+        Ok(state)
     }
-}
 
-/// The state of version 1, whose incidents had the finding as a text, and beside it copies of its fields.
-fn without_copies(mut state: Value) -> serde_json::Result<Value> {
-    for incident in state.get_mut("open").and_then(Value::as_array_mut).into_iter().flatten() {
-        let finding: Value = serde_json::from_str(incident["json"].as_str().unwrap_or_default())?;
-        *incident = json!({"finding": finding, "remote_cluster": incident["remote_cluster"], "opened_at": incident["opened_at"]});
+    /// Takes over how far the telling of a change has come; other changes were dealt with before the state was written.
+    fn mark(&mut self, mark: Mark) {
+        for untold in self.untold.iter_mut().filter(|u| u.number == mark.number) {
+            if mark.told {
+                untold.waits.remove(&mark.output);
+            } else if let Some(begun) = untold.waits.get_mut(&mark.output) {
+                *begun = true;
+            }
+        }
+        self.untold.retain(|u| !u.waits.is_empty());
     }
-    Ok(state)
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     use super::*;
+    use serde_json::json;
+
+    fn incident() -> Incident {
+        let finding = json!({"code": "DUP301", "name": "n", "severity": "critical", "confidence": "certain", "status": "DS_APP",
+            "duplication": {"app_id": 5, "dup_id": 17, "app_name": "t"}, "title": "", "explanation": "", "cause": "", "details": [],
+            "active": true, "occurrences": 1, "evidence": [], "suggestions": [], "consequences": [], "missing_logs": [],
+            "look_alikes": [], "references": [], "fingerprint": "f"});
+        serde_json::from_value(json!({"finding": finding, "remote_cluster": "b", "opened_at": 9})).unwrap()
+    }
+
+    fn untold(number: u64) -> Untold {
+        let waits = Output::ALL.iter().map(|output| (*output, false)).collect();
+        Untold { number, at: 17, change: ChangeKind::Opened, incident: Arc::new(incident()), waits }
+    }
 
     fn kept() -> WatchState {
         let file = FileCursor { path: "a/meta.log".into(), device: 1, inode: 2, beginning: 3, beginning_len: 9, from: 0, to: u64::MAX };
-        WatchState { told_until: 17, since: None, files: vec![file], open: Vec::new() }
+        WatchState { told_until: 17, since: None, files: vec![file], open: vec![incident()], untold: vec![untold(4), untold(5)] }
     }
 
     #[test]
@@ -134,17 +233,26 @@ mod tests {
 
     #[test]
     fn the_form_before_is_read() {
-        let finding = json!({"code": "DUP301", "name": "n", "severity": "critical", "confidence": "certain", "status": "DS_APP",
-            "duplication": {"app_id": 5, "dup_id": 17, "app_name": "t"}, "title": "", "explanation": "", "cause": "", "details": [],
-            "active": true, "occurrences": 1, "evidence": [], "suggestions": [], "consequences": [], "missing_logs": [],
-            "look_alikes": [], "references": [], "fingerprint": "f"});
-        let incident = json!({"code": "DUP301", "app_id": 5, "remote_cluster": "b", "opened_at": 9, "json": finding.to_string()});
-        let state = json!({"told_until": 17, "since": null, "files": [], "open": [incident]}).to_string();
-        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":1,\"checksum\":\"{}\",\"state\":{state}}}\n", stable_hex(&state));
-        let kept = WatchState::from_text(&text).unwrap();
-        let open = &kept.open[0];
-        assert_eq!((open.identity().app_name.as_deref(), open.remote_cluster.as_deref(), open.opened_at), (Some("t"), Some("b"), 9));
-        assert_eq!(WatchState::from_text(&kept.to_text()).as_ref(), Ok(&kept));
+        let state = json!({"told_until": 17, "since": null, "files": [], "open": [incident()]}).to_string();
+        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":2,\"checksum\":\"{}\",\"state\":{state}}}\n", stable_hex(&state));
+        let before = WatchState { told_until: 17, open: vec![incident()], ..WatchState::default() };
+        assert_eq!(WatchState::from_text(&text), Ok(before));
+    }
+
+    #[test]
+    fn marks_say_how_far_the_telling_has_come() {
+        let mark = |number, output, told| Mark { number, output, told }.to_line();
+        let text = kept().to_text() + &mark(4, Output::Stdout, false) + &mark(4, Output::Stdout, true) + &mark(5, Output::Exec, false);
+        let state = WatchState::from_text(&text).unwrap();
+        let waits = |n: usize| state.untold[n].waits.iter().map(|(output, begun)| (*output, *begun)).collect::<Vec<_>>();
+        assert_eq!((waits(0), waits(1)), (vec![(Output::Exec, false)], vec![(Output::Stdout, false), (Output::Exec, true)]));
+        // The last one was cut off by kill -9; one that was altered is no mark.
+        let torn = text.clone() + "told exec 5 0123";
+        assert_eq!(WatchState::from_text(&torn), Ok(state.clone()));
+        WatchState::from_text(&(torn + "\n")).unwrap_err();
+        // Told to all, and one of a change that was dealt with before.
+        let all = text + &mark(4, Output::Exec, true) + &mark(1, Output::Exec, true);
+        assert_eq!(WatchState::from_text(&all).unwrap().untold, state.untold[1..]);
     }
 
     #[test]

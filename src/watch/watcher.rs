@@ -195,7 +195,7 @@ impl Watcher {
                 open.incident.renew(finding, report);
             }
             if differs {
-                changes.push(Change { at: now, change: ChangeKind::Updated, incident: open.incident.clone() });
+                changes.push(Change { at: now, change: ChangeKind::Updated, incident: open.incident.clone(), again: false });
             }
         }
         for (finding, _) in holding.iter().zip(known).filter(|(_, known)| !known) {
@@ -203,7 +203,7 @@ impl Watcher {
                 continue;
             }
             let incident = Incident::new(finding, report, now);
-            changes.push(Change { at: now, change: ChangeKind::Opened, incident: incident.clone() });
+            changes.push(Change { at: now, change: ChangeKind::Opened, incident: incident.clone(), again: false });
             self.open.push(Open { incident, gone: None, unconfirmed: false });
         }
         let told_until = self.told_until;
@@ -218,7 +218,7 @@ impl Watcher {
             }
             // As a report has what was overcome.
             (open.incident.finding.active, open.incident.finding.severity) = (false, Severity::Info);
-            changes.push(Change { at: now, change: ChangeKind::Cleared, incident: open.incident });
+            changes.push(Change { at: now, change: ChangeKind::Cleared, incident: open.incident, again: false });
         }
         self.open = kept;
         changes

@@ -4,8 +4,8 @@ use crate::support::{STUCK, STUCK_LOG, logs, nanos, program};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -97,7 +97,15 @@ impl Desk {
     }
 
     pub(crate) fn watch(&self, args: &[&str]) -> Watch {
-        Watch::new(self.0.path(), args)
+        Watch::new(program(&["watch"]).args(args).current_dir(self.0.path()))
+    }
+
+    /// With so many file descriptors.
+    pub(crate) fn watch_with_files(&self, most: u32, args: &[&str]) -> Watch {
+        let watch = program(&["watch"]);
+        let mut shell = Command::new("sh");
+        let run = format!("ulimit -n {most}; exec \"$0\" watch \"$@\"");
+        Watch::new(shell.arg("-c").arg(run).arg(watch.get_program()).args(args).current_dir(self.0.path()))
     }
 }
 
@@ -111,10 +119,8 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    fn new(directory: &Path, args: &[&str]) -> Self {
-        let mut command = program(&["watch"]);
-        command.args(args).current_dir(directory);
-        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    fn new(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let out = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || {
@@ -183,6 +189,25 @@ impl Watch {
             self.seen.push(serde_json::from_str(&line).unwrap());
         }
         self.seen.drain(..).map(|v| format!("{} {}", v["change"].as_str().unwrap(), v["finding"]["code"].as_str().unwrap())).collect()
+    }
+
+    /// What came since and was not waited for, while it runs.
+    pub(crate) fn seen(&mut self) -> Vec<Value> {
+        assert_eq!(self.child.try_wait().unwrap(), None, "{}", self.err());
+        self.came()
+    }
+
+    fn came(&mut self) -> Vec<Value> {
+        self.seen.extend(self.lines.try_iter().map(|line| serde_json::from_str(&line).unwrap_or_else(|_| unreachable!("no JSON: {line}"))));
+        std::mem::take(&mut self.seen)
+    }
+
+    /// The same, once it has ended.
+    pub(crate) fn last(&mut self) -> Vec<Value> {
+        let mut all = self.came();
+        // The sender goes with the end of the output.
+        all.extend(self.lines.iter().map(|line| serde_json::from_str(&line).unwrap_or_else(|_| unreachable!("no JSON: {line}"))));
+        all
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {

@@ -6,7 +6,10 @@ mod alerts;
 mod clocks;
 mod desk;
 mod examples;
+mod metrics;
 mod restart;
+mod torture;
+mod waiting;
 
 use crate::support::program;
 use desk::{Desk, Story};
@@ -186,48 +189,6 @@ fn a_closed_standard_output_is_a_quiet_end() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
-}
-
-#[test]
-fn a_reader_that_stops_does_not_stop_the_reading() {
-    const DUPLICATIONS: i64 = 1300;
-    let desk = Desk::new();
-    let (now, mut text) = (desk::now(), String::new());
-    for (n, dup) in (0..8).flat_map(|n| (0..DUPLICATIONS).map(move |dup| (n, dup))) {
-        let (at, id, app) = (now - 490_000_000_000 + n * 70_000_000_000 + dup, now / 1_000_000_000 - 4000 + dup, dup + 2);
-        let (level, line) = match n {
-            0 => (
-                'I',
-                format!(
-                    "duplication_info.cpp:172:persist_status(): [a{app}d{id}] change duplication status from DS_PREPARE to DS_APP successfully [app_id: {app}]"
-                ),
-            ),
-            1 => (
-                'I',
-                format!(
-                    "meta_duplication_service.cpp:227:operator()(): [a{app}d{id}] add duplication successfully [app_name: table_{dup}, follower: dr]"
-                ),
-            ),
-            _ => (
-                'E',
-                format!(
-                    "meta_duplication_service.cpp:481:operator()(): query follower app[dr.table_{dup}] replica configuration completed, result: duplication_status = DS_APP, query_err = ERR_OBJECT_NOT_FOUND, update_err = ERR_NO_NEED_OPERATE"
-                ),
-            ),
-        };
-        let header = format!("{level}2024-05-24 17:21:57.120 ({at} 29604)   meta.meta_state0.0203000000000083");
-        text.extend([header.as_str(), ": ", &line, "\n"]);
-    }
-    desk.append(LOG, &text);
-    let mut child = program(&["watch", "hz", "--format", "ndjson"]).current_dir(desk.0.path()).spawn().unwrap();
-    // Nobody reads standard output; the program goes on, says what it drops, and ends when it is asked to.
-    let mut err = std::io::BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    while !said.contains("dropped so far: stdout ") {
-        assert!(std::io::BufRead::read_line(&mut err, &mut said).unwrap() > 0, "{said}");
-    }
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 /// A change as one line of JSON, with its line end.
 #[must_use]
 pub fn change_json(change: &Change) -> String {
-    let line = ChangeLine { at: Time(change.at), change: change.change, finding: &change.incident.finding };
+    let line = ChangeLine { at: Time(change.at), change: change.change, finding: &change.incident.finding, again: change.again };
     // Plain data with string keys always serialises.
     format!("{}\n", json_escaped(&serde_json::to_string(&line).unwrap_or_default()))
 }
@@ -34,7 +34,11 @@ pub fn change_text(change: &Change, style: &Style) -> String {
     };
     let lead = [Part::new(Tone::Dim, &at), spaces(2), Part::new(tone, word), spaces(2)];
     let indent = lead.iter().map(Part::width).sum();
-    page.beside(&lead, indent, &[Part::new(Tone::Bold, &subject(incident, style.lang))]);
+    let mut whom = vec![Part::new(Tone::Bold, &subject(incident, style.lang))];
+    if change.again {
+        whom.extend([spaces(2), Part::new(Tone::Dim, words.told_again())]);
+    }
+    page.beside(&lead, indent, &whom);
     let mut title = vec![Part::new(tone, &finding.code), Part::new(Tone::Plain, &format!(" {}", finding.title))];
     let open_for = change.at.since(LogTime(incident.opened_at));
     let how = match change.change {
@@ -112,7 +116,7 @@ mod tests {
             ..samples::stuck().findings[0].clone()
         };
         let incident = Incident { finding, remote_cluster: Some("target".to_owned()), opened_at: 1_716_542_517_000_000_000 };
-        Change { at: LogTime(1_716_542_637_000_000_000), change, incident }
+        Change { at: LogTime(1_716_542_637_000_000_000), change, incident, again: false }
     }
 
     #[test]
@@ -124,6 +128,14 @@ mod tests {
         );
         let text = change_text(&change(ChangeKind::Cleared), &Style { lang: Lang::Zh, ..Style::default() });
         assert!(text.contains("已消除") && text.contains("（持续 2 分）") && !text.contains("Upgrade"), "{text}");
+    }
+
+    #[test]
+    fn what_may_have_been_told_already_says_so() {
+        let again = Change { again: true, ..change(ChangeKind::Opened) };
+        assert!(change_text(&again, &Style::default()).contains("DS_APP  (may have been told already)"));
+        assert!(change_json(&again).ends_with(",\"again\":true}\n"));
+        assert!(!change_json(&change(ChangeKind::Opened)).contains("\"again\""));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! `--alertmanager`: open findings as alerts, repeated while they are open, resolved when they clear.
 
 use super::alerts::{Alerts, MOST};
-use super::outbox::{Outbox, Waiting};
+use super::outbox::wait;
 use crate::console::warn;
 use crate::options::now;
 use anyhow::Result;
 use dupdoctor::{ChangeKind, Incident};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -17,7 +19,7 @@ const REPEAT: Duration = Duration::from_secs(60);
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// How long what waits may take when the program ends. What stays open there runs out by itself.
+/// How long what waits may take when the program ends.
 const LAST_ALERTS: Duration = Duration::from_secs(5);
 
 /// The shortest and the longest pause while it is down.
@@ -26,57 +28,76 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// Alerts in one request.
 const BATCH: usize = 64;
 
-/// Sends what changed to the Alertmanager at `url`.
-pub(super) fn alertmanager(url: &str) -> Result<Outbox<(ChangeKind, Incident)>> {
-    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
-    let agent: Agent = Agent::config_builder().timeout_global(Some(ANSWER)).tls_config(tls).build().into();
-    let sender = AlertSender { agent, url: format!("{url}/api/v2/alerts"), alerts: Alerts::default(), pause: None, warned: false };
-    Outbox::new("alertmanager", LAST_ALERTS, move |changes| sender.work(&changes))
+/// How often it is looked whether something is to be sent.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The alerts, and a thread that sends them.
+pub(super) struct Alertmanager {
+    alerts: Arc<Mutex<Alerts>>,
+    ending: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Alertmanager {
+    /// Sends what changes to the Alertmanager at `url`.
+    pub(super) fn new(url: &str) -> Result<Self> {
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+        let agent: Agent = Agent::config_builder().timeout_global(Some(ANSWER)).tls_config(tls).build().into();
+        let (alerts, ending) = (Arc::default(), Arc::default());
+        let (shared, ends) = (Arc::clone(&alerts), Arc::clone(&ending));
+        let sender = AlertSender { agent, url: format!("{url}/api/v2/alerts"), alerts: shared, pause: None, warned: false };
+        let thread = Builder::new().name("alertmanager".to_owned()).spawn(move || sender.work(&ends))?;
+        Ok(Self { alerts, ending, thread })
+    }
+
+    pub(super) fn take(&self, change: ChangeKind, incident: &Incident) {
+        if !lock(&self.alerts).take(change, incident, now()) {
+            warn(&format!("more than {MOST} alerts: {} of {:?} will not be sent", incident.finding.code, incident.identity().app_name));
+        }
+    }
+
+    /// Lets what waits be sent, but not for ever. With a state, what is open is sent after a restart; what cleared runs out by itself.
+    pub(super) fn finish(self, kept: bool) {
+        self.ending.store(true, Ordering::SeqCst);
+        wait(&self.thread, LAST_ALERTS);
+        if lock(&self.alerts).is_changed() {
+            let then = if kept { "will be after a restart" } else { "are lost, as there is no --state" };
+            warn(&format!("--alertmanager: the last changes were not sent; alerts that are open {then}, others run out by themselves"));
+        }
+    }
 }
 
 struct AlertSender {
     agent: Agent,
     url: String,
-    alerts: Alerts,
+    alerts: Arc<Mutex<Alerts>>,
     /// Set while it is down: until when to wait, and how long.
     pause: Option<(Instant, Duration)>,
     warned: bool,
 }
 
 impl AlertSender {
-    fn work(mut self, changes: &Receiver<Waiting<(ChangeKind, Incident)>>) {
+    fn work(mut self, ending: &AtomicBool) {
         let mut last = Instant::now();
         loop {
-            match changes.recv_timeout(Duration::from_millis(200)) {
-                Ok(change) => self.take(&change.item),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    if self.alerts.is_changed() {
-                        self.post();
-                    }
-                    return;
-                }
-            }
-            for change in changes.try_iter() {
-                self.take(&change.item);
-            }
+            // Before the look: what came until then is sent.
+            let ends = ending.load(Ordering::SeqCst);
+            let changed = lock(&self.alerts).is_changed();
             let waits = self.pause.is_some_and(|(until, _)| Instant::now() < until);
-            if !waits && (self.alerts.is_changed() || last.elapsed() >= REPEAT) {
+            if changed && (ends || !waits) || !waits && last.elapsed() >= REPEAT {
                 self.post();
                 last = Instant::now();
             }
-        }
-    }
-
-    fn take(&mut self, (change, incident): &(ChangeKind, Incident)) {
-        if !self.alerts.take(*change, incident, now()) {
-            warn(&format!("more than {MOST} alerts: {} of {:?} will not be sent", incident.finding.code, incident.identity().app_name));
+            if ends {
+                return;
+            }
+            sleep(LOOK);
         }
     }
 
     /// Sends all that is open, and what was resolved lately.
     fn post(&mut self) {
-        let alerts = self.alerts.pending(now());
+        let alerts = lock(&self.alerts).take_all(now());
         for batch in alerts.chunks(BATCH) {
             // Plain data with string keys always serialises.
             let body = serde_json::to_string(batch).unwrap_or_default();
@@ -84,7 +105,6 @@ impl AlertSender {
                 return self.failed(&error);
             }
         }
-        self.alerts.was_sent();
         self.pause = None;
         if std::mem::take(&mut self.warned) {
             warn(&format!("--alertmanager {}: is back, all alerts were sent", self.url));
@@ -94,9 +114,13 @@ impl AlertSender {
     fn failed(&mut self, error: &ureq::Error) {
         let pause = self.pause.map_or(PAUSES.0, |(_, pause)| (pause * 2).min(PAUSES.1));
         self.pause = Some((Instant::now() + pause, pause));
-        self.alerts.must_be_sent();
+        lock(&self.alerts).must_be_sent();
         if !std::mem::replace(&mut self.warned, true) {
             warn(&format!("--alertmanager {}: {error}; alerts wait until it is back", self.url));
         }
     }
+}
+
+fn lock(alerts: &Mutex<Alerts>) -> MutexGuard<'_, Alerts> {
+    alerts.lock().unwrap_or_else(PoisonError::into_inner)
 }

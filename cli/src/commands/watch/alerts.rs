@@ -63,16 +63,13 @@ impl Alerts {
         self.changed
     }
 
-    pub(super) fn was_sent(&mut self) {
-        self.changed = false;
-    }
-
     pub(super) fn must_be_sent(&mut self) {
         self.changed = true;
     }
 
-    /// All that is open, and what was resolved lately.
-    pub(super) fn pending(&mut self, now: LogTime) -> Vec<Alert> {
+    /// All that is open, and what was resolved lately; it counts as sent.
+    pub(super) fn take_all(&mut self, now: LogTime) -> Vec<Alert> {
+        self.changed = false;
         self.known.retain(|_, known| known.resolved.is_none_or(|at| now.since(at) <= RESOLVED));
         let alert = |known: &Known| {
             let ends_at = known.resolved.unwrap_or(now + LIFETIME).rfc3339();
@@ -142,15 +139,14 @@ mod tests {
     fn an_alert_is_repeated_resolved_and_forgotten() {
         let mut alerts = Alerts::default();
         assert!(alerts.take(ChangeKind::Opened, &incident(Severity::Error), LogTime::from_secs(2)));
-        let sent = alerts.pending(LogTime::from_secs(3));
+        let sent = alerts.take_all(LogTime::from_secs(3));
         assert_eq!((sent[0].starts_at.as_str(), sent[0].ends_at.as_str()), ("1970-01-01T00:00:01.000Z", "1970-01-01T00:04:03.000Z"));
         assert_eq!(sent[0].labels["code"], "DUP301");
         assert!(!sent[0].labels.contains_key("server"));
-        alerts.was_sent();
         alerts.take(ChangeKind::Cleared, &incident(Severity::Error), LogTime::from_secs(9));
         assert!(alerts.is_changed());
-        assert_eq!(alerts.pending(LogTime::from_secs(10))[0].ends_at, "1970-01-01T00:00:09.000Z");
-        assert_eq!(alerts.pending(LogTime::from_secs(10) + RESOLVED).len(), 0);
+        assert_eq!(alerts.take_all(LogTime::from_secs(10))[0].ends_at, "1970-01-01T00:00:09.000Z");
+        assert_eq!(alerts.take_all(LogTime::from_secs(10) + RESOLVED).len(), 0);
     }
 
     #[test]
@@ -159,7 +155,7 @@ mod tests {
         alerts.take(ChangeKind::Opened, &incident(Severity::Warning), LogTime::from_secs(2));
         alerts.take(ChangeKind::Updated, &incident(Severity::Critical), LogTime::from_secs(3));
         let open: Vec<String> =
-            alerts.pending(LogTime::from_secs(4)).iter().map(|a| format!("{} {}", a.labels["severity"], a.ends_at)).collect();
+            alerts.take_all(LogTime::from_secs(4)).iter().map(|a| format!("{} {}", a.labels["severity"], a.ends_at)).collect();
         assert_eq!(open, ["critical 1970-01-01T00:04:04.000Z", "warning 1970-01-01T00:00:03.000Z"]);
     }
 }

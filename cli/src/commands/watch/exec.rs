@@ -1,38 +1,55 @@
 //! `--exec`: a shell command for each change, one after the other, each with a limit.
 
+use super::ledger::Ledger;
 use super::outbox::Outbox;
 use crate::console::warn;
 use anyhow::Result;
+use dupdoctor::internal::render::change_json;
+use dupdoctor::internal::watch::Output;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// How long it is waited before a shell that cannot be started now, as files or processes ran out, is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Runs the command with each change's JSON. At the end, what waits has as long as one command may take.
-pub(super) fn exec(command: String, limit: Duration) -> Result<Outbox<String>> {
-    Outbox::<String>::new("exec", limit, move |changes| {
-        for json in changes {
-            if let Err(reason) = run(&command, limit, json.item.clone()) {
-                warn(&format!("--exec {command}: {reason}"));
-            }
+pub(super) fn exec(ledger: &Arc<Ledger>, command: String, limit: Duration) -> Result<Outbox> {
+    Outbox::new(Output::Exec, ledger, limit, move |change| {
+        let json = change_json(change);
+        let mut child = start(&command);
+        if let Some(mut stdin) = child.stdin.take() {
+            // A command that does not read must not hold us up; one that is gone needs nothing.
+            std::thread::spawn(move || stdin.write_all(json.as_bytes()));
         }
+        match wait(&mut child, limit) {
+            Some(status) if status.success() => {}
+            Some(status) => warn(&format!("--exec {command}: ended with {status}")),
+            None => warn(&format!("--exec {command}: took more than {} s and was ended", limit.as_secs())),
+        }
+        true
     })
 }
 
-fn run(command: &str, limit: Duration, json: String) -> Result<(), String> {
-    let mut shell = Command::new("sh");
-    // Standard output carries only changes; a group of its own, so that all of it can be ended.
-    shell.arg("-c").arg(command).stdin(Stdio::piped()).stdout(std::io::stderr()).process_group(0);
-    let mut child = shell.spawn().map_err(|error| format!("cannot be run: {error}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A command that does not read must not hold us up; one that is gone needs nothing.
-        std::thread::spawn(move || stdin.write_all(json.as_bytes()));
-    }
-    match wait(&mut child, limit) {
-        Some(status) if status.success() => Ok(()),
-        Some(status) => Err(format!("ended with {status}")),
-        None => Err(format!("took more than {} s and was ended", limit.as_secs())),
+/// Starts the command; a change that it did not get would be lost.
+fn start(command: &str) -> Child {
+    let mut warned = false;
+    loop {
+        let mut shell = Command::new("sh");
+        // Standard output carries only changes; a group of its own, so that all of it can be ended.
+        shell.arg("-c").arg(command).stdin(Stdio::piped()).stdout(std::io::stderr()).process_group(0);
+        match shell.spawn() {
+            Ok(child) => return child,
+            Err(error) if !warned => {
+                warn(&format!("--exec {command}: cannot be run: {error}; it is tried again, and changes wait"));
+                warned = true;
+            }
+            Err(_) => {}
+        }
+        std::thread::sleep(AGAIN);
     }
 }
 

@@ -147,6 +147,7 @@ impl Feed {
             since: since.map(|s| s.0),
             files: self.follower.files().map(file).collect(),
             open: self.watcher.open().cloned().collect(),
+            untold: Vec::new(),
         }
     }
 

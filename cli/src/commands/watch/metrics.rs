@@ -1,7 +1,9 @@
 //! `--metrics`: what Prometheus scrapes.
 
 use super::feed::Feed;
-use anyhow::{Result, anyhow};
+use super::server::Server;
+use anyhow::{Context, Result};
+use dupdoctor::internal::watch::Output;
 use dupdoctor::report::{DuplicationEntry, PartitionEntry};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -11,57 +13,35 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use tiny_http::{Header, Response, Server};
-
-/// The text format that is written: `OpenMetrics`, which Prometheus reads.
-const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 type Labels = Vec<(&'static str, String)>;
 
 /// Serves metrics.
 pub(super) struct Metrics {
     page: Arc<Mutex<String>>,
+    server: Server,
 }
 
 impl Metrics {
     pub(super) fn new(address: SocketAddr) -> Result<Self> {
-        let server = Server::http(address).map_err(|error| anyhow!("cannot serve --metrics on {address}: {error}"))?;
         let page = Arc::new(Mutex::new(String::from("# EOF\n")));
-        let shared = Arc::clone(&page);
-        std::thread::Builder::new().name("metrics".to_owned()).spawn(move || serve(&server, &shared))?;
-        Ok(Self { page })
+        let server = Server::new(address, Arc::clone(&page)).with_context(|| format!("cannot serve --metrics on {address}"))?;
+        Ok(Self { page, server })
     }
 
     /// Takes over how things are; `dropped` says what was dropped, by output.
-    pub(super) fn update(&self, feed: &Feed, dropped: &[(&'static str, u64)]) {
+    pub(super) fn update(&mut self, feed: &Feed, dropped: &[(Output, u64)]) {
         let mut text = String::new();
         // Writing to a string does not fail.
         if encode(&mut text, &registry(feed, dropped)).is_ok() {
             *self.page.lock().unwrap_or_else(PoisonError::into_inner) = text;
         }
-    }
-}
-
-fn serve(server: &Server, page: &Mutex<String>) {
-    for request in server.incoming_requests() {
-        let path = request.url().split('?').next().unwrap_or_default();
-        let (status, text) = match path {
-            "/metrics" => (200, page.lock().unwrap_or_else(PoisonError::into_inner).clone()),
-            "/" | "/-/healthy" => (200, "dupdoctor watch; metrics are under /metrics\n".to_owned()),
-            _ => (404, "not found; metrics are under /metrics\n".to_owned()),
-        };
-        let kind = if path == "/metrics" { CONTENT_TYPE } else { "text/plain; charset=utf-8" };
-        let mut response = Response::from_string(text).with_status_code(status);
-        if let Ok(header) = Header::from_bytes("Content-Type", kind) {
-            response.add_header(header);
-        }
-        // Whoever asked may be gone.
-        let _ = request.respond(response);
+        self.server.keep_up();
     }
 }
 
 /// All metrics as they are now.
-fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
+fn registry(feed: &Feed, dropped: &[(Output, u64)]) -> Registry {
     let mut registry = Registry::with_prefix("dupdoctor");
     registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
     counters(&mut registry, feed, dropped);
@@ -106,7 +86,7 @@ fn registry(feed: &Feed, dropped: &[(&'static str, u64)]) -> Registry {
     registry
 }
 
-fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(&'static str, u64)]) {
+fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(Output, u64)]) {
     let counter = |value: u64| {
         let counter = Counter::<u64>::default();
         counter.inc_by(value);
@@ -124,7 +104,7 @@ fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(&'static str, u64)
     registry.register_with_unit("behind", "Bytes in files that were not read yet", Unit::Bytes, behind);
     let lost = Family::<Labels, Counter>::default();
     for (output, count) in dropped {
-        lost.get_or_create(&vec![("output", (*output).to_owned())]).inc_by(*count);
+        lost.get_or_create(&vec![("output", output.to_string())]).inc_by(*count);
     }
     registry.register("changes_dropped", "Changes that an output did not take in time", lost);
 }

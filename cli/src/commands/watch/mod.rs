@@ -5,10 +5,12 @@ mod alerts;
 mod args;
 mod exec;
 mod feed;
+mod ledger;
 mod metrics;
 mod outbox;
 mod outputs;
 mod pipe;
+mod server;
 mod state_file;
 mod stdout;
 mod tui;
@@ -21,12 +23,13 @@ use crate::options::{Criteria, LogArgs, RedactionKeyFile, now};
 use crate::signals::stop_signals;
 use anyhow::{Result, bail};
 use args::Beginning;
-use dupdoctor::internal::watch::WatchState;
+use dupdoctor::internal::watch::{Untold, WatchState};
 use dupdoctor::report::{Runbooks, Selection};
-use dupdoctor::{LogTime, Moment, Options, Settings, Severity, Watcher, WatcherOptions};
+use dupdoctor::{Change, LogTime, Moment, Options, Settings, Severity, Watcher, WatcherOptions};
 use feed::Feed;
 use outputs::Outputs;
 use pipe::Piece;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -79,11 +82,10 @@ impl WatchArgs {
             let names: Vec<String> = files.iter().map(|p| p.display().to_string()).collect();
             bail!("{}: no such file or directory; name the log files or the directory that the server logs to", names.join(", "));
         }
-        if let Some(path) = &self.state {
-            // Whether it can be written shows now, not when it is needed.
-            state_file::save(path, &kept.clone().unwrap_or_else(|| WatchState { since: since.map(|s| s.0), ..WatchState::default() }))?;
-        }
-        let outputs = Outputs::new(self)?;
+        let begun = kept.clone().unwrap_or_else(|| WatchState { since: since.map(|s| s.0), ..WatchState::default() });
+        // Whether it can be written shows now, not when it is needed; and what waits is told, and marked, from now on.
+        let marks = self.state.as_deref().map(|path| state_file::save(path, &begun)).transpose()?;
+        let outputs = Outputs::new(self, begun.untold, marks)?;
         let pieces = pipe::read(&pipes)?;
         feed.unread |= !complete;
         if !files.is_empty() {
@@ -192,9 +194,7 @@ impl Watch<'_> {
     fn look(&mut self) {
         self.feed.dirty = false;
         let changes = self.feed.watcher.look(now());
-        self.to_save |= !changes.is_empty();
-        self.feed.unread |= !self.key_file.save();
-        self.outputs.send(&changes, &self.feed);
+        self.tell(&changes);
         if !self.begun && self.feed.watcher.report().is_some_and(|r| !r.inputs.is_empty()) {
             self.begun = true;
             if !self.args.logs.quiet {
@@ -203,30 +203,35 @@ impl Watch<'_> {
         }
     }
 
-    /// Writes the state when what it says was told was told.
+    fn tell(&mut self, changes: &[Change]) {
+        self.to_save |= !changes.is_empty();
+        self.feed.unread |= !self.key_file.save();
+        let Self { args, feed, outputs, since, .. } = self;
+        outputs.send(changes, feed, |untold| save(args, feed, *since, untold));
+    }
+
+    /// Writes the state when all was told that it says is to be told, and from time to time.
     fn save_if_due(&mut self) {
-        let due = self.to_save || self.last_save.elapsed() >= SAVE;
-        if due && self.outputs.is_idle() && self.feed.watcher.report().is_some() {
+        let due = self.to_save && self.outputs.ledger.is_empty() || self.last_save.elapsed() >= SAVE;
+        if due && self.feed.watcher.report().is_some() {
             self.save();
         }
     }
 
     fn save(&mut self) {
         (self.to_save, self.last_save) = (false, Instant::now());
-        let Some(path) = &self.args.state else { return };
-        if let Err(error) = state_file::save(path, &self.feed.kept(self.since)) {
-            warn(&format!("{error:#}"));
-        }
+        self.outputs.ledger.record(&[], |untold| save(self.args, &self.feed, self.since, untold));
     }
 
     fn end(mut self, ended: Ended) -> ExitStatus {
         if ended == Ended::Pipes {
             let changes = self.feed.watcher.last_look(now());
-            self.feed.unread |= !self.key_file.save();
-            self.outputs.send(&changes, &self.feed);
+            self.tell(&changes);
+        }
+        self.outputs.finish(self.args.state.is_some());
+        if ended == Ended::Pipes {
             self.outputs.summary(&self.feed);
         }
-        self.outputs.finish();
         self.save();
         if ended != Ended::Pipes {
             return ExitStatus::Success;
@@ -237,6 +242,12 @@ impl Watch<'_> {
         let cannot_tell = report.is_some_and(|r| self.args.criteria.accept.cannot_tell(r));
         ExitStatus::of(read && !self.feed.unread, failing).or_cannot_tell(cannot_tell)
     }
+}
+
+/// Writes the state; returns the file, to which marks are added.
+fn save(args: &WatchArgs, feed: &Feed, since: Option<LogTime>, untold: Vec<Untold>) -> Option<File> {
+    let kept = WatchState { untold, ..feed.kept(since) };
+    state_file::save(args.state.as_deref()?, &kept).inspect_err(|error| warn(&format!("{error:#}"))).ok()
 }
 
 /// How fast bytes come.

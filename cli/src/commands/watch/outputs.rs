@@ -1,39 +1,57 @@
 //! Where changes go.
 
-use super::alertmanager::alertmanager;
+use super::alertmanager::Alertmanager;
 use super::args::{ChangeFormat, WatchArgs};
 use super::exec::exec;
 use super::feed::Feed;
+use super::ledger::Ledger;
 use super::metrics::Metrics;
 use super::outbox::Outbox;
-use super::stdout::{reader_is_gone, stdout};
+use super::stdout::{last_words, reader_is_gone, stdout};
 use super::tui::Tui;
 use crate::console::warn;
 use anyhow::Result;
-use dupdoctor::internal::render::{change_json, change_text, text};
+use dupdoctor::internal::render::text;
+use dupdoctor::internal::watch::{Output, Untold};
 use dupdoctor::{Change, ChangeKind, Incident, Lang, Style};
+use std::fs::File;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) struct Outputs {
-    /// Nothing is written where a table fills the terminal.
-    stdout: Option<Outbox<String>>,
+    pub(super) ledger: Arc<Ledger>,
+    /// Standard output, unless a table fills the terminal, and `--exec`.
+    outboxes: Vec<Outbox>,
     format: ChangeFormat,
     style: Style,
+    /// With the zone of the logs, once it is known.
+    settled: Arc<Mutex<Style>>,
     dropped: u64,
-    exec: Option<Outbox<String>>,
-    alertmanager: Option<Outbox<(ChangeKind, Incident)>>,
+    alertmanager: Option<Alertmanager>,
     metrics: Option<Metrics>,
     tui: Option<Tui>,
 }
 
 impl Outputs {
-    pub(super) fn new(args: &WatchArgs) -> Result<Self> {
+    /// `kept` was not told before a restart; `marks` is the file to which marks are added.
+    pub(super) fn new(args: &WatchArgs, kept: Vec<Untold>, marks: Option<File>) -> Result<Self> {
         let style = Style { all: args.all, ..args.show.style() };
+        let settled = Arc::new(Mutex::new(style.clone()));
+        let wanted = [(Output::Stdout, !args.tui), (Output::Exec, args.exec.is_some())];
+        let ledger = Arc::new(Ledger::new(wanted.into_iter().filter(|w| w.1).map(|w| w.0).collect(), kept, marks));
+        let mut outboxes = Vec::new();
+        if !args.tui {
+            outboxes.push(stdout(&ledger, args.format, Arc::clone(&settled))?);
+        }
+        if let Some(command) = &args.exec {
+            outboxes.push(exec(&ledger, command.clone(), args.exec_timeout.into())?);
+        }
         Ok(Self {
-            stdout: if args.tui { None } else { Some(stdout()?) },
+            ledger,
+            outboxes,
             format: args.format,
+            settled,
             dropped: 0,
-            exec: args.exec.clone().map(|command| exec(command, args.exec_timeout.into())).transpose()?,
-            alertmanager: args.alertmanager.as_deref().map(alertmanager).transpose()?,
+            alertmanager: args.alertmanager.as_deref().map(Alertmanager::new).transpose()?,
             metrics: args.metrics.map(Metrics::new).transpose()?,
             // Last: what fails before is said on a terminal that is as it was.
             tui: if args.tui { Some(Tui::new(style.clone())?) } else { None },
@@ -41,22 +59,18 @@ impl Outputs {
         })
     }
 
-    /// Tells changes everywhere.
-    pub(super) fn send(&mut self, changes: &[Change], feed: &Feed) {
-        let mut style = self.style.clone();
+    /// Tells changes everywhere, once `save` has written down that they are to be told.
+    pub(super) fn send(&mut self, changes: &[Change], feed: &Feed, save: impl FnOnce(Vec<Untold>) -> Option<File>) {
         if let Some(report) = feed.watcher.report() {
-            style.zone = style.zone.settled(&report.inputs);
+            let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+            settled.zone = self.style.zone.settled(&report.inputs);
         }
-        for change in changes {
-            self.write(match self.format {
-                ChangeFormat::Text => change_text(change, &style) + "\n",
-                ChangeFormat::Ndjson => change_json(change),
-            });
-            if let Some(exec) = &mut self.exec {
-                exec.send(change_json(change));
-            }
-            if let Some(alertmanager) = &mut self.alertmanager {
-                alertmanager.send((change.change, change.incident.clone()));
+        if !changes.is_empty() {
+            self.ledger.record(changes, save);
+        }
+        if let Some(alertmanager) = &self.alertmanager {
+            for change in changes {
+                alertmanager.take(change.change, &change.incident);
             }
         }
         self.warn_dropped();
@@ -64,40 +78,28 @@ impl Outputs {
     }
 
     /// Says what is open since before a restart to whom it must be repeated.
-    pub(super) fn repeat<'i>(&mut self, open: impl Iterator<Item = &'i Incident>) {
-        if let Some(alertmanager) = &mut self.alertmanager {
-            open.for_each(|incident| alertmanager.send((ChangeKind::Opened, incident.clone())));
+    pub(super) fn repeat<'i>(&self, open: impl Iterator<Item = &'i Incident>) {
+        if let Some(alertmanager) = &self.alertmanager {
+            open.for_each(|incident| alertmanager.take(ChangeKind::Opened, incident));
         }
     }
 
     /// Takes over how things are where that is shown.
     fn update(&mut self, feed: &Feed) {
-        if let Some(metrics) = &self.metrics {
-            metrics.update(feed, &self.all_dropped());
+        if let Some(metrics) = &mut self.metrics {
+            metrics.update(feed, &self.ledger.dropped());
         }
         if let Some(tui) = &mut self.tui {
             tui.update(feed);
         }
     }
 
-    fn all_dropped(&self) -> Vec<(&'static str, u64)> {
-        let texts = self.stdout.iter().chain(&self.exec).map(Outbox::dropped);
-        texts.chain(self.alertmanager.iter().map(Outbox::dropped)).collect()
-    }
-
     fn warn_dropped(&mut self) {
-        let all = self.all_dropped();
+        let all = self.ledger.dropped();
         let sum = all.iter().map(|(_, count)| count).sum();
         if sum > self.dropped {
-            let which: Vec<String> = all.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n}")).collect();
-            warn(&format!("changes arrive faster than they can be delivered; dropped so far: {}", which.join(", ")));
+            warn(&format!("changes arrive faster than they can be delivered; dropped so far: {}", counts(&all)));
             self.dropped = sum;
-        }
-    }
-
-    fn write(&mut self, text: String) {
-        if let Some(stdout) = &mut self.stdout {
-            stdout.send(text);
         }
     }
 
@@ -138,26 +140,17 @@ impl Outputs {
 
     /// The last word when the input has ended.
     pub(super) fn summary(&mut self, feed: &Feed) {
-        // The table goes, the summary stays on the screen.
-        if self.tui.take().is_some() {
-            self.stdout = stdout().ok();
-        }
         let Some(report) = feed.watcher.report() else { return };
         match self.format {
-            ChangeFormat::Text => self.write(text(report, &self.style)),
+            ChangeFormat::Text => last_words(text(report, &self.style)),
             // Standard output has one kind of object.
             ChangeFormat::Ndjson => self.announce(feed),
         }
     }
 
-    /// Whether all that was told went out.
-    pub(super) fn is_idle(&self) -> bool {
-        self.stdout.as_ref().is_none_or(Outbox::is_idle)
-    }
-
     /// Whether nobody reads standard output any more.
     pub(super) fn is_closed(&self) -> bool {
-        self.stdout.as_ref().is_some_and(|stdout| stdout.is_closed() || reader_is_gone())
+        self.outboxes.iter().any(|outbox| outbox.output == Output::Stdout && (outbox.is_closed() || reader_is_gone()))
     }
 
     /// Whether somebody pressed a key to end.
@@ -165,11 +158,30 @@ impl Outputs {
         self.tui.as_ref().is_some_and(Tui::asked_to_stop)
     }
 
-    /// Waits for what is under way.
-    pub(super) fn finish(&mut self) {
+    /// Waits for what is under way, and says what is left; `kept` says that it is in the state.
+    pub(super) fn finish(&mut self, kept: bool) {
+        // The table goes, what is said stays on the screen.
         self.tui = None;
-        self.stdout.iter_mut().chain(&mut self.exec).for_each(Outbox::finish);
-        self.alertmanager.iter_mut().for_each(Outbox::finish);
+        self.ledger.end();
+        self.outboxes.iter().for_each(Outbox::finish);
+        self.ledger.stop();
+        // A command that runs ends by itself, so that it is not told again what it was told; a stopped reader may never go on.
+        self.outboxes.iter().filter(|outbox| outbox.output == Output::Exec).for_each(Outbox::finish);
+        if let Some(alertmanager) = self.alertmanager.take() {
+            alertmanager.finish(kept);
+        }
         self.warn_dropped();
+        let left = self.outboxes.iter().map(|outbox| (outbox.output, self.ledger.waiting(outbox.output) as u64));
+        let left = counts(&left.collect::<Vec<_>>());
+        if !left.is_empty() {
+            let what = if kept { "they are in --state and will be told after a restart" } else { "they are lost, as there is no --state" };
+            warn(&format!("changes that were not told yet: {left}; {what}"));
+        }
     }
+}
+
+/// Those that are not 0.
+fn counts(all: &[(Output, u64)]) -> String {
+    let some: Vec<String> = all.iter().filter(|(_, count)| *count > 0).map(|(output, count)| format!("{output} {count}")).collect();
+    some.join(", ")
 }

@@ -1,24 +1,38 @@
-//! Standard output, written in a thread of its own.
+//! Standard output, written in threads of their own.
 
-use super::outbox::Outbox;
+use super::args::ChangeFormat;
+use super::ledger::Ledger;
+use super::outbox::{Outbox, wait};
 use anyhow::Result;
+use dupdoctor::Style;
+use dupdoctor::internal::render::{change_json, change_text};
+use dupdoctor::internal::watch::Output;
 use std::io::Write;
 use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long the last lines may take when the program ends.
 const LAST_LINES: Duration = Duration::from_secs(5);
 
-pub(super) fn stdout() -> Result<Outbox<String>> {
-    Outbox::<String>::new("stdout", LAST_LINES, |texts| {
-        let mut out = std::io::stdout();
-        for text in texts {
-            // Not under one lock for all: the lock is given back between two changes.
-            if out.write_all(text.item.as_bytes()).and_then(|()| out.flush()).is_err() {
-                return;
-            }
-        }
+pub(super) fn stdout(ledger: &Arc<Ledger>, format: ChangeFormat, style: Arc<Mutex<Style>>) -> Result<Outbox> {
+    Outbox::new(Output::Stdout, ledger, LAST_LINES, move |change| {
+        write(&match format {
+            ChangeFormat::Text => change_text(change, &style.lock().unwrap_or_else(PoisonError::into_inner)) + "\n",
+            ChangeFormat::Ndjson => change_json(change),
+        })
     })
+}
+
+/// Writes the last words, unless nobody reads.
+pub(super) fn last_words(text: String) {
+    wait(&std::thread::spawn(move || _ = write(&text)), LAST_LINES);
+}
+
+/// Not under one lock for all: it is given back between two changes.
+fn write(text: &str) -> bool {
+    let mut out = std::io::stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
 }
 
 /// A pipe tells that its reader is gone before anything is written to it.
