@@ -40,9 +40,14 @@ fn start(program: &str, args: &[String]) -> Option<Server> {
 
 /// The body of an answer; nothing while nobody listens.
 pub(super) fn get(port: u16, path: &str) -> Option<String> {
+    get_as(port, path, "*/*")
+}
+
+/// The same in a format.
+pub(super) fn get_as(port: u16, path: &str, accept: &str) -> Option<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nConnection: close\r\n\r\n").ok()?;
     let mut answer = Vec::new();
     // A server may close the connection as it likes.
     let _ = stream.read_to_end(&mut answer);

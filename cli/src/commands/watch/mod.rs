@@ -3,6 +3,7 @@
 mod alertmanager;
 mod alerts;
 mod args;
+mod classic;
 mod exec;
 mod feed;
 mod ledger;

@@ -1,11 +1,12 @@
 //! The HTTP server of `--metrics`. Whoever reaches the port must not harm the watching: connections are few and short, the oldest one
 //! makes room for a new one, and when files run out it goes on as soon as there are some.
 
+use super::classic::classic;
 use crate::console::warn;
 use anyhow::{Context, Result};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{ACCEPT, CONTENT_TYPE};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -19,8 +20,11 @@ use std::time::Duration;
 use tokio::task::{AbortHandle, yield_now};
 use tokio::time::{sleep, timeout};
 
-/// `OpenMetrics`, which Prometheus reads.
+/// For those who ask for it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// For all others: the text format of Prometheus.
+const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 const PLAIN: &str = "text/plain; charset=utf-8";
 
@@ -115,7 +119,12 @@ async fn serve(listener: TcpListener, page: Page) -> Result<()> {
 fn answer(request: &Request<Incoming>, page: &Mutex<String>) -> Response<Full<Bytes>> {
     let (status, kind, text) = match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, "/metrics") => {
-            (StatusCode::OK, OPEN_METRICS, page.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            let page = page.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let accepts = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+            match accepts.flat_map(|value| value.split(',')).any(|kind| kind.trim().starts_with("application/openmetrics-text")) {
+                true => (StatusCode::OK, OPEN_METRICS, page),
+                false => (StatusCode::OK, CLASSIC, classic(&page)),
+            }
         }
         (&Method::GET | &Method::HEAD, "/" | "/-/healthy") => {
             (StatusCode::OK, PLAIN, "dupdoctor watch; metrics are under /metrics\n".to_owned())
