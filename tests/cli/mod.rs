@@ -1,6 +1,7 @@
 //! The program as its users meet it: every command and option, on sound and on wrong input.
 
 mod inputs;
+mod mcp;
 mod options;
 mod outputs;
 

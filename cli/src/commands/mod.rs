@@ -8,6 +8,7 @@ mod events;
 mod explain;
 mod fix;
 mod man;
+mod mcp;
 mod preflight;
 mod schema;
 mod signatures;
@@ -71,6 +72,7 @@ commands! {
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Mcp(mcp::McpArgs),
 }
 
 /// All commands with their help in English.

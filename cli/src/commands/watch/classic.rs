@@ -1,5 +1,7 @@
 //! Metrics in the text format of Prometheus, out of `OpenMetrics`.
 
+use std::fmt::Write as _;
+
 /// The page in the older format: it knows no units, no end and no type `info`, and describes a counter by its whole name.
 pub(super) fn classic(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
@@ -17,9 +19,9 @@ pub(super) fn classic(page: &str) -> String {
                     other => ("", other),
                 };
                 if let Some((_, text)) = help.take().filter(|(of, _)| *of == name) {
-                    out.push_str(&format!("# HELP {name}{suffix} {text}\n"));
+                    let _ = writeln!(out, "# HELP {name}{suffix} {text}");
                 }
-                out.push_str(&format!("# TYPE {name}{suffix} {kind}\n"));
+                let _ = writeln!(out, "# TYPE {name}{suffix} {kind}");
             }
             (Some("#"), ..) => {}
             _ => {

@@ -121,9 +121,10 @@ fn answer(request: &Request<Incoming>, page: &Mutex<String>) -> Response<Full<By
         (&Method::GET | &Method::HEAD, "/metrics") => {
             let page = page.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let accepts = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-            match accepts.flat_map(|value| value.split(',')).any(|kind| kind.trim().starts_with("application/openmetrics-text")) {
-                true => (StatusCode::OK, OPEN_METRICS, page),
-                false => (StatusCode::OK, CLASSIC, classic(&page)),
+            if accepts.flat_map(|value| value.split(',')).any(|kind| kind.trim().starts_with("application/openmetrics-text")) {
+                (StatusCode::OK, OPEN_METRICS, page)
+            } else {
+                (StatusCode::OK, CLASSIC, classic(&page))
             }
         }
         (&Method::GET | &Method::HEAD, "/" | "/-/healthy") => {
