@@ -19,6 +19,7 @@ pub(super) fn explain(what: &Explanation<'_>, style: &Style) -> String {
     pretty(&match what {
         Explanation::Signature(one, catalogue) => signature(one, catalogue),
         Explanation::Signatures(catalogue) => catalogue.iter().map(|one| signature(one, catalogue)).collect(),
+        Explanation::Symptom(signatures, catalogue) => signatures.iter().map(|one| signature(one, catalogue)).collect(),
         Explanation::Line(asked) => line(asked),
         Explanation::Runbook(book) => runbook(book, style.lang),
     })

@@ -29,7 +29,8 @@ pub(super) fn explain(what: &Explanation<'_>, style: &Style) -> String {
     let words = Words(style.lang);
     match what {
         Explanation::Signature(signature, catalogue) => one(words, signature, catalogue),
-        Explanation::Signatures(catalogue) => list(words, catalogue),
+        Explanation::Signatures(catalogue) => list(words, content::by_heading(words, catalogue)),
+        Explanation::Symptom(signatures, _) => list(words, content::likeliest(words, signatures)),
         Explanation::Line(line) => {
             let clock = Clock::new(Zone::Utc, &[], None, None);
             let content = Content { words, clock: &clock, report: None };
@@ -50,9 +51,9 @@ fn one(words: Words, signature: &Signature, catalogue: &Catalogue) -> String {
 }
 
 /// All signatures in tables, by what they are about.
-fn list(words: Words, catalogue: &Catalogue) -> String {
+fn list(words: Words, sections: Vec<(&str, Vec<&Signature>)>) -> String {
     let mut blocks = Vec::new();
-    for (heading, signatures) in content::by_heading(words, catalogue) {
+    for (heading, signatures) in sections {
         let head = [words.column_code(), words.column_severity(), words.column_name(), words.column_title()].map(|t| vec![own(t)]);
         let row = |s: &&Signature| {
             let title = reported(content::open(&s.text(words.0).title));

@@ -12,6 +12,7 @@ mod condition;
 mod content;
 mod escape;
 mod explain_json;
+mod github;
 mod html;
 mod jira;
 mod json;
@@ -74,6 +75,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "html", aliases: &[], about: "A page for a browser", render: html, explain: None },
     Format { name: "markdown", aliases: &["md"], about: "For an issue or a wiki on GitHub, GitLab or Jira", render: markdown, explain: Some(markdown::explain) },
     Format { name: "jira", aliases: &["adf"], about: "Atlassian Document Format, for Jira's REST API", render: jira, explain: None },
+    Format { name: "github", aliases: &[], about: "Annotations of a GitHub workflow", render: github::github, explain: None },
     Format { name: "junit", aliases: &[], about: "For pipelines that show test reports", render: junit, explain: None },
 ];
 

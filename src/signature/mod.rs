@@ -18,6 +18,7 @@ mod say;
 mod settle;
 mod stacks;
 mod step;
+mod symptom;
 mod text;
 
 pub use catalogue::{Catalogue, CatalogueError};

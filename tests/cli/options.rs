@@ -346,3 +346,16 @@ fn shells_complete_codes_and_tables_of_reports() {
     assert_eq!(complete(&["dupdoctor", "fix", "DUP301", "--report", "report.json", "--app", ""]).trim(), "test_orders");
     assert!(complete(&["dupdoctor", "diagnose", "--form"]).contains("--format"));
 }
+
+#[test]
+fn a_symptom_leads_to_what_it_may_be() {
+    let desk = Desk::new();
+    let told = desk.run("explain --symptom 'stuck in DS_APP'");
+    assert!(told.code == 0 && told.out.contains("DUP301") && told.out.contains("likeliest first"), "{}", told.out);
+    let all: Value = serde_json::from_str(&desk.run("explain --symptom ERR_APP_EXIST --format json").out).unwrap();
+    assert!(["DUP201", "DUP202"].contains(&all[0]["code"].as_str().unwrap()), "{}", all[0]["code"]);
+    let none = desk.run("explain --symptom qqq");
+    assert!(none.code == 2 && none.out.is_empty() && none.err.contains("qqq"), "{}", none.err);
+    let annotations = desk.run("diagnose logs --format github");
+    assert!(annotations.code == 1 && annotations.out.starts_with("::error file=logs/hz_main/meta1/"), "{}", annotations.out);
+}

@@ -21,6 +21,9 @@ pub(super) struct ExplainArgs {
     /// Explain a log line instead, as it was copied: which event it is, and which findings it can belong to; of several lines the first that is known; - reads standard input
     #[arg(long, value_name = "LOG LINE", conflicts_with = "code", allow_hyphen_values = true)]
     line: Option<String>,
+    /// List what fits a symptom instead, the likeliest first: a description, an error code, a status, part of a line
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["code", "line"])]
+    symptom: Option<String>,
     /// Format: text, json, markdown
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
@@ -38,6 +41,16 @@ impl ExplainArgs {
         let mut style = self.show.style();
         self.pager.link(&mut style, false);
         let show = |what: &Explanation<'_>| self.format.render(what, &style);
+        if let Some(symptom) = &self.symptom {
+            let found = catalogue.by_symptom(symptom);
+            if found.is_empty() {
+                bail!(
+                    "--symptom {symptom:?}: nothing known fits; try an error code, a status or other words, or `dupdoctor explain` for the list"
+                );
+            }
+            self.pager.print(&show(&Explanation::Symptom(found, &catalogue)))?;
+            return Ok(ExitStatus::of(complete, false));
+        }
         let text = match (&self.line, &self.code) {
             (Some(line), _) => show(&Explanation::Line(&ask_line(&pasted(line)?, &catalogue))),
             (None, None) => show(&Explanation::Signatures(&catalogue)),

@@ -10,6 +10,8 @@ pub enum Explanation<'a> {
     Signature(&'a Signature, &'a Catalogue),
     /// All signatures, by what they are about.
     Signatures(&'a Catalogue),
+    /// Those that fit a description, the likeliest first.
+    Symptom(Vec<&'a Signature>, &'a Catalogue),
     /// What one pasted line is.
     Line(&'a AskedLine<'a>),
     /// The runbook of a failure.

@@ -16,5 +16,5 @@ pub(super) use groups::{Groups, consequences};
 pub(super) use line::{level_name, line, line_meaning};
 pub use runbook::Runbook;
 pub(super) use runbook::{runbook, steps};
-pub(super) use signature::{by_heading, open, signature};
+pub(super) use signature::{by_heading, likeliest, open, signature};
 pub(super) use trouble::{accepted_line, accepted_trouble, cause_elsewhere, causes, first_step, leading};

@@ -81,6 +81,11 @@ pub(in crate::render) fn by_heading(words: Words, catalogue: &Catalogue) -> Vec<
     headings
 }
 
+/// Those that fit a symptom, under the heading that says in which order.
+pub(in crate::render) fn likeliest<'s>(words: Words, signatures: &[&'s Signature]) -> Vec<(&'static str, Vec<&'s Signature>)> {
+    vec![(words.likeliest_first(), signatures.to_vec())]
+}
+
 /// The hundred of a built-in code.
 fn hundred(code: &str) -> Option<&'static str> {
     let number = code.strip_prefix("DUP").filter(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))?;

@@ -16,7 +16,8 @@ use unicode_width::UnicodeWidthStr;
 pub(in crate::render) fn explain(what: &Explanation<'_>, style: &Style) -> String {
     match what {
         Explanation::Signature(signature, catalogue) => one(signature, catalogue, style),
-        Explanation::Signatures(catalogue) => list(catalogue, style),
+        Explanation::Signatures(catalogue) => list(&content::by_heading(Words(style.lang), catalogue), catalogue, style),
+        Explanation::Symptom(signatures, catalogue) => list(&content::likeliest(Words(style.lang), signatures), catalogue, style),
         Explanation::Line(line) => written(Page::new(style), Words(style.lang), 0, 0, &content::line(Words(style.lang), line)),
         Explanation::Runbook(book) => runbook(book, style),
     }
@@ -34,12 +35,12 @@ fn one(signature: &Signature, catalogue: &Catalogue, style: &Style) -> String {
     written(page, words, 0, beside, &content::signature(words, signature, catalogue))
 }
 
-fn list(catalogue: &Catalogue, style: &Style) -> String {
+fn list(sections: &[(&str, Vec<&Signature>)], catalogue: &Catalogue, style: &Style) -> String {
     let words = Words(style.lang);
     let mut page = Page::new(style);
     let code = catalogue.iter().map(|s| s.code.width()).max().unwrap_or(0) + 2;
     let severity = catalogue.iter().map(|s| words.severity(s.severity).width()).max().unwrap_or(0) + 2;
-    for (heading, signatures) in content::by_heading(words, catalogue) {
+    for (heading, signatures) in sections {
         page.blank();
         page.paragraph(0, Tone::Bold, heading);
         for signature in signatures {
