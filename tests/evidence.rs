@@ -149,7 +149,10 @@ fn a_stack_names_its_failure_however_it_was_taken() {
             let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
             assert!(codes.contains(&code), "{code} of {tool}: {codes:?}\n{text}");
             let proof = report.findings.iter().find(|f| f.code == code).unwrap();
-            assert!(proof.evidence.iter().all(|e| text.lines().nth(e.line.unwrap() as usize - 1).unwrap().contains("dsn::")), "{proof:?}");
+            assert!(
+                proof.evidence.iter().all(|e| text.lines().nth(usize::try_from(e.line.unwrap()).unwrap() - 1).unwrap().contains("dsn::")),
+                "{proof:?}"
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ mod table;
 mod transcript;
 
 pub(crate) use called::Called;
-pub(crate) use clock::When;
+pub(crate) use clock::{When, moment};
 pub(crate) use cluster::{ListedTable, Node, TableDetail, atomic_writes};
 pub use command::AddDup;
 pub(crate) use command::Tool;
