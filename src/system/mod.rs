@@ -72,7 +72,7 @@ mod tests {
         for (line, body) in [
             (
                 "[Tue Nov 12 15:32:39 2024] meta.meta_stat[681978]: segfault at 40 ip 00007faa351ea839 sp 00007faa0d48abc0 error 4 in libdsn_utils.so[7faa35124000+115000]",
-                "process meta.meta_stat pid 681978 on this host got signal SEGV in libdsn_utils.so",
+                "process meta.meta_stat pid 681978 on localhost got signal SEGV in libdsn_utils.so",
             ),
             (
                 "Nov 12 15:32:39 host7 kernel: traps: replica.replica[4711] general protection fault ip:7fd0 sp:7fd1 error:0 in libdsn_replica_server.so[7fd0+1000]",
@@ -80,11 +80,11 @@ mod tests {
             ),
             (
                 "[ 7.1] Out of memory: Killed process 4711 (pegasus_server) total-vm:1kB",
-                "process pegasus_server pid 4711 on this host was killed for want of memory",
+                "process pegasus_server pid 4711 on localhost was killed for want of memory",
             ),
             (
                 "[Tue Nov 12 15:32:39 2024] Memory cgroup out of memory: Kill process 4711 (pegasus_server) score 1998 or sacrifice child",
-                "process pegasus_server pid 4711 on this host was killed for want of memory",
+                "process pegasus_server pid 4711 on localhost was killed for want of memory",
             ),
             (
                 "2024-11-12T15:32:39+0800 host7 kernel: oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),task=pegasus_server,pid=4711,uid=0",
@@ -138,20 +138,20 @@ mod tests {
                 "/dev/sdb1       3.6T  3.6T   12G 100% /data1",
                 "disk of a server process, /dev/sdb1 mounted on /data1, is used to 100 percent",
             ),
-            ("[7.1] blk_update_request: I/O error, dev sdb, sector 7", "disk of a server process on this host, sdb, failed: I/O error"),
+            ("[7.1] blk_update_request: I/O error, dev sdb, sector 7", "disk of a server process on localhost, sdb, failed: I/O error"),
             (
                 "[7.1] EXT4-fs error (device sdb1): ext4_find_entry:1455: inode #2: comm replica: reading directory lblock 0",
-                "disk of a server process on this host, sdb1, failed: EXT4-fs error",
+                "disk of a server process on localhost, sdb1, failed: EXT4-fs error",
             ),
             (
                 "System time     : 12.345678 seconds slow of NTP time",
-                "clock of a server process on this host: 12.345678 s slow of NTP time",
+                "clock of a server process on localhost: 12.345678 s slow of NTP time",
             ),
             (
                 "Nov 12 15:32:39 host7 chronyd[7]: System clock was stepped by -61.2 seconds",
                 "clock of a server process on host7: stepped by -61.2 s",
             ),
-            ("       System clock synchronized: no", "clock of a server process on this host: not synchronised"),
+            ("       System clock synchronized: no", "clock of a server process on localhost: not synchronised"),
         ] {
             assert_eq!(said(line), [body], "{line}");
         }

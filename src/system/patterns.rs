@@ -19,5 +19,5 @@ static HOST: Pattern = LazyLock::new(|| {
 
 /// The host that a line of syslog names.
 pub(super) fn host(line: &str) -> &str {
-    captured(&HOST, line).and_then(|found| found.get(1)).map_or("this host", |m| m.as_str())
+    captured(&HOST, line).and_then(|found| found.get(1)).map_or("localhost", |m| m.as_str())
 }
