@@ -1,7 +1,7 @@
 //! Evidence beside logs: the incident of #2025 by a transcript, by logs and by both; times; contradictions; what is wrong with files.
 
 use crate::support::case::plain_settings;
-use crate::support::logs;
+use crate::support::{logs, outcome, program};
 use dupdoctor::internal::ingest::{InputNote, ingest_memory};
 use dupdoctor::report::Finding;
 use dupdoctor::{Confidence, Diagnosis, LogTime, Options, diagnose};
@@ -149,7 +149,34 @@ fn a_stack_names_its_failure_however_it_was_taken() {
             let codes: Vec<&str> = report.findings.iter().map(|f| f.code.as_str()).collect();
             assert!(codes.contains(&code), "{code} of {tool}: {codes:?}\n{text}");
             let proof = report.findings.iter().find(|f| f.code == code).unwrap();
-            assert!(proof.evidence.iter().all(|e| text.lines().nth(e.line.unwrap() as usize - 1).unwrap().contains("dsn::")), "{proof:?}");
+            assert!(
+                proof.evidence.iter().all(|e| text.lines().nth(usize::try_from(e.line.unwrap()).unwrap() - 1).unwrap().contains("dsn::")),
+                "{proof:?}"
+            );
         }
+    }
+}
+
+#[test]
+fn hosts_and_pods_that_the_machine_names_can_be_hidden() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, name) in [
+        (
+            "Nov 12 15:32:39 qzvxhost7 kernel: pegasus_server[4711]: segfault at 40 ip 00007f sp 00007f error 4 in libdsn_utils.so[7f+1000]\n",
+            "qzvxhost7",
+        ),
+        (
+            "Name:  qzvxpegasus-replica-0\nContainers:\n  replica:\n    Last State:  Terminated\n      Reason:  Error\n      Exit Code:  139\n",
+            "qzvxpegasus",
+        ),
+    ] {
+        let path = folder.path().join("machine.txt");
+        std::fs::write(&path, text).unwrap();
+        let run = |more: &[&str]| {
+            let args: Vec<&str> = ["diagnose", path.to_str().unwrap()].iter().chain(more).copied().collect();
+            outcome(&mut program(&args)).1
+        };
+        assert!(run(&[]).contains("DUP524") && run(&[]).contains(name));
+        assert!(!run(&["--redact"]).contains(name), "{}", run(&["--redact"]));
     }
 }

@@ -287,10 +287,10 @@ fn each_mistake_is_named_with_its_line_and_the_others_work() {
 fn every_commit_is_known_and_of_which_repository() {
     let known: std::collections::BTreeMap<&str, &str> =
         include_str!("commits.txt").lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ')).collect();
+    let hash = regex::Regex::new(r"\b[0-9a-f]{9}\b").unwrap();
     let mut named = 0;
     for signature in dupdoctor::Catalogue::built_in().iter() {
         let (_, text) = dupdoctor::Catalogue::built_in_file(&signature.code).unwrap();
-        let hash = regex::Regex::new(r"\b[0-9a-f]{9}\b").unwrap();
         for found in hash.find_iter(text).map(|found| found.as_str()).filter(|found| found.bytes().any(|b| b.is_ascii_alphabetic())) {
             assert!(known.contains_key(found), "{}: nobody knows {found}", signature.code);
             named += 1;

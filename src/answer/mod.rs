@@ -22,7 +22,7 @@ mod transcript;
 mod zookeeper;
 
 pub(crate) use called::Called;
-pub(crate) use clock::When;
+pub(crate) use clock::{When, moment};
 pub(crate) use cluster::{ListedTable, Node, TableDetail, atomic_writes};
 pub use command::AddDup;
 pub(crate) use command::Tool;

@@ -11,7 +11,7 @@ use crate::config::{Ini, looks_like_config, setting_faults};
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::unwrap;
 use crate::run::Occurrence;
-use crate::system::{Sign, signs};
+use crate::system::{Sign, WORTH, last_words, signs};
 use std::io;
 
 /// What a file is that is no log.
@@ -71,37 +71,36 @@ impl Evidence {
         } else {
             let transcript = Transcript::parse(bytes);
             if !transcript.tells() && transcript.issues.is_empty() {
-                return Self::of_machine(path, bytes, modified);
+                return Self::of_machine(path, bytes, modified, false);
             }
             Holds::Transcript(transcript)
         };
         Some(Self { path: path.to_owned(), bytes: bytes.len() as u64, holds, modified })
     }
 
-    /// Looks whether the machine tells something in a text.
-    pub(super) fn of_machine(path: &str, bytes: &[u8], modified: Option<LogTime>) -> Option<Self> {
+    /// Looks whether the machine tells something in a text; of a log `within` which it stands what servers say themselves is known.
+    fn of_machine(path: &str, bytes: &[u8], modified: Option<LogTime>, within: bool) -> Option<Self> {
         let lines: Vec<String> =
             bytes.split(|&b| b == b'\n').map(|line| String::from_utf8_lossy(&unwrap(line).text).into_owned()).collect();
-        let signs = signs(&lines);
-        let holds = Holds::Signs(signs, lines.len() as u64);
-        matches!(&holds, Holds::Signs(signs, _) if !signs.is_empty()).then(|| Self {
-            path: path.to_owned(),
-            bytes: bytes.len() as u64,
-            holds,
-            modified,
-        })
+        let mut signs = signs(&lines);
+        if !within {
+            signs.extend(last_words(&lines));
+            signs.sort_by_key(|sign| sign.line);
+        }
+        let (count, path) = (lines.len() as u64, path.to_owned());
+        (!signs.is_empty()).then_some(Self { path, bytes: bytes.len() as u64, holds: Holds::Signs(signs, count), modified })
     }
 
     /// What the machine tells at the end of a log, as a part of it; `lines` are those before `end`.
     pub(super) fn add_to(log: &mut Log, end: &[u8], lines: u64, window: &Window) {
         // What the machine tells has no header.
-        if log.input.lines <= log.input.records || !may_hold_frames(end) {
+        if log.input.lines <= log.input.records || !may_tell(end) {
             return;
         }
         // What dies says it at once.
         let last = log.list.runs.iter().map(|run| run.last().at).max();
         let around = Surroundings { end: log.input.span.map(|span| span.1).max(last), zone: log.input.probe.zone };
-        let Some(found) = Self::of_machine(&log.input.path, end, None) else { return };
+        let Some(found) = Self::of_machine(&log.input.path, end, None, true) else { return };
         let mut found = found.log(around, window).list;
         found.shift_lines(lines);
         found.runs.iter_mut().for_each(|run| run.epoch = log.list.epochs);
@@ -138,11 +137,7 @@ impl Evidence {
             Holds::Config(ini) => (InputKind::Config, ini.sections.iter().map(|s| 1 + s.entries.len() as u64).sum(), ini.issues.as_slice()),
         };
         notes.extend(issues.iter().map(told));
-        let dated = match &self.holds {
-            Holds::Transcript(_) => true,
-            Holds::Signs(signs, _) => signs.iter().all(|sign| sign.at.is_some()),
-            Holds::Config(_) => false,
-        };
+        let answers = matches!(self.holds, Holds::Transcript(_));
         let input = Input {
             server: self.path.clone(),
             path: self.path,
@@ -153,8 +148,8 @@ impl Evidence {
             records: list.records,
             events: list.events,
             drifted: 0,
-            // A configuration says nothing about a moment, nor does a stack.
-            span: list.span.filter(|_| dated),
+            // A configuration says nothing about a moment, and what a machine tells nothing of how duplications are then.
+            span: list.span.filter(|_| answers),
             notes,
         };
         Log { id: 0, input, list, capture: true }
@@ -218,13 +213,15 @@ impl Evidence {
     }
 }
 
-/// Whether a text may hold frames: `@     0x…` or `#3  0x…`.
-fn may_hold_frames(text: &[u8]) -> bool {
-    memchr::memchr2_iter(b'@', b'#', text).any(|at| {
-        let rest = &text[at + 1..text.len().min(at + 16)];
-        let begin = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
-        rest[begin..].trim_ascii_start().starts_with(b"0x")
-    })
+/// Whether the machine may tell something in a text: frames such as `@     0x…` or `#3  0x…`, or words of the kernel.
+fn may_tell(text: &[u8]) -> bool {
+    let worth = || WORTH.iter().any(|words| memchr::memmem::find(text, words.as_bytes()).is_some());
+    worth()
+        || memchr::memchr2_iter(b'@', b'#', text).any(|at| {
+            let rest = &text[at + 1..text.len().min(at + 16)];
+            let begin = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
+            rest[begin..].trim_ascii_start().starts_with(b"0x")
+        })
 }
 
 fn told(issue: &ParseIssue) -> InputNote {

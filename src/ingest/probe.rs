@@ -46,10 +46,13 @@ impl Probe {
                     plain
                 }
                 None => {
-                    unwrapped = unwrap_all(line);
-                    if unwrapped.first().is_some_and(|one| is_last_words(&one.text)) {
+                    let mut found = unwrap_all(line);
+                    let some = !found.is_empty();
+                    found.retain(|one| !is_last_words(&one.text));
+                    if some && found.is_empty() {
                         continue;
                     }
+                    unwrapped = found;
                     seen.other(line, &unwrapped);
                     let Some(inner) = unwrapped.first().and_then(|one| header(&one.text)) else { continue };
                     inner

@@ -2,6 +2,7 @@
 
 use super::Ingested;
 use super::log::Log;
+use crate::event::EventKind;
 use crate::pegasus::{LogTime, ServerRole, TimeDelta};
 use crate::run::{Run, RunList};
 use crate::source::natural_cmp;
@@ -174,9 +175,22 @@ fn add_server(label: &str, role: Option<ServerRole>, indices: &[usize], logs: &m
             joined.jumps.truncate(jumps_before);
         }
     }
+    date_ends(&server.files, &joined, &mut captures);
     let fresh = new_lines(&joined, captures);
     joined.runs.extend(fresh);
     place(joined.runs, base, server, ingested);
+}
+
+/// What a process says when it dies has the time of a line before it, which in a capture may be hours older: it ended with its log.
+fn date_ends(files: &[(LogTime, LogTime)], logs: &RunList, captures: &mut [Run]) {
+    let starts = || logs.runs.iter().filter(|run| run.kind() == EventKind::ProcessStart).map(|run| run.first.at);
+    let ended = |run: &&mut Run| run.undated && matches!(run.kind(), EventKind::ProcessCrashed | EventKind::ProcessStopped);
+    for run in captures.iter_mut().filter(ended) {
+        let said = run.first.at;
+        let start = starts().filter(|&start| start > said).min();
+        let end = files.iter().map(|file| file.1).filter(|&end| start.is_none_or(|start| end < start)).max();
+        run.first.at = end.map_or(said, |end| end.max(said));
+    }
 }
 
 /// What the timeline needs to know about an input.

@@ -310,8 +310,9 @@ impl Context<'_> {
         }
         put("times", Some(found.times.to_string()));
         let (first, last) = self.seen(found);
-        put("first", Some(first.rfc3339()));
-        put("last", Some(last.rfc3339()));
+        let told = |at: LogTime| (at != LogTime::default()).then(|| at.rfc3339());
+        put("first", told(first));
+        put("last", told(last));
         match found.subject {
             Subject::Server(s) => {
                 let server = &self.model.servers[s];

@@ -18,6 +18,8 @@ struct Line<'a> {
     range: Range<usize>,
     origin: Option<String>,
     text: Cow<'a, [u8]>,
+    /// Its time is that of a line beside it.
+    undated: bool,
 }
 
 /// One record of a candidate line.
@@ -25,6 +27,8 @@ pub(super) struct Record<'a> {
     pub(super) range: Range<usize>,
     pub(super) origin: Option<&'a str>,
     pub(super) header: Header<'a>,
+    /// Its time is that of a line beside it.
+    pub(super) undated: bool,
 }
 
 /// Begins a line that waits for the checkpoints of a source's partitions.
@@ -90,7 +94,7 @@ impl<'a> Candidates<'a> {
         let line = &bytes[range.clone()];
         match header(trim_end(line)) {
             Some(header) if header.level == b'F' && header.body.trim_ascii().is_empty() => self.odd.push(wordless(bytes, range)),
-            Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header }),
+            Some(header) if find_header(header.body).is_none() => self.plain.push(Record { range, origin: None, header, undated: false }),
             _ => odd(bytes, range, &mut self.odd),
         }
     }
@@ -100,7 +104,7 @@ impl<'a> Candidates<'a> {
         let mut records: Vec<Record<'_>> = std::mem::take(&mut self.plain);
         if !self.odd.is_empty() {
             for line in &self.odd {
-                let record = |header| Record { range: line.range.clone(), origin: line.origin.as_deref(), header };
+                let record = |header| Record { range: line.range.clone(), origin: line.origin.as_deref(), header, undated: line.undated };
                 records.extend(glued(&line.text).map(record));
             }
             records.sort_by_key(|record| record.range.start);
@@ -127,7 +131,7 @@ fn odd<'a>(bytes: &'a [u8], range: Range<usize>, out: &mut Vec<Line<'a>>) {
             text.to_mut().extend_from_slice(&next.text);
             at = end + 1;
         }
-        out.push(Line { range: range.clone(), origin: envelope.origin, text });
+        out.push(Line { range: range.clone(), origin: envelope.origin, text, undated: false });
     }
 }
 
@@ -136,7 +140,7 @@ fn wordless(bytes: &[u8], range: Range<usize>) -> Line<'_> {
     let mut rest = bytes[range.end..].splitn(3, |&b| b == b'\n').skip(1);
     let words = rest.next().map(trim_end).filter(|words| header(words).is_none()).unwrap_or_default();
     let text = [trim_end(&bytes[range.clone()]), b" ", words].concat();
-    Line { range, origin: None, text: text.into() }
+    Line { range, origin: None, text: text.into(), undated: false }
 }
 
 /// Takes last words, which have no header, for a record of the moment of the line before them, else of the one behind them.
@@ -153,7 +157,7 @@ fn last_words(bytes: &[u8], range: &Range<usize>, out: &mut Vec<Line<'_>>) {
         let told = if text.starts_with(b"***") { aborted_at(&bytes[from..range.start]) } else { None };
         let beside = beside.map(|header| Header { nanos: told.unwrap_or(header.nanos), ..header });
         let text = dated(&text, beside.as_ref()).into();
-        out.push(Line { range: range.clone(), origin, text });
+        out.push(Line { range: range.clone(), origin, text, undated: told.is_none() });
     }
 }
 

@@ -235,7 +235,7 @@ impl<'a> Folding<'a, '_> {
             fields: message.fields.iter().map(|(name, _, text)| (*name, Box::from(*text))).collect(),
             origin: record.origin.map(|o| self.origin(o)),
             entry: reported.or_else(stated).map(|(entry, _)| Box::new(entry)),
-            undated: false,
+            undated: record.undated,
             thread: text(record.header.thread).into(),
             task: text(record.header.task()).into(),
             progress,

@@ -60,7 +60,13 @@ const UNKNOWN: &[Unknown] = &[
     Unknown { names: &["err", "error", "resp_err"], en: "an error", zh: "某个错误", nouns: &["the error "], nouns_zh: &["错误 "] },
     Unknown { names: &["status"], en: "its present status", zh: "当前状态", nouns: &["status "], nouns_zh: &["状态 "] },
     Unknown { names: &["to_status"], en: "another status", zh: "其他状态", nouns: &["status "], nouns_zh: &["状态 "] },
-    Unknown { names: &["status_since", "lagging_since"], en: "a time that is not known", zh: "未知时间", nouns: &[], nouns_zh: &[] },
+    Unknown {
+        names: &["status_since", "lagging_since", "first", "last"],
+        en: "a time that is not known",
+        zh: "未知时间",
+        nouns: &[],
+        nouns_zh: &[],
+    },
     Unknown {
         names: &["status_lasted", "age", "quiet_for", "sync_quiet_for"], en: "some time", zh: "一段时间", nouns: &[], nouns_zh: &[]
     },

@@ -1,6 +1,7 @@
 //! Stacks, as gdb, pstack, glog, systemd and addr2line print them: whose frames they are, and whether the process died there.
 
 use super::mangled::plain_name;
+use super::patterns::{Pattern, matched as is};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -22,8 +23,6 @@ pub(crate) struct Stack {
     /// The process died there; otherwise it is where one of several threads was.
     pub(crate) crashed: bool,
 }
-
-type Pattern = LazyLock<Option<Regex>>;
 
 static NUMBERED: Pattern =
     LazyLock::new(|| Regex::new(r"^(?:\(gdb\)|[\s>*|`+])*#(\d{1,4})\s+(?:0x[0-9a-fA-F]+\s+(?:in\s+)?)?(\S.*)$").ok());
@@ -51,10 +50,6 @@ static DEATH: Pattern = LazyLock::new(|| {
 static IDLE: Pattern = LazyLock::new(|| {
     Regex::new(r"^(?:epoll_wait|epoll_pwait|pthread_cond_(?:timed)?wait|__?futex\w*|sem_(?:timed)?wait|(?:__GI___)?(?:clock_)?nanosleep|__?poll|select|__select|accept|sigwait\w*|syscall|io_getevents\w*|read|__read\w*|recv\w*)\b").ok()
 });
-
-fn is(pattern: &Pattern, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
-}
 
 /// The stacks of Pegasus' processes in a text: of one that died the one where it did, else of all threads that do something.
 pub(crate) fn stacks(lines: &[String]) -> Vec<Stack> {

@@ -48,6 +48,8 @@ pub(crate) fn server_facts(model: &Model, server: usize) -> Facts {
     let log = &model.servers[server];
     let mine = || model.runs.iter().filter(|p| p.server == server).map(|p| &p.run);
     let mut facts = Facts::default();
+    // The last words of a server may stand in a text of their own.
+    facts.put(N::UnknownAborts, log.restarts.iter().filter(|r| r.aborted() && !r.named).count());
     if log.answers {
         return facts;
     }
@@ -56,7 +58,6 @@ pub(crate) fn server_facts(model: &Model, server: usize) -> Facts {
     facts.put(N::ClockJump, log.jumps.iter().map(|(_, j)| j.from.since(j.to)).max().unwrap_or_default());
     facts.put(N::ClockDiffers, log.ahead.abs());
     facts.put(N::Restarts, log.restarts.len());
-    facts.put(N::UnknownAborts, log.restarts.iter().filter(|r| r.aborted() && !r.named).count());
     facts.put_known(N::AbortMessage, log.restarts.iter().rev().find_map(|r| abort_message(model, r)));
     facts.put(N::Down, log.restarts.last().is_some_and(|r| r.started.is_none()));
     facts.put(N::InfoLines, log.info_lines);

@@ -74,6 +74,10 @@ impl Redactor {
         if let Some((cluster, table)) = joined {
             self.learn_field(Holds::Pair, &format!("{cluster}.{}", plain_table(table)));
         }
+        // What the machine tells names it without a port.
+        for (.., text) in fields.iter().filter(|(name, _, text)| *name == "node" && pattern.file.is_empty() && !text.contains(':')) {
+            self.learn_origin(text);
+        }
         for (name, kind, text) in fields {
             if joined.is_none() || (*name != "remote_cluster" && Some(*name) != dotted) {
                 self.learn_field(holds(name, *kind), text);
