@@ -8,8 +8,9 @@ use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};
+use crate::event::EventKind;
 use crate::pegasus::{LogTime, TimeDelta};
-use crate::run::Occurrence;
+use crate::run::{Occurrence, Run};
 use std::io;
 
 /// What a file is that is no log.
@@ -89,6 +90,9 @@ impl Evidence {
             }
         };
         for run in &mut list.runs {
+            if run.kind() == EventKind::PendingAnswered {
+                keep_newest(run);
+            }
             run.undated = origin(&run.first).is_some_and(|line| line.dated == Dated::Assumed);
             place(&mut run.first);
             run.tail.iter_mut().for_each(place);
@@ -158,6 +162,16 @@ impl Evidence {
                 });
                 all.collect()
             }
+        }
+    }
+}
+
+/// The text of the last line, which has the newest numbers, is about to become that of the answer.
+fn keep_newest(run: &mut Run) {
+    let last = run.last().clone();
+    for (name, text) in &mut run.fields {
+        if let Some(number) = last.numeric(name) {
+            *text = number.to_string().into();
         }
     }
 }

@@ -167,7 +167,9 @@ impl Fold<'_> {
             }
         }
         if by > Attribution::Shared {
-            about.iter().for_each(|&story| self.state(story, index, servers));
+            for &story in &about {
+                self.state(story, index, servers);
+            }
         }
     }
 
