@@ -90,6 +90,7 @@ impl Case {
                     let (name, length) = value.split_once('=').unwrap();
                     settings.expectations.by_name.insert(name.to_owned(), parse_duration(length).unwrap());
                 }
+                "--switch-over" => settings.selection.switch_over = Some(value.parse().unwrap()),
                 other => panic!("{}: cases know no {other}", self.name),
             }
         }

@@ -12,6 +12,7 @@ mod redact;
 mod show;
 mod signatures;
 mod spelling;
+mod switch_over;
 mod times;
 mod unread;
 
@@ -25,5 +26,6 @@ pub(crate) use redact::{RedactArgs, RedactionKeyFile};
 pub(crate) use show::ShowArgs;
 pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
 pub(crate) use spelling::meant;
+pub(crate) use switch_over::SwitchOverArgs;
 pub(crate) use times::{duration, nonzero_duration};
 pub(crate) use unread::{advice, refuse_empty_selection, warn_unread};

@@ -1,6 +1,6 @@
 //! Arguments of `status`.
 
-use crate::options::{CriteriaArgs, OutputArgs, RedactArgs, ShowArgs, TextOrJson, duration};
+use crate::options::{CriteriaArgs, OutputArgs, RedactArgs, ShowArgs, SwitchOverArgs, TextOrJson, duration};
 use clap::Args;
 use dupdoctor::TimeDelta;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Exit codes: 0 nothing at or above --fail-on, and all that is needed to say so was answered, 1 findings at or above it, 2 no meta server \
 could be asked, no such table, or wrong usage, 3 cannot tell: duplication is switched off there, a table or a partition could not be asked, or something \
-waits that was not seen to move."
+waits that was not seen to move. With --switch-over: 0 all duplications are ready, 1 one is not, 3 cannot tell."
 )]
 pub(crate) struct StatusArgs {
     /// Meta servers of the source cluster, as host:port or URL, comma-separated; asked in turn until one answers. Repeatable
@@ -31,6 +31,11 @@ pub(crate) struct StatusArgs {
     /// Append the answers to this file, and take those already in it into account; `diagnose` reads the file like a log
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) switch_over: SwitchOverArgs,
+    /// Meta servers of the target cluster, whose data version is compared with the source's. Repeatable
+    #[arg(long, value_name = "HOST:PORT", value_delimiter = ',', requires = "switch_over")]
+    pub(crate) target: Vec<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs<TextOrJson>,
     /// Show all partitions, and findings that are over
