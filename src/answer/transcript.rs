@@ -170,7 +170,7 @@ impl Walk {
         } else if let Some(call) = called(line, number, later) {
             let answer = call.answer.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
             let counted = answer.and_then(|answer| metrics::of_json(&answer, number, Some(&call.address)));
-            counted.into_iter().for_each(|counted| self.metrics(counted));
+            self.metrics(counted.unwrap_or_default());
             match self.found.answers.last_mut() {
                 Some(Answer { output: Output::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
                 _ => self.say(number, line, Output::Called(vec![call])),

@@ -31,7 +31,11 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(model, logged));
     list_consequences(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
-    let grave = codes(&findings, |finding| finding.active && finding.severity >= Severity::Error);
+    let is_grave = |finding: &Finding| finding.active && finding.severity >= Severity::Error;
+    let grave = codes(&findings, is_grave);
+    // A server in trouble concerns all of them.
+    let of_server = |(whose, finding): &&(FindingOwner, Finding)| whose.server.is_some() && whose.story.is_none() && is_grave(finding);
+    let of_servers: BTreeSet<String> = findings.iter().filter(of_server).map(|(_, finding)| finding.code.clone()).collect();
     let codes = codes(&findings, |_| true);
     let wanted = |(index, story): &(usize, &Story)| selection.wants(&logged.stories[*index]) && !story.told.is_empty();
     let mut entries: Vec<(usize, DuplicationEntry)> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
@@ -39,7 +43,8 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();
     entries.extend(stories.map(|(index, story)| (index, context.duplication(index, story, own(index)))));
     for (index, entry) in &mut entries {
-        entry.switch_over = context.switch_over(*index, entry, grave.get(index).cloned().unwrap_or_default());
+        entry.switch_over =
+            context.switch_over(*index, entry, grave.get(index).into_iter().flatten().chain(&of_servers).cloned().collect());
     }
     entries.sort_by_cached_key(|(_, d)| (d.verdict, d.identity.app_name.clone(), d.identity.app_id, d.identity.dup_id));
     let missing_logs = context.missing(&entries);

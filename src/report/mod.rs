@@ -137,7 +137,8 @@ impl Report {
     /// Whether all duplications are ready for a switch-over; `None` without any that was asked about.
     #[must_use]
     pub fn readiness(&self) -> Option<Readiness> {
-        self.duplications.iter().filter_map(|d| d.switch_over.as_ref()).map(|switch_over| switch_over.answer).min()
+        let asked = self.duplications.iter().filter_map(|d| d.switch_over.as_ref()).map(|switch_over| switch_over.answer);
+        asked.map(|answer| if self.not_understood() > 0 { answer.min(Readiness::CannotTell) } else { answer }).min()
     }
 
     /// Lines about duplication that were not understood, unless that is accepted.

@@ -33,6 +33,9 @@ pub struct StatusReport {
     pub findings: Vec<Finding>,
 }
 
+/// Data versions of the source and of the target, by table and duplication.
+pub type DataVersions = BTreeMap<(String, DupId), (BTreeSet<i64>, BTreeSet<i64>)>;
+
 /// What could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NotAsked {
@@ -136,8 +139,8 @@ impl StatusReport {
         self
     }
 
-    /// Settles of each duplication whether it is ready; `data_versions` are those of the source and of the target, by table and id.
-    pub fn ask_switch_over(&mut self, most: i64, data_versions: &BTreeMap<(String, DupId), (BTreeSet<i64>, BTreeSet<i64>)>, lang: Lang) {
+    /// Settles of each duplication whether it is ready.
+    pub fn ask_switch_over(&mut self, most: i64, data_versions: &DataVersions, lang: Lang) {
         for table in &mut self.tables {
             for dup in &mut table.duplications {
                 let grave = |f: &&Finding| f.active && f.severity >= Severity::Error;

@@ -99,7 +99,7 @@ fn partitions(span: &Span, told: &[(&PlacedRun, Attribution)]) -> BTreeMap<i64, 
             }
             E::DuplicatorClosed | E::DuplicatorsRemoved => partition.over = partition.over.max(Some(last)),
             E::PendingAnswered if super::shipping::newest_number(run, "not_confirmed") == Some(0) => {
-                partition.over = partition.over.max(Some(last))
+                partition.over = partition.over.max(Some(last));
             }
             E::PlogLoadFailed => partition.unreadable = true,
             E::PartitionCacheCleared | E::QueryConfigFailed | E::ShipFailed => partition.failures.push(failure),

@@ -2,12 +2,10 @@
 
 use super::ask::{Asker, Round};
 use super::client::base;
+use dupdoctor::AppId;
 use dupdoctor::internal::answer::http::{data_versions, nodes, tables};
-use dupdoctor::{AppId, DupId};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Those of the source and of the target, by table and duplication.
-pub(super) type DataVersions = BTreeMap<(String, DupId), (BTreeSet<i64>, BTreeSet<i64>)>;
+use dupdoctor::internal::report::DataVersions;
+use std::collections::BTreeSet;
 
 impl Asker {
     /// Asks the replica servers of the round, and those that the target's meta servers name.
