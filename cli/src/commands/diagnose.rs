@@ -97,7 +97,7 @@ impl DiagnoseArgs {
             print(&format.render(&report, &style))?;
         }
         let complete = complete && session.complete && written && saved;
-        if self.switch_over.switch_over {
+        if self.switch_over.switch_over && self.criteria.accept.unless_never(true) {
             return Ok(ExitStatus::of_readiness(complete, report.readiness()));
         }
         let accept = &self.criteria.accept;

@@ -104,7 +104,7 @@ impl StatusArgs {
                 break;
             }
         }
-        if self.switch_over.switch_over {
+        if self.switch_over.switch_over && self.criteria.accept.unless_never(true) {
             return Ok(ExitStatus::of_readiness(answered && complete, readiness));
         }
         Ok(ExitStatus::of(answered && complete, failing).or_cannot_tell(cannot_tell))
