@@ -1,5 +1,6 @@
 //! How a command ended.
 
+use dupdoctor::report::Readiness;
 use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,16 @@ impl ExitStatus {
             (false, _) => Self::Incomplete,
             (true, true) => Self::Findings,
             (true, false) => Self::Success,
+        }
+    }
+
+    /// Whether all that was asked about is ready; where there is nothing, nobody can tell.
+    pub(crate) fn of_readiness(complete: bool, readiness: Option<Readiness>) -> Self {
+        match readiness {
+            _ if !complete => Self::Incomplete,
+            Some(Readiness::Ready) => Self::Success,
+            Some(Readiness::NotReady) => Self::Findings,
+            Some(Readiness::CannotTell) | None => Self::CannotTell,
         }
     }
 

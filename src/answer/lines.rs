@@ -4,8 +4,9 @@ use super::added::{Added, Modified};
 use super::clock::When;
 use super::cluster::TableDetail;
 use super::command::AddDup;
-use super::duplication::{DupState, Pending};
+use super::duplication::DupState;
 use super::http::{answered, entry, line, pending_line};
+use super::metrics::Counted;
 use super::output::{Answer, Output, Transcript};
 use super::zookeeper::Stored;
 use crate::pegasus::{DupKey, Gpid, LogTime, TimeDelta};
@@ -105,7 +106,7 @@ impl Telling {
             Output::Pending(all) => {
                 for pending in all {
                     let time = self.time(answer.at, Some(pending.dup_id.0));
-                    let standing = self.standing(time.0, pending);
+                    let standing = self.standing(time.0, pending.dup_id.0, pending.gpid, pending.not_duplicated);
                     self.say(answer, time, Some(pending_line(time.0, "replica", pending, standing)));
                 }
             }
@@ -135,6 +136,7 @@ impl Telling {
                     self.say(&Answer { line: node.line, text, ..answer.clone() }, time, Some(log));
                 }
             }
+            Output::Metrics(all) => all.iter().for_each(|counted| self.counted(answer, counted)),
             Output::Refused(None, _)
             | Output::Envs(..)
             | Output::Called(_)
@@ -142,6 +144,28 @@ impl Telling {
             | Output::Statistics(_)
             | Output::BulkLoad(..) => {}
         }
+    }
+
+    /// A metric. Of pending mutations master tells each partition, for all its duplications together.
+    fn counted(&mut self, answer: &Answer, counted: &Counted) {
+        let Counted { name, node, value, .. } = counted;
+        let time = self.time(counted.at.or(answer.at), None);
+        let log = match (name.as_str(), counted.gpid) {
+            ("dup_pending_mutations", Some(gpid)) => {
+                let standing = self.standing(time.0, 0, gpid, *value);
+                line(
+                    'I',
+                    time.0,
+                    &format!("[{gpid}@{node}] duplications counted as pending: not_duplicated = {value}, standing_s = {standing}"),
+                )
+            }
+            ("dup_recent_lost_mutations", Some(gpid)) if *value > 0 => {
+                line('E', time.0, &format!("[{gpid}@{node}] duplication counted {value} mutations as lost"))
+            }
+            (_, Some(gpid)) => line('I', time.0, &format!("[{gpid}@{node}] metric of duplication: {name} = {value}")),
+            (_, None) => line('I', time.0, &format!("metric of duplication of server {node}: {name} = {value}")),
+        };
+        self.say(&Answer { line: counted.line, text: counted.text.clone(), ..answer.clone() }, time, Some(log));
     }
 
     /// A table that was looked at.
@@ -193,10 +217,10 @@ impl Telling {
     }
 
     /// For how many seconds the number has not fallen.
-    fn standing(&mut self, at: LogTime, pending: &Pending) -> i64 {
-        let known = self.standing.entry((pending.dup_id.0, pending.gpid)).or_insert((at, pending.not_duplicated));
-        if pending.not_duplicated < known.1 || pending.not_duplicated == 0 {
-            *known = (at, pending.not_duplicated);
+    fn standing(&mut self, at: LogTime, dup_id: i64, gpid: Gpid, count: i64) -> i64 {
+        let known = self.standing.entry((dup_id, gpid)).or_insert((at, count));
+        if count < known.1 || count == 0 {
+            *known = (at, count);
         }
         at.since(known.0).as_secs()
     }

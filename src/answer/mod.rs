@@ -15,6 +15,7 @@ pub mod http;
 mod json;
 mod lines;
 mod listing;
+mod metrics;
 mod output;
 mod prompt;
 mod table;

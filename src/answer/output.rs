@@ -7,6 +7,7 @@ use super::clock::When;
 use super::cluster::{ListedTable, Node, TableDetail};
 use super::command::AddDup;
 use super::duplication::{Pending, Seen};
+use super::metrics::Counted;
 use super::table::Table;
 use super::zookeeper::Stored;
 use std::collections::BTreeMap;
@@ -70,4 +71,6 @@ pub enum Output {
     BulkLoad(Option<String>, String),
     /// `zkCli get`, `ls`, `stat` of what meta servers keep.
     Stored(Stored),
+    /// Metrics about duplication.
+    Metrics(Vec<Counted>),
 }

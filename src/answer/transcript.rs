@@ -11,6 +11,7 @@ use super::command::AddDup;
 use super::duplication::{DupState, Pending, Seen};
 use super::json::{document, salvage};
 use super::listing::dup_rows;
+use super::metrics::{self, Counted};
 use super::output::{Answer, Output, Transcript};
 use super::prompt::{PIPED, alone, typed};
 use super::table::{Table, json_tables, tables};
@@ -164,7 +165,12 @@ impl Walk {
             self.say(number, line, Output::Refused(Some(found[1].to_owned()), found[2].to_owned()));
         } else if captures(&NOT_ENABLED, line).is_some() {
             self.say(number, line, Output::Refused(None, "ERR_SERVICE_NOT_ACTIVE".to_owned()));
+        } else if let Some(counted) = metrics::of_line(line, number) {
+            self.metrics(vec![counted]);
         } else if let Some(call) = called(line, number, later) {
+            let answer = call.answer.as_deref().and_then(|answer| serde_json::from_str(answer).ok());
+            let counted = answer.and_then(|answer| metrics::of_json(&answer, number, Some(&call.address)));
+            self.metrics(counted.unwrap_or_default());
             match self.found.answers.last_mut() {
                 Some(Answer { output: Output::Called(calls), .. }) if calls.last().is_some_and(|c| c.line + 3 > number) => calls.push(call),
                 _ => self.say(number, line, Output::Called(vec![call])),
@@ -224,8 +230,17 @@ impl Walk {
             self.duplications(line, text, app, seen);
         } else if let Some(calls) = called_json(&value, json, line) {
             self.say(line, text, Output::Called(calls));
+        } else if let Some(counted) = metrics::of_json(&value, line, None) {
+            self.metrics(counted);
         } else {
             self.listings(&json_tables(json, line), app.as_deref(), &[], line);
+        }
+    }
+
+    fn metrics(&mut self, counted: Vec<Counted>) {
+        if let Some(first) = counted.first() {
+            let (line, text) = (first.line, first.text.clone());
+            self.say(line, &text, Output::Metrics(counted));
         }
     }
 

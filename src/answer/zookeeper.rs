@@ -231,7 +231,7 @@ mod tests {
         let (told, issues) = read(&format!("get -s {DUP}"), answer);
         let [(11, text, Stored::Holds(key, state, Some(_)))] = told.as_slice() else { unreachable!("{told:?} {issues:?}") };
         assert!(text.starts_with("{\"remote\"") && issues.is_empty());
-        assert_eq!((*key, state.status.map(|s| s.name())), (KEY, Some("DS_INIT")));
+        assert_eq!((*key, state.status.map(crate::pegasus::DupStatus::name)), (KEY, Some("DS_INIT")));
         assert_eq!(read(&format!("zkCli.sh -server a:2181 get {DUP}/"), "null\n").1.len(), 1);
     }
 

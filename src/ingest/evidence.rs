@@ -8,9 +8,10 @@ use super::stream::read_stream;
 use crate::answer::http::line;
 use crate::answer::{AnswerLine, Dated, ParseIssue, Transcript, When, lines};
 use crate::config::{Ini, looks_like_config, setting_faults};
+use crate::event::EventKind;
 use crate::pegasus::{LogTime, TimeDelta};
 use crate::record::unwrap;
-use crate::run::Occurrence;
+use crate::run::{Occurrence, Run};
 use crate::system::{Sign, WORTH, last_words, signs};
 use std::io;
 
@@ -126,6 +127,9 @@ impl Evidence {
             }
         };
         for run in &mut list.runs {
+            if run.kind() == EventKind::PendingAnswered {
+                keep_newest(run);
+            }
             run.undated = origin(&run.first).is_some_and(|line| line.dated == Dated::Assumed);
             place(&mut run.first);
             run.tail.iter_mut().for_each(place);
@@ -222,6 +226,16 @@ fn may_tell(text: &[u8]) -> bool {
             let begin = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(0);
             rest[begin..].trim_ascii_start().starts_with(b"0x")
         })
+}
+
+/// The text of the last line, which has the newest numbers, is about to become that of the answer.
+fn keep_newest(run: &mut Run) {
+    let last = run.last().clone();
+    for (name, text) in &mut run.fields {
+        if let Some(number) = last.numeric(name) {
+            *text = number.to_string().into();
+        }
+    }
 }
 
 fn told(issue: &ParseIssue) -> InputNote {

@@ -65,6 +65,7 @@ impl<'a> Veil<'a> {
                 | Output::Envs(..)
                 | Output::Statistics(_)
                 | Output::Stored(_)
+                | Output::Metrics(_)
                 | Output::BulkLoad(..) => {}
             }
         }

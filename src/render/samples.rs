@@ -62,6 +62,7 @@ pub(super) fn entry(name: &str, id: i64, status: DupStatus, verdict: Verdict) ->
         remote_replica_count: Some(3),
         partition_count: Some(8),
         with_checkpoint: Some(true),
+        switch_over: None,
         fail_mode: Some(FailMode::FailSlow),
         status: Some(status),
         verdict,

@@ -10,8 +10,8 @@ use super::reading::{input_note, left_out, stranger, unread};
 use super::selection::Selection;
 use super::verdict::Verdict;
 use super::{
-    DuplicationEntry, DuplicationRef, Finding, InputEntry, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, Time, Tool,
-    TransitionEntry, Window,
+    DuplicationEntry, DuplicationRef, Finding, InputEntry, Known, PartitionEntry, Report, SCHEMA_VERSION, Skipped, Summary, SwitchOver,
+    Time, Tool, TransitionEntry, Window,
 };
 use crate::ingest::{Ingested, is_capture};
 use crate::pegasus::TimeDelta;
@@ -32,12 +32,21 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
     let (accepted, expired) = accept(&mut findings, &selection.accepted, selection.today, !std::ptr::eq(model, logged));
     list_consequences(&mut findings);
     findings.sort_by_cached_key(|(_, finding)| finding_order(finding));
-    let codes = codes(&findings);
+    let is_grave = |finding: &Finding| finding.active && finding.severity >= Severity::Error;
+    let grave = codes(&findings, is_grave);
+    // A server in trouble concerns all of them.
+    let of_server = |(whose, finding): &&(FindingOwner, Finding)| whose.server.is_some() && whose.story.is_none() && is_grave(finding);
+    let of_servers: BTreeSet<String> = findings.iter().filter(of_server).map(|(_, finding)| finding.code.clone()).collect();
+    let codes = codes(&findings, |_| true);
     let wanted = |(index, story): &(usize, &Story)| selection.only.wants(&logged.stories[*index].identity) && !story.told.is_empty();
     let mut entries: Vec<(usize, DuplicationEntry)> = Vec::with_capacity(model.stories.iter().enumerate().filter(wanted).count());
     let stories = model.stories.iter().enumerate().filter(wanted);
     let own = |index: usize| codes.get(&index).cloned().unwrap_or_default();
     entries.extend(stories.map(|(index, story)| (index, context.duplication(index, story, own(index)))));
+    for (index, entry) in &mut entries {
+        entry.switch_over =
+            context.switch_over(*index, entry, grave.get(index).into_iter().flatten().chain(&of_servers).cloned().collect());
+    }
     sort(&mut entries, &mut findings);
     let missing_logs = context.missing(&entries);
     let duplications: Vec<DuplicationEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
@@ -68,9 +77,9 @@ pub(crate) fn build(ingested: &Ingested, model: &Model, logged: &Model, found: &
 }
 
 /// Codes of each duplication's findings, in the order of these.
-fn codes(findings: &[(FindingOwner, Finding)]) -> FxHashMap<usize, Vec<String>> {
+fn codes(findings: &[(FindingOwner, Finding)], wanted: fn(&Finding) -> bool) -> FxHashMap<usize, Vec<String>> {
     let mut codes: FxHashMap<usize, Vec<String>> = FxHashMap::default();
-    for (whose, finding) in findings {
+    for (whose, finding) in findings.iter().filter(|(_, finding)| wanted(finding)) {
         let Some(owner) = whose.story else { continue };
         let mine = codes.entry(owner).or_default();
         if !mine.contains(&finding.code) {
@@ -218,9 +227,29 @@ impl Context<'_> {
             perhaps_same_as: (!story.perhaps_same_as.is_empty())
                 .then(|| story.perhaps_same_as.iter().map(|&other| DuplicationRef::from(&self.model.stories[other].identity)).collect()),
             findings: codes,
+            switch_over: None,
         };
         entry.quiet = self.quiet(index, &entry);
         entry
+    }
+
+    fn switch_over(&self, index: usize, entry: &DuplicationEntry, findings: Vec<String>) -> Option<SwitchOver> {
+        let most = self.selection.switch_over?;
+        let story = &self.model.stories[index];
+        let waiting = self.model.waiting(story);
+        // Decrees alone tell only that something waits.
+        let least = entry.lag.map(|lag| lag.decree_gap).filter(|&gap| gap > most);
+        let known = Known {
+            status: entry.status,
+            in_sight: !entry.cannot_tell(),
+            partitions: story.partition_count.and_then(|count| usize::try_from(count).ok()),
+            told: waiting.told,
+            waiting: waiting.mutations.max(least),
+            falling: waiting.falling,
+            findings,
+            ..Known::default()
+        };
+        SwitchOver::of(&known, most, self.selection.lang)
     }
 
     fn transition(&self, t: &crate::timeline::Transition) -> TransitionEntry {

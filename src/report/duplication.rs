@@ -1,6 +1,6 @@
 //! One duplication of the report: who it is, how it is, what became of it.
 
-use super::{DiskEntry, DuplicationRef, ErrorSeries, Evidence, History, StateEntry, Time, Verdict};
+use super::{DiskEntry, DuplicationRef, ErrorSeries, Evidence, History, StateEntry, SwitchOver, Time, Verdict};
 use crate::pegasus::{DupStatus, FailMode, Identity};
 use crate::timeline::Exactness;
 use schemars::JsonSchema;
@@ -60,6 +60,9 @@ pub struct DuplicationEntry {
     pub perhaps_same_as: Option<Vec<DuplicationRef>>,
     /// Codes of its findings.
     pub findings: Vec<String>,
+    /// Whether clients can be moved to the target now, where that was asked (`--switch-over`); `null` of one that was removed.
+    #[serde(default)]
+    pub switch_over: Option<SwitchOver>,
 }
 
 /// How far the target is behind.

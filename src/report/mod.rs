@@ -31,6 +31,7 @@ mod server;
 mod shared;
 pub(crate) mod status;
 pub(crate) mod subject;
+mod switch_over;
 mod time;
 mod timeline;
 mod verdict;
@@ -56,6 +57,7 @@ pub use series::{ErrorSeries, History, LeaderEntry, PartitionHistory, StateEntry
 pub use server::{RestartEntry, ServerEntry};
 pub(crate) use status::{StatusDuplication, StatusPartition, StatusReport, StatusTable};
 pub(crate) use subject::RunbookSubject;
+pub use switch_over::{Known, MOST_WAITING, OpenCondition, Readiness, SwitchOver, SwitchOverCondition};
 pub use time::Time;
 pub(crate) use timeline::{Chapter, Happening, chapters};
 pub use verdict::Verdict;
@@ -132,6 +134,13 @@ impl Report {
     pub fn cannot_tell(&self) -> bool {
         let untold = || self.duplications.is_empty() || self.duplications.iter().any(DuplicationEntry::cannot_tell);
         self.checks.is_none() && (untold() || self.not_understood() > 0)
+    }
+
+    /// Whether all duplications are ready for a switch-over; `None` without any that was asked about.
+    #[must_use]
+    pub fn readiness(&self) -> Option<Readiness> {
+        let asked = self.duplications.iter().filter_map(|d| d.switch_over.as_ref()).map(|switch_over| switch_over.answer);
+        asked.map(|answer| if self.not_understood() > 0 { answer.min(Readiness::CannotTell) } else { answer }).min()
     }
 
     /// Lines about duplication that were not understood, unless that is accepted.

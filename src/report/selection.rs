@@ -20,6 +20,8 @@ pub struct Selection {
     pub runbooks: Runbooks,
     /// Now, if the caller wants it in the report.
     pub generated_at: Option<LogTime>,
+    /// Whether it is asked if clients can be moved to the target; so many mutations may wait then.
+    pub switch_over: Option<i64>,
 }
 
 /// Whether findings carry their runbooks, and for which release.

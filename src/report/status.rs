@@ -1,12 +1,13 @@
 //! What servers answered when they were asked, with what the engine makes of it: plain data, whose serialisation is the JSON.
 
-use super::{DuplicationEntry, Finding, Redaction, SCHEMA_VERSION, Time, Verdict};
+use super::{DuplicationEntry, Finding, Known, Readiness, Redaction, SCHEMA_VERSION, SwitchOver, Time, Verdict};
 use crate::answer::DupState;
 use crate::pegasus::{AppId, DupId, DupStatus, FailMode, LogTime};
+use crate::signature::{Lang, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One round of questions.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub struct StatusReport {
     /// What the engine finds in the answers so far; without logs hardly anything is certain.
     pub findings: Vec<Finding>,
 }
+
+/// Data versions of the source and of the target, by table and duplication.
+pub type DataVersions = BTreeMap<(String, DupId), (BTreeSet<i64>, BTreeSet<i64>)>;
 
 /// What could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -90,6 +94,9 @@ pub struct StatusDuplication {
     pub partitions: Vec<StatusPartition>,
     /// Codes of its findings.
     pub findings: Vec<String>,
+    /// Whether clients can be moved to the target now, where that was asked (`--switch-over`).
+    #[serde(default)]
+    pub switch_over: Option<SwitchOver>,
 }
 
 /// A partition.
@@ -130,6 +137,28 @@ impl StatusReport {
         let unknown = self.tables.iter().flat_map(|t| &t.duplications).any(|d| d.verdict == Verdict::Unknown);
         self.cannot_tell = unknown || self.leader.is_none() || self.tables_untold() > 0;
         self
+    }
+
+    /// Settles of each duplication whether it is ready.
+    pub fn ask_switch_over(&mut self, most: i64, data_versions: &DataVersions, lang: Lang) {
+        for table in &mut self.tables {
+            for dup in &mut table.duplications {
+                let grave = |f: &&Finding| f.active && f.severity >= Severity::Error;
+                let mine = |f: &&Finding| f.duplication.as_ref().is_some_and(|d| d.dup_id == Some(dup.dup_id) && d.app_id == dup.app_id);
+                let codes = self.findings.iter().filter(grave).filter(mine).map(|f| f.code.clone()).collect();
+                let versions = data_versions.get(&(table.app_name.clone(), dup.dup_id)).cloned().unwrap_or_default();
+                dup.switch_over = SwitchOver::of(&dup.known(codes, versions), most, lang);
+            }
+        }
+    }
+
+    /// Whether all duplications are ready for a switch-over; `None` without any.
+    #[must_use]
+    pub fn readiness(&self) -> Option<Readiness> {
+        let all = || self.tables.iter().flat_map(|t| &t.duplications).filter_map(|d| d.switch_over.as_ref());
+        // A table of which nothing is known may have one that is not.
+        let untold = (self.tables_untold() > 0).then_some(Readiness::CannotTell);
+        all().map(|switch_over| switch_over.answer).chain(untold).min()
     }
 
     /// Puts aliases for names; those in the findings were replaced when these were made. `tables` are all that answers named.
@@ -192,6 +221,24 @@ impl StatusDuplication {
             partitions_untold: known.then(|| partitions.iter().filter(|p| p.moves.is_none()).count()),
             findings: entry.map(|e| e.findings.clone()).unwrap_or_default(),
             partitions,
+            switch_over: None,
+        }
+    }
+
+    /// What is known of it for a switch-over, `data_versions` being those of the source and of the target.
+    #[must_use]
+    pub fn known(&self, findings: Vec<String>, data_versions: (BTreeSet<i64>, BTreeSet<i64>)) -> Known {
+        let moves: Vec<bool> = self.partitions.iter().filter_map(|p| p.moves).collect();
+        Known {
+            status: self.status,
+            in_sight: self.status.is_some(),
+            partitions: self.partitions_untold.map(|_| self.partitions.len()),
+            told: moves.len(),
+            idle: self.partitions.iter().filter(|p| p.duplicating == Some(false)).count(),
+            waiting: self.not_duplicated.max(self.decree_gap),
+            falling: if moves.contains(&false) { Some(false) } else { (!moves.is_empty()).then_some(true) },
+            findings,
+            data_versions,
         }
     }
 

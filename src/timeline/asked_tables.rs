@@ -11,18 +11,18 @@ pub(super) fn facts(model: &Model, story: &Story, facts: &mut Facts) {
     let looked =
         || story.told.iter().map(|t| &model.runs[t.run].run).filter(|run| matches!(run.kind(), E::TableAnswered | E::PartitionsAnswered));
     for (side, names) in [
-        (Side::Source, [N::SourceState, N::SourceWithoutPrimary, N::SourceWithoutWrites]),
-        (Side::Target, [N::TargetState, N::TargetWithoutPrimary, N::TargetWithoutSecondary]),
+        (
+            Side::Source,
+            [(N::SourceState, "state"), (N::SourceWithoutPrimary, "without_primary"), (N::SourceWithoutWrites, "without_writes")],
+        ),
+        (
+            Side::Target,
+            [(N::TargetState, "state"), (N::TargetWithoutPrimary, "without_primary"), (N::TargetWithoutSecondary, "without_secondary")],
+        ),
     ] {
         let mut of_side: Vec<_> = looked().filter(|run| asked_side(story, run, None) == Some(side)).collect();
         of_side.sort_by_key(|run| run.last().at);
-        for name in names {
-            let field = match name {
-                N::SourceState | N::TargetState => "state",
-                N::SourceWithoutPrimary | N::TargetWithoutPrimary => "without_primary",
-                N::SourceWithoutWrites => "without_writes",
-                _ => "without_secondary",
-            };
+        for (name, field) in names {
             if field == "state" {
                 // Dropped tables are listed beside the one that has the name now.
                 let newest = of_side.last().map(|run| run.last().at);

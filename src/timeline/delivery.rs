@@ -98,7 +98,9 @@ fn partitions(span: &Span, told: &[(&PlacedRun, Attribution)]) -> BTreeMap<i64, 
                 partition.loads += run.count;
             }
             E::DuplicatorClosed | E::DuplicatorsRemoved => partition.over = partition.over.max(Some(last)),
-            E::PendingAnswered if run.last().numeric("not_confirmed") == Some(0) => partition.over = partition.over.max(Some(last)),
+            E::PendingAnswered if super::shipping::newest_number(run, "not_confirmed") == Some(0) => {
+                partition.over = partition.over.max(Some(last));
+            }
             E::PlogLoadFailed => partition.unreadable = true,
             E::PartitionCacheCleared | E::QueryConfigFailed | E::ShipFailed => partition.failures.push(failure),
             E::ReplicaWriteFailed if run.field("code") == Some("RPC_RRDB_RRDB_DUPLICATE") => partition.failures.push(failure),

@@ -13,7 +13,7 @@ use super::story::{AttributedRun, Attribution, Contested, Contradiction, Span};
 use super::tables::TableIds;
 use super::{InputState, PlacedRun, ServerLog};
 use crate::event::EventKind as E;
-use crate::pegasus::{DupStatus, FailMode, Identity, LogTime, TimeDelta};
+use crate::pegasus::{DupStatus, FailMode, Identity, LogTime, Side, TimeDelta};
 use crate::run::DupEntry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -167,7 +167,9 @@ impl Fold<'_> {
             }
         }
         if by > Attribution::Shared {
-            about.iter().for_each(|&story| self.state(story, index, servers));
+            for &story in &about {
+                self.state(story, index, servers);
+            }
         }
     }
 
@@ -282,6 +284,12 @@ impl Fold<'_> {
                 let told = &mut self.registry.stories[story];
                 see(told, DupStatus::DsRemoved, run.first.at, index);
                 told.removed = told.removed.or(Some(run.first.at));
+            }
+            E::PartitionsAnswered => {
+                let told = &mut self.registry.stories[story];
+                if super::fitting::asked_side(told, run, None) == Some(Side::Source) {
+                    told.partition_count = told.partition_count.or(run.number("partition_count").filter(|&count| count > 0));
+                }
             }
             E::DupNodeAnswered => {
                 let Some((report, status)) = run.report().and_then(|report| Some((report, report.status?))) else { return };

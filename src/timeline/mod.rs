@@ -41,6 +41,7 @@ mod story;
 mod tables;
 mod told;
 mod vanished;
+mod waiting;
 
 pub use begun::Exactness;
 pub(crate) use cluster_names::ClusterNames;

@@ -4,7 +4,7 @@ use super::fact::{FactName as N, Facts};
 use super::story::{Attribution, Span, Story};
 use crate::event::EventKind as E;
 use crate::pegasus::TimeDelta;
-use crate::run::{Occurrence, PartitionProgress, Run};
+use crate::run::{PartitionProgress, Run};
 use std::collections::BTreeMap;
 
 /// By the decrees of the reports.
@@ -64,26 +64,33 @@ pub(crate) fn shipping_facts(story: &Story, span: &Span) -> Facts {
 
 /// By what replica servers answered when they were asked; the newest answer of each partition counts.
 pub(super) fn pending(runs: &[(&Run, Attribution)], facts: &mut Facts) {
-    let mut newest: BTreeMap<&str, &Occurrence> = BTreeMap::new();
+    let mut newest: BTreeMap<&str, &Run> = BTreeMap::new();
     for (run, _) in runs.iter().filter(|(r, _)| r.kind() == E::PendingAnswered) {
-        let line = newest.entry(run.field("gpid").unwrap_or_default()).or_insert_with(|| run.last());
-        if run.last().at >= line.at {
-            *line = run.last();
+        let of_partition = newest.entry(run.field("gpid").unwrap_or_default()).or_insert(run);
+        if run.last().at >= of_partition.last().at {
+            *of_partition = run;
         }
     }
     if newest.is_empty() {
         return;
     }
-    let number = |line: &Occurrence, field| line.numeric(field).unwrap_or(0);
-    facts.put(N::PendingMutations, newest.values().map(|l| number(l, "not_confirmed")).sum::<i64>());
-    let longest = TimeDelta::secs(newest.values().map(|l| number(l, "standing_s")).max().unwrap_or(0));
+    let number = |run: &Run, field| newest_number(run, field).unwrap_or(0);
+    // A metric has only what is not shipped.
+    let waits = |run: &Run| newest_number(run, "not_confirmed").unwrap_or_else(|| number(run, "not_duplicated"));
+    facts.put(N::PendingMutations, newest.values().map(|run| waits(run)).sum::<i64>());
+    let longest = TimeDelta::secs(newest.values().map(|run| number(run, "standing_s")).max().unwrap_or(0));
     let standing: Vec<&str> =
-        newest.iter().filter(|(_, l)| number(l, "standing_s") > 0).filter_map(|(gpid, _)| gpid.split('.').nth(1)).collect();
-    if let (Some(at), false) = (newest.values().map(|l| l.at).max(), standing.is_empty()) {
+        newest.iter().filter(|(_, run)| number(run, "standing_s") > 0).filter_map(|(gpid, _)| gpid.split('.').nth(1)).collect();
+    if let (Some(at), false) = (newest.values().map(|run| run.last().at).max(), standing.is_empty()) {
         facts.put_missing(N::LaggingList, standing.join(", "));
         facts.put_missing(N::LaggingSince, (at - longest).rfc3339());
     }
     facts.put(N::PendingStandingFor, longest);
+}
+
+/// A number of the last line of an answer, which in a transcript is not its text.
+pub(super) fn newest_number(run: &Run, field: &str) -> Option<i64> {
+    run.last().numeric(field).or_else(|| run.number(field))
 }
 
 /// How fast the gap between committed and confirmed decrees grows or shrinks, over the whole span.

@@ -4,6 +4,7 @@ use super::story::Story;
 use super::{PlacedRun, ServerLog};
 use crate::event::{EventKind as E, Role};
 use crate::pegasus::{LogTime, TimeDelta};
+use crate::run::Run;
 
 /// A leader writes about each duplication every 5 minutes (`report_progress_if_time_up`), and about its tables more often. One that
 /// writes nothing for twice as long leads no more; logs that end so much earlier than others do not tell the present.
@@ -46,8 +47,15 @@ pub(super) fn sight(story: &Story, leader: Option<Leader>, runs: &[PlacedRun], c
     let told = || story.told.iter().map(|told| &runs[told.run]);
     let by_leader = |p: &PlacedRun| p.run.kind().leads() && p.run.pattern.role == Role::Meta && cluster_of[p.server] == story.cluster;
     let led = leader.filter(|_| told().any(|p| !p.run.kind().is_answer() && by_leader(p))).map(|leader| leader.until);
-    let answered = told().filter(|p| p.run.kind().is_answer() && tells_status(p.run.kind())).map(|p| p.run.last().at).max();
+    let answered =
+        told().filter(|p| p.run.kind().is_answer() && tells_status(p.run.kind()) && !is_metric(&p.run)).map(|p| p.run.last().at).max();
     led.max(answered)
+}
+
+/// A metric, which a partition has in any status.
+fn is_metric(run: &Run) -> bool {
+    matches!(run.kind(), E::MutationLossCounted | E::DupMetricCounted)
+        || (run.kind() == E::PendingAnswered && run.number("dup_id").is_none())
 }
 
 /// What is in `ZooKeeper` need not be in force, and how tables are says nothing of the duplication.

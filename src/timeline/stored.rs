@@ -26,10 +26,10 @@ impl Stored<'_> {
 pub(super) fn stored<'m>(model: &'m Model, story: &Story) -> Option<Stored<'m>> {
     let told = || story.told.iter().map(|t| &model.runs[t.run]);
     let newest = told().filter(|p| super::sight::is_stored(p.run.kind())).max_by_key(|p| p.run.last().at)?;
-    let status = match newest.run.kind() {
-        E::DupNodeAnswered => newest.run.field("status")?,
-        E::DupNodePresent => "present",
-        _ => "none",
+    let status = match (newest.run.field("status"), newest.run.kind() == E::DupNodePresent) {
+        (Some(status), _) => status,
+        (None, true) => "present",
+        (None, false) => "none",
     };
     let own = |p: &PlacedRun| !p.run.kind().is_answer();
     let changes = story.transitions.iter().filter(|t| t.from.is_some() && own(&model.runs[t.run])).map(|t| t.at);

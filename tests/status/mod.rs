@@ -2,6 +2,7 @@
 
 mod recorded;
 mod server;
+mod switch_over;
 
 use crate::support::{Outcome, outcome, program};
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use super::{fixture, root};
 use dupdoctor::internal::pegasus::parse_duration;
-use dupdoctor::report::{DuplicationEntry, Finding, Report};
+use dupdoctor::report::{DuplicationEntry, Finding, MOST_WAITING, Report};
 use dupdoctor::{Catalogue, LogTime, Moment, Settings, diagnose};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,9 @@ impl Case {
     /// How it wants to be diagnosed.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = plain_settings();
-        for pair in self.args.chunks(2) {
+        let (switches, pairs): (Vec<String>, Vec<String>) = self.args.iter().cloned().partition(|arg| arg == "--switch-over");
+        settings.selection.switch_over = (!switches.is_empty()).then_some(MOST_WAITING);
+        for pair in pairs.chunks(2) {
             let [name, value] = pair else { panic!("{}: {} without a value", self.name, pair[0]) };
             match name.as_str() {
                 "--until" | "--since" => {

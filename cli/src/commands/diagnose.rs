@@ -3,7 +3,7 @@
 use crate::console::{print, warn};
 use crate::exit_status::ExitStatus;
 use crate::options::{
-    Criteria, CriteriaArgs, FilterArgs, OutputArgs, PagerArgs, ReportFormat, earlier_report, now, refuse_empty_selection,
+    Criteria, CriteriaArgs, FilterArgs, OutputArgs, PagerArgs, ReportFormat, SwitchOverArgs, earlier_report, now, refuse_empty_selection,
 };
 use crate::session::{Session, SessionArgs};
 use anyhow::{Context, Result, bail};
@@ -38,6 +38,8 @@ pub(super) struct DiagnoseArgs {
     #[command(flatten)]
     output: OutputArgs<ReportFormat>,
     #[command(flatten)]
+    switch_over: SwitchOverArgs,
+    #[command(flatten)]
     pager: PagerArgs,
 }
 
@@ -62,6 +64,7 @@ impl DiagnoseArgs {
             lang: self.session.show.lang(),
             runbooks: self.runbook.unwrap_or_default(),
             generated_at: Some(now),
+            switch_over: self.switch_over.most(),
         };
         let settings = Settings { expectations, catalogue, selection, ..Settings::default() };
         let mut session = Session::diagnose(&self.session, settings)?;
@@ -93,6 +96,9 @@ impl DiagnoseArgs {
             print(&format.render(&report, &style))?;
         }
         let complete = complete && session.complete && written && saved;
+        if self.switch_over.switch_over && self.criteria.accept.unless_never(true) {
+            return Ok(ExitStatus::of_readiness(complete, report.readiness()));
+        }
         let accept = &self.criteria.accept;
         Ok(ExitStatus::of(complete, accept.fails(&report.findings)).or_cannot_tell(accept.cannot_tell(&report)))
     }

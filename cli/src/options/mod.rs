@@ -13,6 +13,7 @@ mod redact;
 mod show;
 mod signatures;
 mod spelling;
+mod switch_over;
 mod times;
 mod unread;
 
@@ -27,5 +28,6 @@ pub(crate) use redact::{RedactArgs, RedactionKeyFile};
 pub(crate) use show::{ShowArgs, lang_of_args};
 pub(crate) use signatures::{SignatureArgs, by_name, require_folder};
 pub(crate) use spelling::meant;
+pub(crate) use switch_over::SwitchOverArgs;
 pub(crate) use times::{duration, nonzero_duration};
 pub(crate) use unread::{advice, refuse_empty_selection, warn_unread};

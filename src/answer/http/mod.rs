@@ -6,10 +6,12 @@
 mod line;
 mod pending;
 mod tables;
+mod versions;
 
 pub use line::{answered, entry, line, not_answered, pending_line};
 pub use pending::pending;
 pub use tables::{HttpNode, HttpTable, nodes, tables};
+pub use versions::data_versions;
 
 use super::Seen;
 use serde_json::Value;

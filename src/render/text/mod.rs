@@ -18,6 +18,7 @@ pub(super) mod rows;
 pub(super) mod signature_list;
 pub(super) mod status;
 pub(super) mod summary;
+pub(super) mod switch_over;
 pub(super) mod timeline;
 pub(super) mod verdicts;
 pub(super) mod whois;
@@ -31,6 +32,7 @@ use crate::render::text::coverage::coverage;
 use crate::render::text::headline::{how_it_stands, what_was_read};
 use crate::render::text::page::Page;
 use crate::render::text::preflight::preflight;
+use crate::render::text::switch_over::switch_over;
 use crate::render::text::verdicts::verdicts;
 use crate::render::words::Words;
 use crate::report::Report;
@@ -47,6 +49,7 @@ pub fn text(report: &Report, style: &Style) -> String {
     what_was_read(&mut page, words, &clock, report);
     how_it_stands(&mut page, words, &clock, report);
     verdicts(&mut page, words, report);
+    switch_over(&mut page, words, report);
     if let Some(comparison) = &report.comparison {
         comparison::rows(&mut page, words, comparison);
     }

@@ -7,6 +7,7 @@ use crate::render::escape::json_escaped;
 use crate::render::style::{Style, Tone};
 use crate::render::text::flow::Part;
 use crate::render::text::page::{Page, padded, spaces};
+use crate::render::text::switch_over::readiness;
 use crate::render::text::verdicts::names;
 use crate::render::words::Words;
 use crate::report::number::duration;
@@ -76,6 +77,9 @@ fn duplication(page: &mut Page<'_>, words: Words, table: &StatusTable, dup: &Sta
         ids(dup.app_id, Some(dup.dup_id)).into_iter().chain(dup.fail_mode.map(|mode| mode.to_string())).chain(lag(words, dup)).collect();
     page.paragraph(14, Tone::Plain, &facts.join(words.separator()));
     partitions(page, words, &dup.partitions);
+    if let Some(switch_over) = &dup.switch_over {
+        readiness(page, words, 14, switch_over);
+    }
     for code in &dup.findings {
         let mine = report
             .findings

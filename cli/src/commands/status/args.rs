@@ -1,6 +1,6 @@
 //! Arguments of `status`.
 
-use crate::options::{CriteriaArgs, OutputArgs, RedactArgs, ShowArgs, TextOrJson, duration};
+use crate::options::{CriteriaArgs, OutputArgs, RedactArgs, ShowArgs, SwitchOverArgs, TextOrJson, duration};
 use clap::Args;
 use dupdoctor::TimeDelta;
 use std::path::PathBuf;
@@ -26,6 +26,11 @@ pub(crate) struct StatusArgs {
     /// Append the answers to this file, and take those already in it into account; `diagnose` reads the file like a log
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) switch_over: SwitchOverArgs,
+    /// Meta servers of the target cluster, whose data version is compared with the source's. Repeatable
+    #[arg(long, value_name = "HOST:PORT", value_delimiter = ',', requires = "switch_over")]
+    pub(crate) target: Vec<String>,
     /// Show all partitions, and findings that are over
     #[arg(long)]
     pub(crate) all: bool,

@@ -37,7 +37,7 @@ pub(super) struct Round {
     /// The tables that were asked for, and their duplications.
     pub(super) tables: Vec<AskedTable>,
     /// The replica servers that were to be asked.
-    servers: Vec<String>,
+    pub(super) servers: Vec<String>,
     /// Replica servers that answered.
     pub(super) replicas: BTreeSet<String>,
     /// What they have not shipped, with the server.
@@ -175,7 +175,12 @@ impl Asker {
     }
 
     /// Asks one server; whoever answered in the end, and what. Beside a failure stands whether somebody answered at all.
-    fn ask<T>(&self, base: &str, path: &str, read: impl Fn(u16, &[u8]) -> Result<T, Refusal>) -> Result<(String, T), (NotAsked, bool)> {
+    pub(super) fn ask<T>(
+        &self,
+        base: &str,
+        path: &str,
+        read: impl Fn(u16, &[u8]) -> Result<T, Refusal>,
+    ) -> Result<(String, T), (NotAsked, bool)> {
         let missed = |base: &str, reason| NotAsked { url: format!("{base}{path}"), app_name: None, reason };
         let reply = self.client.get(base, path).map_err(|reason| (missed(base, reason), false))?;
         match read(reply.status, &reply.body) {

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod client;
 mod observer;
+mod versions;
 
 pub(super) use args::StatusArgs;
 
@@ -48,6 +49,7 @@ impl StatusArgs {
         let stop = stop_signals(true)?;
         let stopped = || stop.load(Ordering::SeqCst);
         let (mut failing, mut complete, mut answered, mut cannot_tell, mut first) = (false, complete, false, false, true);
+        let mut readiness = None;
         loop {
             let begun = Instant::now();
             let at = now();
@@ -72,8 +74,12 @@ impl StatusArgs {
             let at = now().max(at);
             let changes = watcher.look(at);
             let mut report = observer.report(at, &round, watcher.report());
+            if let Some(most) = self.switch_over.most() {
+                report.ask_switch_over(most, &asker.data_versions(&round, &self.target), style.lang);
+            }
             failing = self.criteria.accept.fails(report.findings.iter().filter(|f| f.active));
             cannot_tell = self.criteria.accept.unless_never(report.cannot_tell);
+            readiness = report.readiness();
             if round.misspelt {
                 complete = false;
             }
@@ -97,6 +103,9 @@ impl StatusArgs {
             if stopped() {
                 break;
             }
+        }
+        if self.switch_over.switch_over && self.criteria.accept.unless_never(true) {
+            return Ok(ExitStatus::of_readiness(answered && complete, readiness));
         }
         Ok(ExitStatus::of(answered && complete, failing).or_cannot_tell(cannot_tell))
     }

@@ -108,6 +108,7 @@ impl WatchArgs {
             lang: self.show.lang(),
             runbooks: Runbooks::LeftOut,
             generated_at: None,
+            switch_over: None,
         };
         let options = Options { since: since.map(Moment::At), source: source.clone(), target: target.clone(), ..Options::default() };
         let settings =
