@@ -8,6 +8,7 @@ mod evidence;
 mod fix;
 mod forms;
 mod html;
+mod leaks;
 mod preflight;
 mod readers;
 mod redact;
