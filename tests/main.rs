@@ -7,6 +7,7 @@ mod documents;
 mod evidence;
 mod fix;
 mod forms;
+mod fuzz;
 mod html;
 mod leaks;
 mod preflight;

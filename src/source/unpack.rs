@@ -22,6 +22,12 @@ const MANY_MEMBERS: u64 = 1000;
 /// What a member of them must hold on average.
 const LEAST: u64 = 64;
 
+/// Logs shrink to a tenth or a thirtieth, hardly one to a hundredth. What yields more than that much per byte, and is longer than
+/// [`SHORT`], was made to fill memory or time.
+const RATIO: u64 = 500;
+
+const SHORT: u64 = 64 << 20;
+
 /// The decompressed bytes of `R`, over all members, frames or streams that follow each other.
 pub(super) struct Unpack<R> {
     compression: Compression,
@@ -29,6 +35,7 @@ pub(super) struct Unpack<R> {
     /// `None` between two members.
     codec: Option<Codec>,
     members_ended: u64,
+    consumed: u64,
     yielded: u64,
     member_yielded: bool,
     end: Option<End>,
@@ -47,6 +54,7 @@ impl<R: Read> Unpack<R> {
             input: BufReader::with_capacity(INPUT_BUFFER, reader),
             codec: None,
             members_ended: 0,
+            consumed: 0,
             yielded: 0,
             member_yielded: false,
             end: None,
@@ -103,6 +111,7 @@ impl<R: Read> Read for Unpack<R> {
             let step = codec.step(input, out);
             self.input.consume(step.consumed);
             self.member_yielded |= step.produced > 0;
+            self.consumed += step.consumed as u64;
             self.yielded += step.produced as u64;
             match step.state {
                 State::MemberEnded => {
@@ -121,6 +130,10 @@ impl<R: Read> Read for Unpack<R> {
                 State::Running => {
                     self.end = Some(End::Damaged(self.damage("the decoder makes no progress".into())));
                 }
+            }
+            if self.yielded > SHORT && self.yielded / RATIO > self.consumed {
+                let reason = format!("it yields more than {RATIO} times its size, so the rest is not read");
+                self.end = Some(End::Damaged(StreamError::Corrupt { compression: self.compression, reason }));
             }
             if step.produced > 0 {
                 return Ok(step.produced);
@@ -306,6 +319,17 @@ pub(super) mod tests {
         }
         let frame = [&b"\x50\x2a\x4d\x18"[..], &[0; 4]].concat();
         assert!(read(Compression::Zstd, &frame.repeat(500_000)).1.is_some());
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked_to_its_end() {
+        let zeros = vec![0; 1 << 20];
+        let mut encoder = zstd::stream::Encoder::new(Vec::new(), 1).unwrap();
+        (0..200).for_each(|_| encoder.write_all(&zeros).unwrap());
+        let mut reader = Unpack::new(Compression::Zstd, std::io::Cursor::new(encoder.finish().unwrap()));
+        let error = io::copy(&mut reader, &mut io::sink()).unwrap_err();
+        assert!(error.to_string().contains("more than 500 times its size"), "{error}");
+        assert!(reader.yielded < 70 << 20, "{}", reader.yielded);
     }
 
     #[test]

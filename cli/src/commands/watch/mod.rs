@@ -234,6 +234,9 @@ impl Watch<'_> {
             self.outputs.summary(&self.feed);
         }
         self.save();
+        if self.outputs.has_failed() {
+            return ExitStatus::of(false, false);
+        }
         if ended != Ended::Pipes {
             return ExitStatus::Success;
         }
