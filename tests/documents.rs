@@ -11,7 +11,7 @@ const README: &str = include_str!("../README.md");
 const SIGNATURES: &str = include_str!("../docs/signatures.md");
 
 /// Each document, where it lies and what it says.
-const DOCUMENTS: [(&str, &str); 7] = [
+const DOCUMENTS: [(&str, &str); 9] = [
     ("README.md", README),
     ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
@@ -19,6 +19,8 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("docs/formats.md", include_str!("../docs/formats.md")),
     ("docs/signatures.md", SIGNATURES),
     ("docs/performance.md", include_str!("../docs/performance.md")),
+    ("docs/reliability.md", include_str!("../docs/reliability.md")),
+    ("SECURITY.md", include_str!("../SECURITY.md")),
 ];
 
 /// The blocks of a language, without their fences.
@@ -145,6 +147,18 @@ fn their_links_lead_somewhere() {
         }
     }
     assert!(wrong.is_empty(), "dead links:\n{wrong}");
+}
+
+#[test]
+fn every_dependency_comes_from_the_registry_with_a_checksum() {
+    let Ok(lock) = std::fs::read_to_string(root().join("Cargo.lock")) else { return };
+    let lock: toml::Table = toml::from_str(&lock).unwrap();
+    for package in lock["package"].as_array().unwrap() {
+        let ours = package["name"].as_str().unwrap().starts_with("dupdoctor");
+        let source = package.get("source").and_then(|source| source.as_str());
+        assert!(ours || source == Some("registry+https://github.com/rust-lang/crates.io-index"), "{package}");
+        assert_eq!(package.get("checksum").is_some(), !ours, "{package}");
+    }
 }
 
 #[test]

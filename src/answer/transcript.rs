@@ -98,7 +98,7 @@ impl Walk {
             number += 1;
         }
         let commands = self.found.answers.len();
-        for (offset, line) in body.iter().enumerate() {
+        for (offset, line) in body.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
             self.line(line, number + offset as u64, &body[offset + 1..]);
         }
         self.documents(body, number, asked.as_deref());
@@ -188,17 +188,21 @@ impl Walk {
 
     /// JSON in the lines.
     fn documents(&mut self, lines: &[String], first: u64, asked: Option<&str>) {
-        let mut at = 0;
+        let (mut at, mut offset) = (0, 0);
         let mut app = asked.map(str::to_owned);
+        // Once for all: a line that begins one may stand a million times.
+        let all = lines.join("\n");
         while at < lines.len() {
             if let Some(found) = captures(&IN_DETAIL, &lines[at]) {
                 app = Some(found[1].to_owned());
             }
             let line = first + at as u64;
-            let Some(document) = document(&lines[at..], line) else {
+            let Some(document) = document(&lines[at..], &all[offset..], line) else {
+                offset += lines[at].len() + 1;
                 at += 1;
                 continue;
             };
+            offset += lines[at..at + document.lines].iter().map(|line| line.len() + 1).sum::<usize>();
             // What stands on several lines is told on one.
             let text = if document.lines == 1 { lines[at].trim().to_owned() } else { document.on_one_line() };
             at += document.lines;

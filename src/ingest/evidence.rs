@@ -70,6 +70,11 @@ impl Evidence {
         let holds = if looks_like_config(bytes) {
             Holds::Config(Ini::parse(path, bytes))
         } else {
+            // Whatever tells of duplications says so; other texts are many and long.
+            let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+            if !wide && !bytes.windows(3).any(|word| word.eq_ignore_ascii_case(b"dup")) {
+                return None;
+            }
             let transcript = Transcript::parse(bytes);
             if !transcript.tells() && transcript.issues.is_empty() {
                 return Self::of_machine(path, bytes, modified, false);

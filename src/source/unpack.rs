@@ -16,6 +16,18 @@ pub(super) const INPUT_BUFFER: usize = 256 * 1024;
 /// The largest dictionary of `xz -9` needs 65 MiB; more than this is no log but an attack.
 const XZ_MEMORY: u64 = 1 << 30;
 
+/// Each member costs a decoder, up to a millisecond. After so many it is looked whether they hold anything.
+const MANY_MEMBERS: u64 = 1000;
+
+/// What a member of them must hold on average.
+const LEAST: u64 = 64;
+
+/// Logs shrink to a tenth or a thirtieth, hardly one to a hundredth. What yields more than that much per byte, and is longer than
+/// [`SHORT`], was made to fill memory or time.
+const RATIO: u64 = 500;
+
+const SHORT: u64 = 64 << 20;
+
 /// The decompressed bytes of `R`, over all members, frames or streams that follow each other.
 pub(super) struct Unpack<R> {
     compression: Compression,
@@ -23,6 +35,8 @@ pub(super) struct Unpack<R> {
     /// `None` between two members.
     codec: Option<Codec>,
     members_ended: u64,
+    consumed: u64,
+    yielded: u64,
     member_yielded: bool,
     end: Option<End>,
 }
@@ -40,6 +54,8 @@ impl<R: Read> Unpack<R> {
             input: BufReader::with_capacity(INPUT_BUFFER, reader),
             codec: None,
             members_ended: 0,
+            consumed: 0,
+            yielded: 0,
             member_yielded: false,
             end: None,
         }
@@ -95,10 +111,16 @@ impl<R: Read> Read for Unpack<R> {
             let step = codec.step(input, out);
             self.input.consume(step.consumed);
             self.member_yielded |= step.produced > 0;
+            self.consumed += step.consumed as u64;
+            self.yielded += step.produced as u64;
             match step.state {
                 State::MemberEnded => {
                     self.codec = None;
                     self.members_ended += 1;
+                    if self.members_ended >= MANY_MEMBERS && self.yielded < self.members_ended * LEAST {
+                        let reason = format!("{} members hold next to nothing, so the rest is not read", self.members_ended);
+                        self.end = Some(End::Damaged(StreamError::Corrupt { compression: self.compression, reason }));
+                    }
                 }
                 State::Damaged(reason) => self.end = Some(End::Damaged(self.damage(reason))),
                 State::Running if step.consumed > 0 || step.produced > 0 => {}
@@ -108,6 +130,10 @@ impl<R: Read> Read for Unpack<R> {
                 State::Running => {
                     self.end = Some(End::Damaged(self.damage("the decoder makes no progress".into())));
                 }
+            }
+            if self.yielded > SHORT && self.yielded / RATIO > self.consumed {
+                let reason = format!("it yields more than {RATIO} times its size, so the rest is not read");
+                self.end = Some(End::Damaged(StreamError::Corrupt { compression: self.compression, reason }));
             }
             if step.produced > 0 {
                 return Ok(step.produced);
@@ -281,6 +307,29 @@ pub(super) mod tests {
             assert!(error.is_none(), "{compression}: {error:?}");
             assert!(got == text, "{compression}");
         }
+    }
+
+    #[test]
+    fn members_that_hold_nothing_are_not_opened_for_ever() {
+        for compression in ALL {
+            let packed = [compress(compression, b"a line\n"), compress(compression, b"").repeat(3000)].concat();
+            let (got, error) = read(compression, &packed);
+            assert_eq!(got, b"a line\n", "{compression}");
+            assert!(error.unwrap().to_string().contains("1000 members hold next to nothing"), "{compression}");
+        }
+        let frame = [&b"\x50\x2a\x4d\x18"[..], &[0; 4]].concat();
+        assert!(read(Compression::Zstd, &frame.repeat(500_000)).1.is_some());
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked_to_its_end() {
+        let zeros = vec![0; 1 << 20];
+        let mut encoder = zstd::stream::Encoder::new(Vec::new(), 1).unwrap();
+        (0..200).for_each(|_| encoder.write_all(&zeros).unwrap());
+        let mut reader = Unpack::new(Compression::Zstd, std::io::Cursor::new(encoder.finish().unwrap()));
+        let error = io::copy(&mut reader, &mut io::sink()).unwrap_err();
+        assert!(error.to_string().contains("more than 500 times its size"), "{error}");
+        assert!(reader.yielded < 70 << 20, "{}", reader.yielded);
     }
 
     #[test]

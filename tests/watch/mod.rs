@@ -192,6 +192,19 @@ fn a_closed_standard_output_is_a_quiet_end() {
 }
 
 #[test]
+fn a_full_disk_is_said_and_is_no_success() {
+    let (desk, story) = (Desk::new(), Story::old());
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = program(&["watch", "-", "-q"]);
+    let mut child = command.current_dir(desk.0.path()).stdin(std::process::Stdio::piped()).stdout(full).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), (story.well() + &story.stuck()).as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("cannot write to standard output: No space left on device"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_used_is_refused() {
     let desk = Desk::new();
     for (args, said) in [

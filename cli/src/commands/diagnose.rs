@@ -87,7 +87,7 @@ impl DiagnoseArgs {
         let mut style = session.style;
         let read: Vec<&Path> = session.diagnosis.ingested.inputs.iter().map(|input| Path::new(&input.path)).collect();
         let written = self.output.write_files(&style, &read, |format, style| format.render(&report, style));
-        self.pager.link(&mut style, self.session.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact.is_some());
         if format.is("json") {
             write_json(&report, &mut std::io::stdout().lock()).context("cannot write to standard output")?;
         } else if format.is("text") {

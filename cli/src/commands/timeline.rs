@@ -49,7 +49,7 @@ impl TimelineArgs {
         style.zone = style.zone.settled(&diagnosis.report.inputs);
         let read: Vec<&Path> = diagnosis.ingested.inputs.iter().map(|input| Path::new(&input.path)).collect();
         let written = self.output.write_files(&style, &read, |format, style| self.render(&diagnosis, format, style));
-        self.pager.link(&mut style, self.session.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact.is_some());
         self.pager.print(&self.render(&diagnosis, self.output.format, &style))?;
         Ok(ExitStatus::of(complete && written && saved, false))
     }

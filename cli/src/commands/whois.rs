@@ -42,7 +42,7 @@ impl WhoisArgs {
         let answer = whois(&self.name, &only, &diagnosis.report, &diagnosis.model, shown, &alias);
         let saved = key_file.save();
         style.zone = style.zone.settled(&diagnosis.report.inputs);
-        self.pager.link(&mut style, self.session.redact.redact);
+        self.pager.link(&mut style, self.session.redact.redact.is_some());
         self.pager.print(&match self.format {
             TextOrJson::Text => render(&answer, &style),
             TextOrJson::Json => whois_json(&answer),

@@ -88,7 +88,7 @@ impl Redactor {
     fn learn_field(&mut self, what: Holds, text: &str) {
         match what {
             Holds::Nothing => {}
-            Holds::Text => self.learn_text(text),
+            Holds::Text | Holds::Unknown => self.learn_text(text),
             Holds::Table => self.aliases.learn(Kind::Table, plain_table(text)),
             Holds::Cluster => self.aliases.learn(Kind::Cluster, text),
             Holds::User => self.aliases.learn(Kind::User, text),

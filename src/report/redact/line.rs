@@ -3,6 +3,7 @@
 use super::Redactor;
 use super::alias::{Kind, plain_table};
 use super::text::{hide, hide_distinctive};
+use super::unknown::{hide_all, hide_unknown};
 use crate::event::{FieldType, Pattern, Reading, read};
 use crate::record::{find_header, header};
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub(super) enum Holds {
     Json,
     /// Anything.
     Text,
+    /// Anything, with words that no message of ours has: what a server says as it stops.
+    Unknown,
 }
 
 /// What a field of a pattern holds, by its name and its type.
@@ -38,6 +41,7 @@ pub(super) fn holds(name: &str, kind: FieldType) -> Holds {
         | "owner" | "owner_seq" | "reporter" | "lock_service_owner" => Holds::Address,
         "user" => Holds::User,
         "entry" | "raw_json" => Holds::Json,
+        "message" => Holds::Unknown,
         _ if kind == FieldType::Address => Holds::Address,
         _ => Holds::Text,
     }
@@ -72,7 +76,7 @@ impl Redactor {
     fn hide_records(&mut self, text: &str) -> String {
         let Some(found) = header(text.as_bytes()) else { return self.hide_body(text, None, b'?') };
         let begin = text.len() - found.body.len();
-        let (Some(head), Some(body)) = (text.get(..begin), text.get(begin..)) else { return hide(&mut self.aliases, text) };
+        let (Some(head), Some(body)) = (text.get(..begin), text.get(begin..)) else { return self.hide_text(text) };
         match find_header(found.body).filter(|(at, _)| body.is_char_boundary(*at)) {
             Some((at, _)) => head.to_owned() + &self.hide_body(&body[..at], found.file, found.level) + &self.hide_records(&body[at..]),
             None => head.to_owned() + &self.hide_body(body, found.file, found.level),
@@ -80,7 +84,7 @@ impl Redactor {
     }
 
     fn hide_body(&mut self, body: &str, file: Option<&[u8]>, letter: u8) -> String {
-        let Reading::Known(message) = read(body, file, letter) else { return hide(&mut self.aliases, body) };
+        let Reading::Known(message) = read(body, file, letter) else { return self.hide_text(body) };
         let joined = message.pattern.dotted_table();
         let at = |text: &str| (text.as_ptr() as usize).checked_sub(body.as_ptr() as usize);
         let mut fields: Vec<(usize, &str, FieldType, &str)> =
@@ -125,16 +129,24 @@ impl Redactor {
             Holds::Table => self.table(text),
             Holds::Cluster => self.name(Kind::Cluster, text),
             Holds::Pair => self.pair(text),
-            Holds::Address | Holds::Text => hide(&mut self.aliases, text),
+            Holds::Address => hide(&mut self.aliases, text),
+            Holds::Text => self.hide_text(text),
+            Holds::Unknown if self.strict => self.hide_text(text),
+            Holds::Unknown => hide_unknown(&mut self.aliases, text),
             Holds::User => self.name(Kind::User, text),
             Holds::Json => match serde_json::from_str::<Value>(text) {
                 Ok(mut value) => {
                     self.hide_value("", &mut value);
                     value.to_string()
                 }
-                Err(_) => hide(&mut self.aliases, text),
+                Err(_) => self.hide_text(text),
             },
         }
+    }
+
+    /// Text that may hold anything. Where it is strict, nothing of it is left that is no alias, no number and no code.
+    fn hide_text(&mut self, text: &str) -> String {
+        if self.strict { hide_all(&mut self.aliases, text) } else { hide(&mut self.aliases, text) }
     }
 
     /// What a JSON value says, below a key.

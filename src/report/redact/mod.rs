@@ -12,6 +12,7 @@ mod learn;
 mod line;
 mod matcher;
 mod text;
+mod unknown;
 mod vocabulary;
 
 use crate::ingest::{Ingested, Input, InputNote};
@@ -44,6 +45,13 @@ impl Redaction {
         let mut redactor = Redactor::default();
         redactor.aliases.take_over(key).map_err(StrangeAlias)?;
         Ok(Self(Arc::new(Mutex::new(redactor))))
+    }
+
+    /// The same aliases; of text whose message nobody knows, and of fields that may hold anything, nothing else is left.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        self.with(|r| r.strict = true);
+        self
     }
 
     /// The key: alias to original.
@@ -167,6 +175,8 @@ impl Redaction {
 struct Redactor {
     aliases: Aliases,
     clusters: ClusterNames,
+    /// No free text is left.
+    strict: bool,
 }
 
 impl Redactor {

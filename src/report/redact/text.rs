@@ -7,8 +7,8 @@ use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
 /// Around the number of a piece that is replaced; no text has these characters.
-const OPEN: char = '\u{fdd0}';
-const CLOSE: char = '\u{fdd1}';
+pub(super) const OPEN: char = '\u{fdd0}';
+pub(super) const CLOSE: char = '\u{fdd1}';
 
 /// The names that servers of a company's own domain end in.
 const DOMAINS: &str = "
@@ -17,7 +17,7 @@ const DOMAINS: &str = "
 ";
 
 /// Endings of files behind which a line number stands.
-const FILES: &[&str] = &["cpp", "cc", "c", "h", "hpp", "hh", "inl", "rs", "go", "java", "py", "txt", "log", "gz", "ini", "toml"];
+pub(super) const FILES: &[&str] = &["cpp", "cc", "c", "h", "hpp", "hh", "inl", "rs", "go", "java", "py", "txt", "log", "gz", "ini", "toml"];
 
 macro_rules! shape {
     ($name:ident, $text:literal) => {
@@ -61,39 +61,56 @@ struct Text<'a> {
 
 /// The text without names, addresses and paths.
 pub(super) fn hide(aliases: &mut Aliases, text: &str) -> String {
+    hide_and(aliases, text, |hidden| hidden)
+}
+
+/// The same, after something was done with the text in which each alias is a number between [`OPEN`] and [`CLOSE`].
+pub(super) fn hide_and(aliases: &mut Aliases, text: &str, then: impl FnOnce(String) -> String) -> String {
     let mut one = Text { aliases, pieces: Vec::new() };
-    let mut text = one.known(&text.replace([OPEN, CLOSE], "\u{fffd}"), |_| true);
-    text = one.replace(&PATH, &text, |one, c| one.path(&c["path"]));
-    text = one.replace(&ACCOUNT, &text, |one, c| {
-        let host = c.name("host").map_or_else(String::new, |host| format!("/{}", one.host(host.as_str())));
-        let user =
-            if is_word(&c["user"]) || unmarked(&c["user"]).is_empty() { c["user"].to_owned() } else { one.piece(Kind::User, &c["user"]) };
-        Some(format!("{user}{host}@{}", one.host(&c["realm"])))
-    });
-    text = one.replace(&RELATIVE, &text, |one, c| {
-        let path = &c["path"];
-        if path.split('/').all(|part| part.len() < 2 || is_word(part)) { None } else { one.path(path) }
-    });
-    text = one.replace(&IPV6, &text, |one, c| {
-        let ip = c["ip"].trim_end_matches('.');
-        // `17:21:57` and `a::b` have its shape, too.
-        let real = ip.parse::<Ipv6Addr>().is_ok() && ip.bytes().filter(u8::is_ascii_hexdigit).count() > 0;
-        real.then(|| one.piece(Kind::Address, ip) + &c["ip"][ip.len()..] + c.name("zone").map_or("", |zone| zone.as_str()))
-    });
-    let all = text.clone();
-    text = one.replace(&IPV4, &text, |one, c| {
-        let before = c.name("before").map_or("", |b| &all[..b.end()]).trim_end_matches([' ', ':', '=', '(', '[', '"', '\'']);
-        let is_version = before.get(before.len().saturating_sub(7)..).is_some_and(|word| word.eq_ignore_ascii_case("version"));
-        let real = c["ip"].split('.').all(|n| n.parse::<u8>().is_ok()) && &c["ip"] != "0.0.0.0" && !is_version;
-        real.then(|| one.piece(Kind::Address, &c["ip"]))
-    });
-    text = one.replace(&HOST_PORT, &text, |one, c| is_host(&c["host"]).then(|| format!("{}:{}", one.host(&c["host"]), &c["port"])));
-    text = one.replace(&DOMAIN, &text, |one, c| {
-        let last = c["host"].rsplit('.').next().unwrap_or_default().to_lowercase();
-        let version = VERSION.as_ref().is_some_and(|version| version.is_match(&c["host"]));
-        (DOMAINS.split_whitespace().any(|domain| domain == last) && !version && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
-    });
-    one.filled(&text, |piece| &piece.1)
+    let hidden = then(one.hidden(text));
+    one.filled(&hidden, |piece| &piece.1)
+}
+
+impl Text<'_> {
+    /// The text with marks for names, addresses and paths.
+    fn hidden(&mut self, text: &str) -> String {
+        let one = self;
+        let mut text = one.known(&text.replace([OPEN, CLOSE], "\u{fffd}"), |_| true);
+        text = one.replace(&PATH, &text, |one, c| one.path(&c["path"]));
+        text = one.replace(&ACCOUNT, &text, |one, c| {
+            let host = c.name("host").map_or_else(String::new, |host| format!("/{}", one.host(host.as_str())));
+            let user = if is_word(&c["user"]) || unmarked(&c["user"]).is_empty() {
+                c["user"].to_owned()
+            } else {
+                one.piece(Kind::User, &c["user"])
+            };
+            Some(format!("{user}{host}@{}", one.host(&c["realm"])))
+        });
+        text = one.replace(&RELATIVE, &text, |one, c| {
+            let path = &c["path"];
+            if path.split('/').all(|part| part.len() < 2 || is_word(part)) { None } else { one.path(path) }
+        });
+        text = one.replace(&IPV6, &text, |one, c| {
+            let ip = c["ip"].trim_end_matches('.');
+            // `17:21:57` and `a::b` have its shape, too.
+            let real = ip.parse::<Ipv6Addr>().is_ok() && ip.bytes().filter(u8::is_ascii_hexdigit).count() > 0;
+            real.then(|| one.piece(Kind::Address, ip) + &c["ip"][ip.len()..] + c.name("zone").map_or("", |zone| zone.as_str()))
+        });
+        let all = text.clone();
+        text = one.replace(&IPV4, &text, |one, c| {
+            let before = c.name("before").map_or("", |b| &all[..b.end()]).trim_end_matches([' ', ':', '=', '(', '[', '"', '\'']);
+            let is_version = before.get(before.len().saturating_sub(7)..).is_some_and(|word| word.eq_ignore_ascii_case("version"));
+            let real = c["ip"].split('.').all(|n| n.parse::<u8>().is_ok()) && &c["ip"] != "0.0.0.0" && !is_version;
+            real.then(|| one.piece(Kind::Address, &c["ip"]))
+        });
+        text = one.replace(&HOST_PORT, &text, |one, c| is_host(&c["host"]).then(|| format!("{}:{}", one.host(&c["host"]), &c["port"])));
+        text = one.replace(&DOMAIN, &text, |one, c| {
+            let last = c["host"].rsplit('.').next().unwrap_or_default().to_lowercase();
+            let version = VERSION.as_ref().is_some_and(|version| version.is_match(&c["host"]));
+            (DOMAINS.split_whitespace().any(|domain| domain == last) && !version && !is_kept(&c["host"])).then(|| one.host(&c["host"]))
+        });
+        text
+    }
 }
 
 /// Known names alone, in a text whose other words are everybody's.

@@ -70,7 +70,7 @@ impl WatchArgs {
             (None, Beginning::Start | Beginning::End) => None,
         };
         self.logs.start_threads();
-        if self.redact.redact && self.state.is_some() && self.redact.redact_map.is_none() {
+        if self.redact.redact.is_some() && self.state.is_some() && self.redact.redact_map.is_none() {
             bail!("--state with --redact needs --redact-map FILE: after a restart the same names must have the same aliases");
         }
         let stop = stop_signals(false)?;
@@ -235,6 +235,9 @@ impl Watch<'_> {
             self.outputs.summary(&self.feed);
         }
         self.save();
+        if self.outputs.has_failed() {
+            return ExitStatus::of(false, false);
+        }
         if ended != Ended::Pipes {
             return ExitStatus::Success;
         }

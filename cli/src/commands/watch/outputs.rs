@@ -15,6 +15,7 @@ use dupdoctor::internal::render::text;
 use dupdoctor::internal::watch::{Output, Untold};
 use dupdoctor::{Change, ChangeKind, Incident, Lang, Style};
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) struct Outputs {
@@ -26,6 +27,7 @@ pub(super) struct Outputs {
     /// With the zone of the logs, once it is known.
     settled: Arc<Mutex<Style>>,
     dropped: u64,
+    failed: Arc<AtomicBool>,
     alertmanager: Option<Alertmanager>,
     metrics: Option<Metrics>,
     tui: Option<Tui>,
@@ -38,9 +40,9 @@ impl Outputs {
         let settled = Arc::new(Mutex::new(style.clone()));
         let wanted = [(Output::Stdout, !args.tui), (Output::Exec, args.exec.is_some())];
         let ledger = Arc::new(Ledger::new(wanted.into_iter().filter(|w| w.1).map(|w| w.0).collect(), kept, marks));
-        let mut outboxes = Vec::new();
+        let (mut outboxes, failed) = (Vec::new(), Arc::default());
         if !args.tui {
-            outboxes.push(stdout(&ledger, args.format, Arc::clone(&settled))?);
+            outboxes.push(stdout(&ledger, args.format, Arc::clone(&settled), Arc::clone(&failed))?);
         }
         if let Some(command) = &args.exec {
             outboxes.push(exec(&ledger, command.clone(), args.exec_timeout.into())?);
@@ -51,6 +53,7 @@ impl Outputs {
             format: args.format,
             settled,
             dropped: 0,
+            failed,
             alertmanager: args.alertmanager.as_deref().map(Alertmanager::new).transpose()?,
             metrics: args.metrics.map(Metrics::new).transpose()?,
             // Last: what fails before is said on a terminal that is as it was.
@@ -146,6 +149,11 @@ impl Outputs {
             // Standard output has one kind of object.
             ChangeFormat::Ndjson => self.announce(feed),
         }
+    }
+
+    /// Whether standard output could not be written to, as a disk is full.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
     }
 
     /// Whether nobody reads standard output any more.

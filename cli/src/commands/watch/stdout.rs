@@ -3,24 +3,35 @@
 use super::args::ChangeFormat;
 use super::ledger::Ledger;
 use super::outbox::{Outbox, wait};
+use crate::console::warn;
 use anyhow::Result;
 use dupdoctor::Style;
 use dupdoctor::internal::render::{change_json, change_text};
 use dupdoctor::internal::watch::Output;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long the last lines may take when the program ends.
 const LAST_LINES: Duration = Duration::from_secs(5);
 
-pub(super) fn stdout(ledger: &Arc<Ledger>, format: ChangeFormat, style: Arc<Mutex<Style>>) -> Result<Outbox> {
+/// `failed` becomes true when it cannot be written to though somebody is there.
+pub(super) fn stdout(ledger: &Arc<Ledger>, format: ChangeFormat, style: Arc<Mutex<Style>>, failed: Arc<AtomicBool>) -> Result<Outbox> {
     Outbox::new(Output::Stdout, ledger, LAST_LINES, move |change| {
-        write(&match format {
+        let text = match format {
             ChangeFormat::Text => change_text(change, &style.lock().unwrap_or_else(PoisonError::into_inner)) + "\n",
             ChangeFormat::Ndjson => change_json(change),
-        })
+        };
+        let written = write(&text);
+        if let Err(error) = &written
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            warn(&format!("cannot write to standard output: {error}"));
+            failed.store(true, Ordering::SeqCst);
+        }
+        written.is_ok()
     })
 }
 
@@ -30,9 +41,9 @@ pub(super) fn last_words(text: String) {
 }
 
 /// Not under one lock for all: it is given back between two changes.
-fn write(text: &str) -> bool {
+fn write(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
 /// A pipe tells that its reader is gone before anything is written to it.
