@@ -175,7 +175,9 @@ fn below(asked: &Node, lines: &[String], first: u64) -> Vec<Told> {
 
 /// The data of a node. An error says what is wrong with it.
 fn held(node: &Node, lines: &[String], number: u64, changed: Option<When>) -> Result<Option<Stored>, String> {
-    let found = document(lines, number).filter(|document| !document.torn).and_then(|document| serde_json::from_str(&document.text).ok());
+    let found = document(lines, &lines.join("\n"), number)
+        .filter(|document| !document.torn)
+        .and_then(|document| serde_json::from_str(&document.text).ok());
     let Some(Value::Object(mut data)) = found else {
         return match node {
             Node::Duplication(key) => Err(format!("the node of duplication {} holds no JSON of one", key.dup_id.0)),

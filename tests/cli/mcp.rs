@@ -12,7 +12,7 @@ fn answers(desk: &Desk, requests: &[(&str, Value)]) -> Vec<Value> {
     lines.extend(
         requests.iter().zip(1..).map(|((method, params), id)| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})),
     );
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let text = lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n";
     let (code, out, err) = support::fed(&mut desk.command(&["mcp", "logs"]), text.as_bytes());
     assert_eq!(code, 0, "{err}");
     let mut all: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
