@@ -89,12 +89,12 @@ impl Server {
         }
     }
 
-    /// Deletes files that are long done with, as servers do.
+    /// Deletes files that are long done with, the oldest first, as servers do.
     fn delete_old(&self) {
         for entry in fs::read_dir(&self.folder).unwrap().map(Result::unwrap) {
             let Ok(about) = entry.path().symlink_metadata() else { continue };
             let old = about.modified().unwrap().elapsed().is_ok_and(|age| age > Duration::from_secs(90));
-            if about.is_file() && old && entry.path() != self.path(self.turn) && entry.path() != self.path(1) {
+            if about.is_file() && old && entry.path() != self.path(self.turn) {
                 fs::remove_file(entry.path()).unwrap();
             }
         }
