@@ -70,9 +70,7 @@ impl Evidence {
         let holds = if looks_like_config(bytes) {
             Holds::Config(Ini::parse(path, bytes))
         } else {
-            // Whatever tells of duplications says so; other texts are many and long.
-            let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-            if !wide && !bytes.windows(3).any(|word| word.eq_ignore_ascii_case(b"dup")) {
+            if bytes.trim_ascii().is_empty() {
                 return None;
             }
             let transcript = Transcript::parse(bytes);
