@@ -11,7 +11,7 @@ const README: &str = include_str!("../README.md");
 const SIGNATURES: &str = include_str!("../docs/signatures.md");
 
 /// Each document, where it lies and what it says.
-const DOCUMENTS: [(&str, &str); 7] = [
+const DOCUMENTS: [(&str, &str); 8] = [
     ("README.md", README),
     ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
@@ -19,6 +19,7 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("docs/formats.md", include_str!("../docs/formats.md")),
     ("docs/signatures.md", SIGNATURES),
     ("docs/performance.md", include_str!("../docs/performance.md")),
+    ("docs/glossary.md", include_str!("../docs/glossary.md")),
 ];
 
 /// The blocks of a language, without their fences.

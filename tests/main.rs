@@ -7,6 +7,7 @@ mod documents;
 mod evidence;
 mod fix;
 mod forms;
+mod glossary;
 mod html;
 mod preflight;
 mod readers;

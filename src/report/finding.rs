@@ -84,7 +84,11 @@ impl Context<'_> {
                 .suggested()
                 .map(|step| Suggestion {
                     text: self.shared.say(lang.pick(&step.en, &step.zh), &values, lang),
-                    commands: step.commands.iter().map(|c| Command { at: c.place(&values), run: fill_command(&c.run, &values, lang) }).collect(),
+                    commands: step
+                        .commands
+                        .iter()
+                        .map(|c| Command { at: c.place(&values), run: fill_command(&c.run, &values, lang) })
+                        .collect(),
                 })
                 .collect(),
             runbook: match self.selection.runbooks {

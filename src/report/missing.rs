@@ -34,7 +34,11 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
 }
 
 /// The source's logs that would tell how duplications are: each with the moment from which on nothing tells.
-pub(super) fn untold_by<'s>(model: &Model, untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>, lang: Lang) -> Vec<MissingLogs> {
+pub(super) fn untold_by<'s>(
+    model: &Model,
+    untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>,
+    lang: Lang,
+) -> Vec<MissingLogs> {
     // Whose servers they are, and which of these are absent, is the same for all duplications of a cluster.
     let mut all: BTreeMap<(ServerGroup, usize), (&Story, LogTime)> = BTreeMap::new();
     for (story, role, since) in untold {

@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn what_a_shell_would_take_for_more_than_a_word_stays_open() {
-        let filled = |value: &str| fill_command("cp -a {path} /tmp/", &Placeholders::from([("path".to_owned(), value.to_owned())]), Lang::En);
+        let filled =
+            |value: &str| fill_command("cp -a {path} /tmp/", &Placeholders::from([("path".to_owned(), value.to_owned())]), Lang::En);
         assert_eq!(filled("/data1/1.0.pegasus/plog/log.1.0"), "cp -a /data1/1.0.pegasus/plog/log.1.0 /tmp/");
         for hostile in
             ["/x;touch${IFS}y", "a b", "'; rm -rf /", "$(x)", "`x`", "-rf", "a\nb", "表", "", "a&b", "a|b", "a>b", "~", "*", "%2e"]
