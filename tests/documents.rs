@@ -11,7 +11,7 @@ const README: &str = include_str!("../README.md");
 const SIGNATURES: &str = include_str!("../docs/signatures.md");
 
 /// Each document, where it lies and what it says.
-const DOCUMENTS: [(&str, &str); 9] = [
+const DOCUMENTS: [(&str, &str); 10] = [
     ("README.md", README),
     ("ARCHITECTURE.md", include_str!("../ARCHITECTURE.md")),
     ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
@@ -21,6 +21,7 @@ const DOCUMENTS: [(&str, &str); 9] = [
     ("docs/performance.md", include_str!("../docs/performance.md")),
     ("docs/reliability.md", include_str!("../docs/reliability.md")),
     ("SECURITY.md", include_str!("../SECURITY.md")),
+    ("docs/glossary.md", include_str!("../docs/glossary.md")),
 ];
 
 /// The blocks of a language, without their fences.

@@ -8,6 +8,7 @@ mod evidence;
 mod fix;
 mod forms;
 mod fuzz;
+mod glossary;
 mod html;
 mod leaks;
 mod preflight;

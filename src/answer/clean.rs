@@ -27,7 +27,7 @@ pub(crate) fn clean(bytes: &[u8]) -> Cleaned {
         cleaned.lines.push(plain.to_owned());
     }
     if let Some(line) = colours {
-        cleaned.issues.push(ParseIssue { line, what: "colour or cursor codes of a terminal, left out".to_owned() });
+        cleaned.issues.push(ParseIssue { line, what: "terminal color or cursor codes, ignored".to_owned() });
     }
     if cleaned.lines.last().is_some_and(String::is_empty) {
         cleaned.lines.pop();

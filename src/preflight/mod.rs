@@ -230,7 +230,7 @@ fn evidence(fault: &Fault) -> Vec<Evidence> {
 fn suggestion(step: &Advice, lang: Lang, values: &Placeholders) -> Suggestion {
     Suggestion {
         text: say(lang.pick(&step.en, &step.zh), values, lang).into(),
-        commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill_command(&c.run, values) }).collect(),
+        commands: step.commands.iter().map(|c| Command { at: c.at.clone(), run: fill_command(&c.run, values, lang) }).collect(),
     }
 }
 

@@ -109,17 +109,17 @@ fn reach(case: &Case<'_>, full: bool) -> Vec<Command> {
     let nodes = |side| case.nodes(side).map(|(_, n)| n.iter().map(|n| n.address.clone()).collect::<Vec<_>>().join(","));
     let mut commands = Vec::new();
     let mut take = |at: &'static str, probes: Vec<String>| commands.extend(probes.into_iter().map(|run| command(at, run)));
-    take("source-meta-host", probes(target, "nc -zv <each target meta> 34601"));
-    take("source-replica-host", probes(nodes(Target), "nc -zv <each target replica> 34801"));
+    take("source-meta-host", probes(target, "nc -zv <each target meta host> 34601"));
+    take("source-replica-host", probes(nodes(Target), "nc -zv <each target replica host> 34801"));
     if full {
-        take("target-replica-host", probes(source, "nc -zv <each source meta> 34601"));
-        take("target-replica-host", probes(nodes(Source), "nc -zv <each source replica> 34801"));
+        take("target-replica-host", probes(source, "nc -zv <each source meta host> 34601"));
+        take("target-replica-host", probes(nodes(Source), "nc -zv <each source replica host> 34801"));
     }
     commands
 }
 
 fn add(case: &Case<'_>) -> Vec<Command> {
-    let Some(plan) = &case.plan else { return vec![command("source-shell", "add_dup <app_name> <remote_cluster> -s".to_owned())] };
+    let Some(plan) = &case.plan else { return vec![command("source-shell", "add_dup <table> <target cluster> -s".to_owned())] };
     if plan.tool == Tool::AdminCli {
         let full = plan.with_checkpoint.map(|full| format!(" -p={full}")).unwrap_or_default();
         let at = "source-admin-cli";

@@ -124,7 +124,7 @@ fn base() -> Value {
         "app_id": {"description": "The table's id within the cluster of the server that wrote the line", "type": ["integer", "string", "null"]},
         "dup_id": {"description": "The duplication's id: the unix second of its creation", "type": ["integer", "string", "null"]},
         "app_name": {"description": "The table", "type": ["string", "null"]},
-        "remote_cluster": {"description": "The follower's cluster", "type": ["string", "null"]},
+        "remote_cluster": {"description": "The target cluster", "type": ["string", "null"]},
     });
     let required: Vec<&String> = properties.as_object().into_iter().flat_map(Map::keys).collect();
     json!({"type": "object", "required": required, "properties": properties})

@@ -125,7 +125,7 @@ impl Context<'_> {
         });
         let nobody = Story::default();
         let nothing = entries.is_empty().then_some((&nobody, ServerGroup::SourceMeta, self.model.beginning));
-        untold_by(self.model, untold.chain(nothing))
+        untold_by(self.model, untold.chain(nothing), self.selection.lang)
     }
 
     /// Whether decrees stand still as far as meta servers' lines tell, and nobody else's tell anything: then it is idle or blocked.

@@ -157,7 +157,7 @@ fn say_lagging(lang: Lang, story: &Story, facts: &Facts) -> Option<String> {
     let (list, since) = (facts.text(FactName::LaggingList)?, facts.text(FactName::LaggingSince)?);
     let all = story.partition_count.map_or(String::new(), |n| format!("/{n}"));
     Some(match lang {
-        Lang::En => format!("Standing still: {count}{all} partitions ({list}), the first of them since {since}."),
+        Lang::En => format!("Stalled: {count}{all} partitions ({list}), the first of them since {since}."),
         Lang::Zh => format!("停滞的分片：{count}{all} 个（{list}），最早的一个自 {since} 起。"),
     })
 }
@@ -172,7 +172,7 @@ fn say_waiting(lang: Lang, waiting: Lag, partitions: usize) -> Option<String> {
     let closed = waiting.closed_in_seconds.map(|seconds| duration(seconds, lang));
     Some(match (lang, rate, closed) {
         (Lang::En, Some((_, rate)), Some(closed)) => {
-            format!("Waiting to be shipped: {gap} decrees, {rate} fewer every minute; at this rate none is left in {closed}.")
+            format!("Waiting to be shipped: {gap} decrees, {rate} fewer every minute; at this rate caught up in {closed}.")
         }
         (Lang::En, Some((1.., rate)), None) => {
             format!("Waiting to be shipped: {gap} decrees, {rate} more every minute; at this rate the gap never closes.")
@@ -217,7 +217,7 @@ mod tests {
         );
         assert_eq!(
             says(1200, Some(-40), Some(TimeDelta::mins(30))).as_deref(),
-            Some("Waiting to be shipped: 1,200 decrees, 40 fewer every minute; at this rate none is left in 30 min.")
+            Some("Waiting to be shipped: 1,200 decrees, 40 fewer every minute; at this rate caught up in 30 min.")
         );
         assert_eq!(says(50, Some(0), None).as_deref(), Some("Waiting to be shipped: 50 decrees, a number that does not change."));
     }

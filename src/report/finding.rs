@@ -84,7 +84,11 @@ impl Context<'_> {
                 .suggested()
                 .map(|step| Suggestion {
                     text: self.shared.say(lang.pick(&step.en, &step.zh), &values, lang),
-                    commands: step.commands.iter().map(|c| Command { at: c.place(&values), run: fill_command(&c.run, &values) }).collect(),
+                    commands: step
+                        .commands
+                        .iter()
+                        .map(|c| Command { at: c.place(&values), run: fill_command(&c.run, &values, lang) })
+                        .collect(),
                 })
                 .collect(),
             runbook: match self.selection.runbooks {
@@ -95,7 +99,7 @@ impl Context<'_> {
             fixed_by: signature.fixed_by.clone(),
             caused_by: found.caused_by.map(|cause| Cause { code: cause.code.to_owned(), fingerprint: String::new() }),
             consequences: Vec::new(),
-            missing_logs: about.map(|story| missing_logs(model, found, story, span)).unwrap_or_default(),
+            missing_logs: about.map(|story| missing_logs(model, found, story, span, lang)).unwrap_or_default(),
             alternatives: found
                 .alternatives
                 .iter()

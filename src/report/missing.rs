@@ -4,12 +4,12 @@ use super::server::cluster_of;
 use super::{MissingLogs, Time, Window};
 use crate::event::Role;
 use crate::pegasus::{DupStatus, LogTime, ServerGroup, ServerRole, Side};
-use crate::signature::{Command, Confidence, Found};
+use crate::signature::{Command, Confidence, Found, Lang, translate_open};
 use crate::timeline::{Model, ServerLog, Span, Story, addresses};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The logs that a finding lacks: for fallbacks those of the status, for uncertain ones those of the signature.
-pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span: Option<&Span>) -> Vec<MissingLogs> {
+pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span: Option<&Span>, lang: Lang) -> Vec<MissingLogs> {
     let signature = found.signature;
     let undecided = signature.fallback || found.confidence == Confidence::Possible;
     if !found.active || !undecided || found.caused_by.is_some() {
@@ -26,7 +26,7 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
     let present = present(model, story);
     let since = span.map_or(model.beginning, |s| s.since);
     let missing = |role: ServerGroup| {
-        let logs = logs(model, story, role, since);
+        let logs = logs(model, story, role, since, lang);
         // Where the logs of some servers are there, only those of the others are missing.
         (!present.contains(&role) || !logs.servers.is_empty()).then_some(logs)
     };
@@ -34,17 +34,21 @@ pub(super) fn missing_logs(model: &Model, found: &Found<'_>, story: &Story, span
 }
 
 /// The source's logs that would tell how duplications are: each with the moment from which on nothing tells.
-pub(super) fn untold_by<'s>(model: &Model, untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>) -> Vec<MissingLogs> {
+pub(super) fn untold_by<'s>(
+    model: &Model,
+    untold: impl Iterator<Item = (&'s Story, ServerGroup, LogTime)>,
+    lang: Lang,
+) -> Vec<MissingLogs> {
     // Whose servers they are, and which of these are absent, is the same for all duplications of a cluster.
     let mut all: BTreeMap<(ServerGroup, usize), (&Story, LogTime)> = BTreeMap::new();
     for (story, role, since) in untold {
         let (_, first) = all.entry((role, story.cluster)).or_insert((story, since));
         *first = since.min(*first);
     }
-    all.into_iter().map(|((role, _), (story, since))| logs(model, story, role, since)).collect()
+    all.into_iter().map(|((role, _), (story, since))| logs(model, story, role, since, lang)).collect()
 }
 
-fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime) -> MissingLogs {
+fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime, lang: Lang) -> MissingLogs {
     let window = Window { first: Some(Time(since)), last: Some(Time(model.now)) };
     MissingLogs {
         role,
@@ -54,7 +58,7 @@ fn logs(model: &Model, story: &Story, role: ServerGroup, since: LogTime) -> Miss
         },
         servers: absent(model, story, role),
         window,
-        command: command(role, window),
+        command: command(role, window, lang),
     }
 }
 
@@ -107,11 +111,9 @@ fn cluster_name(model: &Model, story: &Story) -> Option<String> {
 }
 
 /// Packs what a server logged since the span began, rotated files included.
-fn command(role: ServerGroup, window: Window) -> Command {
+fn command(role: ServerGroup, window: Window, lang: Lang) -> Command {
     let since = window.first.map_or_else(String::new, |t| t.0.utc().format("%Y-%m-%d %H:%M:%SZ").to_string());
     let name = role.name().replace(' ', "-");
-    Command {
-        at: format!("{name}-host"),
-        run: format!("find <log directory> -type f -newermt '{since}' | tar czf $(hostname)-{name}.tar.gz -T -"),
-    }
+    let run = format!("find <log directory> -type f -newermt '{since}' | tar czf $(hostname)-{name}.tar.gz -T -");
+    Command { at: format!("{name}-host"), run: translate_open(&run, lang) }
 }

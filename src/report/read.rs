@@ -13,7 +13,7 @@ pub enum ReadError {
     #[error("it is empty")]
     Empty,
     /// It ends in the middle.
-    #[error("line {line}: it is cut off there; copy it anew")]
+    #[error("line {line}: the file is truncated here; copy it again")]
     CutOff {
         /// The line, from 1.
         line: usize,

@@ -37,7 +37,7 @@ pub(super) fn unread(problem: &SourceError, lang: Lang) -> String {
         SourceError::NotFound { path } => format!("{}：没有这个文件或目录", path.display()),
         SourceError::BrokenLink { path, target } => format!("{}：符号链接指向的 {} 不存在", path.display(), target.display()),
         SourceError::PermissionDenied { path, .. } => {
-            format!("{}：没有读取权限，请以运行服务器的用户执行，或先复制一份", path.display())
+            format!("{}：没有读取权限，请以运行服务器的用户执行，或先拷贝一份", path.display())
         }
         SourceError::Unreadable { path, cause } => format!("{}：无法读取：{}", path.display(), failed(cause)),
         SourceError::NotAFile { path } => format!("{}：既不是文件，也不是目录或管道", path.display()),

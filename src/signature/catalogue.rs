@@ -34,7 +34,7 @@ pub enum CatalogueError {
         reason: String,
     },
     /// Two files have one code.
-    #[error("{}: code {code} is already taken by another signature of the same folder", path.display())]
+    #[error("{}: code {code} is already taken by another signature in the same directory", path.display())]
     Twice {
         /// The later file.
         path: PathBuf,

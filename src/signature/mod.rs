@@ -33,5 +33,5 @@ pub use runbook::{RunbookCommand, RunbookStep, order_complaints, runbook};
 pub(crate) use say::{entitle, say};
 pub use step::Command;
 pub(crate) use step::{FixStep, SERVER_HOST, StepCommand, StepKind, Words};
-pub(crate) use text::{LIST, fill_command};
+pub(crate) use text::{LIST, fill_command, translate_open};
 pub use text::{Lang, Placeholders, fill};

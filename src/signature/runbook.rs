@@ -3,7 +3,7 @@
 use super::model::Signature;
 use super::say::say;
 use super::step::{Command, FixStep, StepCommand, StepKind};
-use super::text::{Lang, Placeholders, fill_command, is_harmless};
+use super::text::{Lang, Placeholders, fill_command, is_harmless, translate_open};
 use crate::pegasus::Release;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub fn runbook(signature: &Signature, release: Option<Release>, values: &Placeho
         dangerous: step.is_dangerous(),
         danger: step.why_dangerous(lang).map(|why| say(why, values, lang).into_owned()),
         releases: if release.is_none() { step.release.clone() } else { Vec::new() },
-        commands: step.commands.iter().flat_map(|c| typed(c, &step.release, release, values)).collect(),
+        commands: step.commands.iter().flat_map(|c| typed(c, &step.release, release, values, lang)).collect(),
     };
     match release {
         None => signature.fix.iter().map(FixStep::resolved).map(filled).collect(),
@@ -105,10 +105,13 @@ fn forget_checks(fix: &[FixStep], kept: &mut Vec<&FixStep>) {
 }
 
 /// A command as the release has it; without a release, each form that differs between releases.
-fn typed(command: &StepCommand, step: &[Release], release: Option<Release>, values: &Placeholders) -> Vec<RunbookCommand> {
+fn typed(command: &StepCommand, step: &[Release], release: Option<Release>, values: &Placeholders, lang: Lang) -> Vec<RunbookCommand> {
     let made = |run: &str, releases: Vec<Release>, newest: Release| {
-        let run = fill_command(&without_unknown(run, values), values);
-        RunbookCommand { at: command.place(values), also: also(&command.at, &run, newest), run, releases }
+        // The other tools' commands are made of its words, which a translation may join or part.
+        let run = fill_command(&without_unknown(run, values), values, Lang::En);
+        let told = |c: Command| Command { run: translate_open(&c.run, lang), ..c };
+        let also = also(&command.at, &run, newest).into_iter().map(told).collect();
+        RunbookCommand { at: command.place(values), also, run: translate_open(&run, lang), releases }
     };
     if let Some(release) = release {
         return if command.is_in(release) { vec![made(command.in_release(release), Vec::new(), release)] } else { Vec::new() };

@@ -17,7 +17,7 @@ const ANY: &str = "*";
 /// What is going on, where a signature says nothing of its own of stacks.
 pub(super) static WHAT: LazyLock<Words> = LazyLock::new(|| {
     Words {
-    en: "A thread of a server was in {function_list}. That is how this failure shows in a stack; which duplication it was about, since when, and what it cost only the logs tell.".to_owned(),
+    en: "A thread of a server was in {function_list}. This failure looks like that in a stack; only the logs show which duplication it was, since when, and what it cost.".to_owned(),
     zh: "服务器线程位于 {function_list}。此故障在调用栈中即如此表现；涉及哪个热备份、从何时开始、损失多少，只有日志能说明。".to_owned(),
 }
 });

@@ -1,6 +1,7 @@
 //! Texts with placeholders, in the language that is asked for.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The languages of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,9 +49,26 @@ pub fn fill(text: &str, values: &Placeholders) -> String {
 
 /// Fills a command that is to be typed into a shell: what is not made of harmless characters alone stays open as `<name>`, whoever chose it.
 #[must_use]
-pub(crate) fn fill_command(command: &str, values: &Placeholders) -> String {
+pub(crate) fn fill_command(command: &str, values: &Placeholders, lang: Lang) -> String {
     let harmless = values.iter().filter(|(_, value)| is_harmless(value));
-    fill(command, &harmless.map(|(name, value)| (name.clone(), value.clone())).collect())
+    translate_open(&fill(command, &harmless.map(|(name, value)| (name.clone(), value.clone())).collect()), lang)
+}
+
+// A test reads the table and would fail; a program must not.
+static OPEN: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| toml::from_str(include_str!("placeholders.toml")).unwrap_or_default());
+
+/// A command with what is open in it, `<log directory>`, in the language; a name that the table does not have stays.
+#[must_use]
+pub(crate) fn translate_open(command: &str, lang: Lang) -> String {
+    let mut out = String::with_capacity(command.len());
+    let mut rest = command;
+    while let Some((before, after)) = rest.split_once('<') {
+        let open = after.split_once('>').and_then(|(name, end)| Some((OPEN.get(name)?, name, end)));
+        let (name, end) = open.map_or(("", after), |(zh, name, end)| (lang.pick(name, zh), end));
+        out.extend([before, "<", name, if open.is_some() { ">" } else { "" }]);
+        rest = end;
+    }
+    out + rest
 }
 
 /// Whether no shell, URL or option parser takes it for more than a word.
@@ -85,13 +103,21 @@ mod tests {
 
     #[test]
     fn what_a_shell_would_take_for_more_than_a_word_stays_open() {
-        let filled = |value: &str| fill_command("cp -a {path} /tmp/", &Placeholders::from([("path".to_owned(), value.to_owned())]));
+        let filled =
+            |value: &str| fill_command("cp -a {path} /tmp/", &Placeholders::from([("path".to_owned(), value.to_owned())]), Lang::En);
         assert_eq!(filled("/data1/1.0.pegasus/plog/log.1.0"), "cp -a /data1/1.0.pegasus/plog/log.1.0 /tmp/");
         for hostile in
             ["/x;touch${IFS}y", "a b", "'; rm -rf /", "$(x)", "`x`", "-rf", "a\nb", "表", "", "a&b", "a|b", "a>b", "~", "*", "%2e"]
         {
             assert_eq!(filled(hostile), "cp -a <path> /tmp/", "{hostile}");
         }
+    }
+
+    #[test]
+    fn what_stays_open_is_in_the_language() {
+        let command = "grep -c x <log directory>/<mine> | sort < {path}";
+        assert_eq!(fill_command(command, &Placeholders::new(), Lang::En), "grep -c x <log directory>/<mine> | sort < <path>");
+        assert_eq!(fill_command(command, &Placeholders::new(), Lang::Zh), "grep -c x <日志目录>/<mine> | sort < <文件路径>");
     }
 
     #[test]

@@ -140,8 +140,7 @@ fn prometheus_scrapes_the_metrics() {
         "dupdoctor_behind_bytes 0",
         "dupdoctor_lines_drifted_total 0",
         "dupdoctor_duplication_status_seconds{table=\"test_orders\",app_id=\"5\",dup_id=\"1716603063\",remote_cluster=\"target_cluster\"",
-        "# TYPE dupdoctor_lines_read counter",
-        "# EOF",
+        "# TYPE dupdoctor_lines_read_total counter",
     ] {
         assert!(page.contains(line), "{line}: {page}");
     }

@@ -115,7 +115,7 @@ fn time_passes_without_lines() {
     let prepare: String = story.well().lines().take(30).fold(String::new(), |all, line| all + line + "\n");
     desk.append(LOG, &prepare);
     let mut watch = desk.watch(&["hz", "--format", "ndjson", "--expect", "prepare=335s", "--expect", "silence=330s"]);
-    watch.wait_err("watching: servers 1, files 1, lines 30, duplications 1 (in trouble 0), findings open 0");
+    watch.wait_err("watching: servers 1, files 1, lines 30, duplications 1 (needing attention 0), findings open 0");
     let stuck = watch.wait("opened", "DUP200");
     assert_eq!(stuck["finding"]["duplication"]["app_name"], "test_orders");
     watch.wait("opened", "DUP908");
@@ -143,7 +143,7 @@ fn an_old_log_does_not_age() {
     let (desk, story) = (Desk::new(), Story::old());
     desk.append(LOG, &story.well());
     let mut watch = desk.watch(&["hz", "--format", "ndjson"]);
-    watch.wait_err("time stands still until a newer one arrives");
+    watch.wait_err("the clock is frozen at the last log line");
     assert_eq!(watch.rest(), [""; 0]);
     let mut watch = desk.watch(&["hz", "--format", "ndjson", "--clock", "wall"]);
     watch.wait("opened", "DUP908");

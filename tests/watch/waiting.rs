@@ -78,7 +78,7 @@ fn a_command_gets_every_change_though_the_program_is_ended_meanwhile() {
         watch.signal(signal);
         watch.code();
         if signal == Signal::TERM {
-            watch.wait_err("are in --state and will be told after a restart");
+            watch.wait_err("are in --state and will be reported after a restart");
         }
         let before = got();
         let watch = desk.watch(&[STATE, &["--exec", "cat >> got"]].concat());
@@ -104,7 +104,7 @@ fn a_stopped_reader_gets_after_a_restart_what_it_had_not() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let (mut out, mut err) = (String::new(), String::new());
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    assert!(err.contains("changes that were not told yet: stdout "), "{err}");
+    assert!(err.contains("changes not reported yet: stdout "), "{err}");
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     // The last line may be cut off, as the reader saw to it.
     out.truncate(out.rfind('\n').map_or(0, |at| at + 1));
@@ -129,7 +129,7 @@ fn without_a_state_what_is_lost_is_counted() {
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     err.read_to_string(&mut said).unwrap();
-    assert!(said.contains("changes that were not told yet: stdout ") && said.contains("they are lost, as there is no --state"), "{said}");
+    assert!(said.contains("changes not reported yet: stdout ") && said.contains("they are lost, as there is no --state"), "{said}");
 }
 
 #[test]

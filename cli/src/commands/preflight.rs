@@ -108,7 +108,7 @@ fn read(args: &PreflightArgs, material: &mut Material, redaction: Option<&Redact
                     // In a folder other files are expected.
                     if Path::new(name) == path {
                         let line = if redaction.is_some() { "…" } else { line };
-                        warn(&format!("{}: neither a config.ini nor shell output, begins with {line:?}; left out", shown(name)));
+                        warn(&format!("{}: neither a config.ini nor shell output, begins with {line:?}; ignored", shown(name)));
                         complete = false;
                     }
                 }

@@ -44,7 +44,7 @@ fn start(command: &str) -> Child {
         match shell.spawn() {
             Ok(child) => return child,
             Err(error) if !warned => {
-                warn(&format!("--exec {command}: cannot be run: {error}; it is tried again, and changes wait"));
+                warn(&format!("--exec {command}: cannot be run: {error}; retrying; changes are queued"));
                 warned = true;
             }
             Err(_) => {}

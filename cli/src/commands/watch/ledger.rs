@@ -44,7 +44,7 @@ impl Ledger {
         for output in Output::ALL.iter().filter(|output| !outputs.contains(output)) {
             let unwanted = kept.iter_mut().filter_map(|untold| untold.waits.remove(output)).count();
             if unwanted > 0 {
-                warn(&format!("changes that waited in --state for {output} are dropped, as it is not there any more: {unwanted}"));
+                warn(&format!("changes that waited in --state for {output} are dropped because that output is gone: {unwanted}"));
             }
         }
         kept.retain(|untold| !untold.waits.is_empty());
@@ -168,7 +168,7 @@ impl Book {
         let Some(file) = &mut self.marks else { return };
         // In one piece: a mark that is cut off is none.
         if let Err(error) = file.write_all(mark.to_line().as_bytes()) {
-            warn(&format!("cannot write to --state: {error}; what is told now may be told again after a restart"));
+            warn(&format!("cannot write to --state: {error}; changes reported now may be reported again after a restart"));
             self.marks = None;
         }
     }

@@ -81,8 +81,8 @@ fn registry(feed: &Feed, dropped: &[(Output, u64)]) -> Registry {
     registry.register("duplications", "Duplications by status and verdict", by_state);
     registry.register_with_unit("duplication_status", "How long a duplication has had its status", Unit::Seconds, seconds);
     registry.register("findings", "Open findings by code and severity", findings);
-    registry.register("partition_lag_decrees", "Decrees that were committed but not confirmed by the target, at least; absent where reports do not say it, or say 0, as they also do while shipping is blocked", lag);
-    registry.register_with_unit("newest_line_timestamp", "Time of a server's newest line", Unit::Seconds, newest);
+    registry.register("partition_lag_decrees", "Decrees that were committed but not confirmed by the target, at least; absent where reports do not show it, or say 0, as they also do while shipping is blocked", lag);
+    registry.register_with_unit("newest_line_timestamp", "Time of a server's latest line", Unit::Seconds, newest);
     registry
 }
 
@@ -98,15 +98,15 @@ fn counters(registry: &mut Registry, feed: &Feed, dropped: &[(Output, u64)]) {
     registry.register("lines_read", "Lines read", counter(lines));
     registry.register_with_unit("read", "Bytes read", Unit::Bytes, counter(bytes));
     registry.register("events", "Recognized lines about duplications", counter(events));
-    registry.register("lines_drifted", "Lines whose wording is known in part only", counter(drifted));
+    registry.register("lines_drifted", "Duplication-related lines with unrecognized wording", counter(drifted));
     let behind = Gauge::<i64>::default();
     behind.set(i64::try_from(feed.behind()).unwrap_or(i64::MAX));
-    registry.register_with_unit("behind", "Bytes in files that were not read yet", Unit::Bytes, behind);
+    registry.register_with_unit("behind", "Bytes in files not read yet", Unit::Bytes, behind);
     let lost = Family::<Labels, Counter>::default();
     for (output, count) in dropped {
         lost.get_or_create(&vec![("output", output.to_string())]).inc_by(*count);
     }
-    registry.register("changes_dropped", "Changes that an output did not take in time", lost);
+    registry.register("changes_dropped", "Changes that an output did not accept in time", lost);
 }
 
 fn labels(duplication: &DuplicationEntry) -> Labels {

@@ -122,7 +122,7 @@ impl Outputs {
         let open = feed.watcher.open().count();
         warn(&match self.style.lang {
             Lang::En => format!(
-                "watching: servers {servers}, files {files}, lines {}, duplications {dups} (in trouble {needing}), findings open {open}",
+                "watching: servers {servers}, files {files}, lines {}, duplications {dups} (needing attention {needing}), findings open {open}",
                 summary.lines
             ),
             Lang::Zh => {
@@ -135,8 +135,10 @@ impl Outputs {
         if let (false, Some(newest)) = (feed.watcher.is_live(), report.window.last) {
             let at = newest.0.rfc3339();
             warn(&match self.style.lang {
-                Lang::En => format!("the newest line is from {at}: time stands still until a newer one arrives (not with --clock wall)"),
-                Lang::Zh => format!("最新一行日志的时间是 {at}：在出现更新的日志之前，时间不会推进（--clock wall 可按时钟推进）"),
+                Lang::En => format!(
+                    "the clock is frozen at the last log line, {at}, until a newer one arrives (use --clock wall to run on real time)"
+                ),
+                Lang::Zh => format!("最新日志停在 {at}；没有新日志时计时暂停，需要按真实时间计时请加 --clock wall"),
             });
         }
     }
@@ -182,8 +184,9 @@ impl Outputs {
         let left = self.outboxes.iter().map(|outbox| (outbox.output, self.ledger.waiting(outbox.output) as u64));
         let left = counts(&left.collect::<Vec<_>>());
         if !left.is_empty() {
-            let what = if kept { "they are in --state and will be told after a restart" } else { "they are lost, as there is no --state" };
-            warn(&format!("changes that were not told yet: {left}; {what}"));
+            let what =
+                if kept { "they are in --state and will be reported after a restart" } else { "they are lost, as there is no --state" };
+            warn(&format!("changes not reported yet: {left}; {what}"));
         }
     }
 }

@@ -63,9 +63,9 @@ impl Server {
                 Ok(thread) => {
                     let why = std::mem::replace(&mut self.thread, thread).join();
                     let why = why.map_or_else(|_| "a panic".to_owned(), |end| end.err().map(|e| format!("{e:#}")).unwrap_or_default());
-                    warn(&format!("--metrics: the server ended ({why}) and was started anew"));
+                    warn(&format!("--metrics: the server ended ({why}) and was restarted"));
                 }
-                Err(error) => warn(&format!("--metrics: the server ended and cannot be started: {error:#}; it is tried again")),
+                Err(error) => warn(&format!("--metrics: the server ended and cannot be restarted: {error:#}; retrying")),
             }
         }
     }
@@ -89,7 +89,7 @@ async fn serve(listener: TcpListener, page: Page) -> Result<()> {
                 // It may be that all files are open: the oldest connection gives its own back.
                 connections.pop_front().inspect(AbortHandle::abort);
                 if !std::mem::replace(&mut failing, true) {
-                    warn(&format!("--metrics: cannot accept connections: {error}; it is tried again"));
+                    warn(&format!("--metrics: cannot accept connections: {error}; retrying"));
                 }
                 sleep(PAUSE).await;
                 continue;

@@ -26,7 +26,10 @@ pub(super) fn load(path: &Path) -> Result<Option<WatchState>> {
         Ok(mut kept) => {
             let until = LogTime(kept.told_until);
             if until > now() + AHEAD {
-                warn(&format!("--state {name} says that all was told until {}, which lies ahead: now is taken instead", until.rfc3339()));
+                warn(&format!(
+                    "--state {name} says that everything was reported until {}, which is in the future: using the current time instead",
+                    until.rfc3339()
+                ));
                 kept.told_until = now().0;
             }
             Ok(Some(kept))

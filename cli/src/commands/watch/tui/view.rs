@@ -78,7 +78,9 @@ impl View {
         let (servers, lines, open) = (report.summary.servers, report.summary.lines, feed.watcher.open().count());
         self.heading = match self.style.lang {
             Lang::En => {
-                format!("duplications {dups}: in trouble {needing}, healthy {well} · findings {open} · servers {servers}, lines {lines}")
+                format!(
+                    "duplications {dups}: need attention {needing}, healthy {well} · findings {open} · servers {servers}, lines {lines}"
+                )
             }
             Lang::Zh => {
                 format!("热备份 {dups} 个：需要处理 {needing}，正常 {well} · 问题 {open} 个 · 服务器 {servers} 台，日志 {lines} 行")
