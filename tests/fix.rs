@@ -46,10 +46,7 @@ fn the_commands_are_filled_in_from_logs() {
     }
     assert!(!typed.iter().any(|t| t.contains("<app_name>") || t.contains("<remote")), "{typed:?}");
     let (_, text, _) = run(&["fix", "DUP301", LOGS, "--release", "master"]);
-    assert!(
-        text.contains("  4 Change  Upgrade the source's meta servers") && text.contains("DANGER: The leading meta server restarts."),
-        "{text}"
-    );
+    assert!(text.contains("  4 Change  Upgrade the source's meta servers") && text.contains("DANGER: The meta leader restarts."), "{text}");
     assert!(text.ends_with(" dupdoctor runs none of this.\n"), "{text}");
 }
 

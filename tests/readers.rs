@@ -158,7 +158,7 @@ fn whois_shows_the_lines_that_say_so() {
 fn whois_offers_what_is_near() {
     let (code, out, _) = run(&["whois", "test_ordres", "-q"], &[&logs(STUCK)], 80);
     assert_eq!(code, 1);
-    assert!(out.contains("test_ordres: no table") && out.contains("Perhaps: test_orders"), "{out}");
+    assert!(out.contains("test_ordres: no such table") && out.contains("Did you mean: test_orders"), "{out}");
     assert_eq!(whois("zzzzzzzz", STUCK).0, 1);
     assert_eq!(run(&["whois", "x"], &[Path::new("nowhere")], 80).0, 2);
     assert_eq!(run(&["whois", ""], &[&logs(STUCK)], 80).0, 2);

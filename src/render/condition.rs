@@ -117,7 +117,7 @@ fn sign(text: &str) -> Option<(&'static str, &str)> {
     compared.or_else(|| parse_duration(text).map(|_| ("≥", text)))
 }
 
-/// `≥ 10 min (changed by --expect prepare=…)`
+/// `≥ 10 min (change with --expect prepare=…)`
 fn length(words: Words, threshold: &Threshold) -> String {
     let least = long(words, &threshold.at_least).unwrap_or_else(|| threshold.at_least.clone());
     match &threshold.expect {
@@ -150,7 +150,7 @@ without = [{ event = "meta_started" }]
             [
                 "the line create_failed or follower_app_check_failed, with n ≥ 3, query_err = ERR_TIMEOUT or ERR_BUSY, at least 2 times",
                 "from the first to the last such line ≥ 1 min 30 s",
-                "the status has lasted ≥ 10 min (changed by --expect prepare=…)",
+                "the status has lasted ≥ 10 min (change with --expect prepare=…)",
                 "FAIL_SLOW, FAIL_SKIP or FAIL_FAST: ≠ FAIL_SLOW (fail_mode)",
                 "how long k of `replica checkpoint still running: k/n` has stood still: ≥ 5 min (k_constant_for)",
                 "not: a later change of status followed the span (moved_on)",

@@ -49,14 +49,17 @@ fn when_nothing_is_wrong_one_sentence_says_so() {
     let mut partly = healthy();
     partly.skipped.push(Skipped { path: "x".to_owned(), reason: "no permission".to_owned(), harmless: false });
     let text = shown(&partly, 80, Lang::En);
-    assert!(text.contains("Nothing wrong in what could be read: 1 in progress, 1 healthy.") && text.contains("x: no permission"), "{text}");
+    assert!(
+        text.contains("No problems found in what could be read: 1 in progress, 1 healthy.") && text.contains("x: no permission"),
+        "{text}"
+    );
 }
 
 #[test]
 fn when_nothing_is_there_hints_say_where_to_look() {
     let mut none = report(Vec::new(), Vec::new());
     let text = shown(&none, 80, Lang::En);
-    assert!(text.contains("Cannot tell: no duplication appears in these logs.") && text.contains("source cluster"), "{text}");
+    assert!(text.contains("Cannot tell: no duplications found in these logs.") && text.contains("source cluster"), "{text}");
     none.inputs.clear();
     none.skipped.push(Skipped { path: "a.txt".to_owned(), reason: "not a Pegasus log, begins with \"hello\"".to_owned(), harmless: false });
     let text = shown(&none, 80, Lang::Zh);
@@ -74,7 +77,7 @@ fn what_is_no_duplications_fault_is_not_passed_over() {
     assert!(text.contains("No duplication is stuck (1 in progress, 1 healthy), but one finding is worth"), "{text}");
     assert!(text.contains("server meta1"), "{text}");
     server.findings[0].active = false;
-    assert!(shown(&server, 80, Lang::En).contains("Nothing is wrong"));
+    assert!(shown(&server, 80, Lang::En).contains("All is well"));
 }
 
 #[test]

@@ -224,12 +224,12 @@ mod tests {
     fn one_is_singular() {
         let en = Words(Lang::En);
         assert_eq!(en.servers(1_usize), "1 server");
-        assert_eq!(en.need_you(1_usize, 14_usize), "1 of 14 duplications needs you");
-        assert_eq!(en.need_you(2_usize, 14_usize), "2 of 14 duplications need you");
+        assert_eq!(en.need_you(1_usize, 14_usize), "1 of 14 duplications needs attention");
+        assert_eq!(en.need_you(2_usize, 14_usize), "2 of 14 duplications need attention");
         assert_eq!(en.times(1_u64), "once");
         let zh = Words(Lang::Zh);
         assert_eq!(zh.lines(201_733_u64), "20.2 万行");
         assert_eq!(zh.lines(12_u64), "12 行");
-        assert_eq!(zh.drifted(3_u64, &zh.files(2_usize)), "2 个文件中有 3 行热备份相关日志措辞未知，其内容未计入以上结论 (DUP904)");
+        assert_eq!(zh.drifted(3_u64, &zh.files(2_usize)), "2 个文件中有 3 行热备份相关日志措辞未知，其内容未计入以上结论（DUP904）");
     }
 }

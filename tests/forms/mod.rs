@@ -178,7 +178,7 @@ fn a_cut_header_is_explained_and_counted() {
         assert!(code == 0 && out.starts_with("follower_app_check_failed"), "{line}: {out}");
     }
     let (code, out, _) = run(&["diagnose", "-q"], &path);
-    assert!(out.contains("4 lines about duplication were not understood") && out.contains("DUP904"), "{out}");
+    assert!(out.contains("4 duplication-related lines were not recognized") && out.contains("DUP904"), "{out}");
     assert_eq!(code, 3);
     assert_eq!(outcome(program(&["events"]).arg(&path)).0, 0);
 }

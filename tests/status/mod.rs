@@ -117,7 +117,7 @@ fn master_tells_decrees_and_a_stuck_one_is_diagnosed_though_not_for_certain() {
     assert_eq!(code, 0);
     assert!(
         text.contains("partition  confirmed  committed")
-            && text.contains("of 1 others it is not known what waits")
+            && text.contains("backlog of 1 others unknown")
             && text.contains("at least 2 by decrees"),
         "{text}"
     );
@@ -185,7 +185,7 @@ fn redirects_that_lead_nowhere_are_told_and_the_next_meta_is_asked() {
         let (code, report) = json(&["--meta", &server.to_string(), "--app", "t"]);
         assert_eq!((code, &report["leader"]), (2, &Value::Null), "{report}");
         let (code, text, _) = run(&["--meta", &server.to_string(), "--app", "t"]);
-        assert!(code == 2 && text.contains("no meta server could be asked"), "{text}");
+        assert!(code == 2 && text.contains("no meta server could be queried"), "{text}");
     }
 }
 

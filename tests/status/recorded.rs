@@ -86,9 +86,11 @@ fn what_waits_and_shrinks_is_shipped() {
 fn duplication_that_is_switched_off_is_no_all_clear() {
     for name in ["master-duplication-disabled", "v2.4-duplication-disabled"] {
         let cluster = Cluster::new(name);
-        for (args, word) in
-            [(&[][..], "Nothing can be told"), (&["--app", "order_book"], "Nothing can be told"), (&["--lang", "zh"], "无法判断")]
-        {
+        for (args, word) in [
+            (&[][..], "The state of duplications is unknown"),
+            (&["--app", "order_book"], "The state of duplications is unknown"),
+            (&["--lang", "zh"], "无法判断"),
+        ] {
             let (code, text) = cluster.text(args);
             assert!(code == 3 && text.contains(word) && text.contains("duplication_enabled = false"), "{code} {text}");
             assert!(!text.contains("No duplication"), "{text}");
@@ -111,7 +113,7 @@ fn a_name_that_is_nobody_s_is_wrong_usage_and_something_is_suggested() {
         }
     }
     let (code, text) = Cluster::new("v2.5-shipping").text(&["--app", "user_profile", "--app", "order_bok"]);
-    assert!(code == 2 && text.contains("No duplication needs you") && text.contains("is known of 1 tables"), "{text}");
+    assert!(code == 2 && text.contains("No duplication needs attention") && text.contains("1 tables are unknown"), "{text}");
 }
 
 #[test]
@@ -153,7 +155,7 @@ fn a_partition_that_nobody_tells_of_is_not_healthy() {
     assert_eq!((code, told["verdict"].as_str(), told["partitions_untold"].as_i64()), (3, Some("unknown"), Some(1)), "{report}");
     assert!(reasons(&report).contains("it has primaries of this table, and no duplication of theirs"), "{report}");
     let (_, text) = cluster.text(&[]);
-    assert!(text.contains("1 of 2 partitions not told") && text.contains("7 not confirmed"), "{text}");
+    assert!(text.contains("1 of 2 partitions unknown") && text.contains("7 not confirmed"), "{text}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn what_is_at_risk_is_counted_as_trouble_everywhere() {
     let case = "DUP601-v2.5-status-overwritten";
     let (code, text, _) = run(case, &[]);
     assert_eq!(code, 1);
-    assert!(text.contains("The duplication needs you") && text.contains("AT RISK"), "{text}");
+    assert!(text.contains("The duplication needs attention") && text.contains("AT RISK"), "{text}");
     assert!(run(case, &["--lang", "zh"]).1.contains("有风险"));
     assert_eq!(json(case, &[])["summary"]["by_verdict"], serde_json::json!({"at-risk": 1}));
     assert!(run(case, &["--format", "junit"]).1.contains(r#"failures="1""#));

@@ -24,7 +24,7 @@ fn what_it_accepts_is_left_out_and_said() {
     let (code, text, _) = run(&desk, "diagnose logs");
     assert_eq!(code, 0, "{text}");
     assert!(
-        text.contains("1 finding is accepted") && text.contains("dupdoctor.toml:1") && text.contains("to be upgraded, until 2099-12-31"),
+        text.contains("1 accepted finding") && text.contains("dupdoctor.toml:1") && text.contains("to be upgraded, until 2099-12-31"),
         "{text}"
     );
     let (_, json, _) = run(&desk, "diagnose logs --format json");

@@ -154,7 +154,7 @@ fn a_pipe_that_ends_gives_a_summary_and_the_codes_of_diagnose() {
     let story = Story::old();
     for (text, code, said) in [
         (story.well(), 0, "1 duplication, and none needs you"),
-        (story.well() + &story.stuck(), 1, "The duplication needs you"),
+        (story.well() + &story.stuck(), 1, "The duplication needs attention"),
         ("hello\n".to_owned(), 2, ""),
     ] {
         let desk = Desk::new();

@@ -140,7 +140,7 @@ fn a_time_that_lies_ahead_does_not_silence_a_restart() {
     fs::write(desk.path("state.json"), ahead.to_text()).unwrap();
     desk.append(LOG, &story.well());
     let mut watch = desk.watch(STATE);
-    watch.wait_err("which lies ahead: now is taken instead");
+    watch.wait_err("which is in the future: using the current time instead");
     desk.append(LOG, &story.stuck());
     desk.append(LOG, &story.again(3));
     watch.wait("opened", "DUP301");

@@ -95,7 +95,10 @@ mod tests {
             ..Annotation::default()
         };
         let style = Style { width: 40, ..Style::default() };
-        assert_eq!(annotation(&all, &style), "orders␛[2J → bj  a5d17  add_dup succeeded: the duplication begins  perhaps DUP1 DUP2 DUP3 …");
+        assert_eq!(
+            annotation(&all, &style),
+            "orders␛[2J → bj  a5d17  add_dup succeeded: the duplication starts  possibly DUP1 DUP2 DUP3 …"
+        );
         let partition = Annotation { app_names: vec!["t".into()], app_id: Some(AppId(3)), partition: Some(1), ..Annotation::default() };
         assert_eq!(annotation(&partition, &style), "t 3.1");
         assert_eq!(harmless(b"a\x1b[2J\xff\tb"), "a␛[2J\u{fffd} b".as_bytes());

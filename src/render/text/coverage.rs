@@ -85,7 +85,7 @@ mod tests {
             .map(|n| Skipped { path: format!("f{n}"), reason: "not a Pegasus log, begins with \"x\"".into(), harmless: false })
             .collect();
         let short = shown(&report, false);
-        assert!(short.contains("9 inputs (-v names them)") && !short.contains("f0"), "{short}");
+        assert!(short.contains("9 inputs (list with -v)") && !short.contains("f0"), "{short}");
         let long = shown(&report, true);
         assert!(long.contains("f8: not a Pegasus log"), "{long}");
         report.inputs.clear();

@@ -201,7 +201,7 @@ mod tests {
             near: vec!["orders".into()],
         };
         let text = whois(&nobody, &Style::default());
-        assert!(text.contains("ordrs: no table") && text.contains("Perhaps: orders"), "{text}");
+        assert!(text.contains("ordrs: no such table") && text.contains("Did you mean: orders"), "{text}");
         assert!(whois_json(&nobody).contains("\"near\""));
     }
 }
