@@ -152,9 +152,9 @@ without = [{ event = "meta_started" }]
                 "from the first to the last such line ≥ 1 min 30 s",
                 "the status has lasted ≥ 10 min (change with --expect prepare=…)",
                 "FAIL_SLOW, FAIL_SKIP or FAIL_FAST: ≠ FAIL_SLOW (fail_mode)",
-                "how long k of `replica checkpoint still running: k/n` has stood still: ≥ 5 min (k_constant_for)",
+                "how long k of `replica checkpoint still running: k/n` has not changed: ≥ 5 min (k_constant_for)",
                 "not: a later change of status followed the span (moved_on)",
-                "the follower table has another name than the source table (remote_name_differs)",
+                "the target table's name differs from the source table's (remote_name_differs)",
                 "without the line meta_started",
             ]
         );

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn what_may_have_been_told_already_says_so() {
         let again = Change { again: true, ..change(ChangeKind::Opened) };
-        assert!(change_text(&again, &Style::default()).contains("DS_APP  (may have been reported already)"));
+        assert!(change_text(&again, &Style::default()).contains("DS_APP  (may be a repeat)"));
         assert!(change_json(&again).ends_with(",\"again\":true}\n"));
         assert!(!change_json(&change(ChangeKind::Opened)).contains("\"again\""));
     }
