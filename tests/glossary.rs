@@ -72,7 +72,7 @@ impl Rules {
 struct Text {
     file: String,
     line: usize,
-    text: String,
+    said: String,
 }
 
 fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
@@ -107,7 +107,7 @@ fn texts() -> Vec<Text> {
         for (index, line) in content.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with(comment) && !l.contains("reason = \""))
         {
             let found = pattern.captures_iter(line).map(|c| c[1].to_owned());
-            all.extend(found.map(|text| Text { file: file.to_owned(), line: index + 1, text }));
+            all.extend(found.map(|text| Text { file: file.to_owned(), line: index + 1, said: text }));
         }
     };
     for (file, content) in sources("toml") {
@@ -119,7 +119,7 @@ fn texts() -> Vec<Text> {
         take(file, program, &string, "//");
     }
     // A single word is a name.
-    all.retain(|t| t.text.contains(' ') || HAN.is_match(&t.text));
+    all.retain(|t| t.said.contains(' ') || HAN.is_match(&t.said));
     all
 }
 
@@ -129,7 +129,7 @@ fn every_text_keeps_to_the_glossary() {
     assert!(rules.english.len() > 40 && rules.chinese.len() > 40, "the tables of the glossary are not read");
     assert!(texts.len() > 4000, "only {} texts", texts.len());
     let mut wrong = String::new();
-    for Text { file, line, text } in &texts {
+    for Text { file, line, said: text } in &texts {
         for fault in rules.faults(file, text) {
             let _ = writeln!(wrong, "{file}:{line}: {fault}\n    {text}");
         }
