@@ -5,7 +5,7 @@ use super::runbook::steps;
 use crate::render::blocks::{Block, Line, Weight, lines, reported, strong, words as own};
 use crate::render::condition::{in_words, tried_on};
 use crate::render::words::{HUNDRED, Words};
-use crate::signature::{Catalogue, Command, Placeholders, Scope, Signature, example_lines, fill};
+use crate::signature::{Catalogue, Command, Placeholders, Scope, Signature, example_lines, fill, translate_open};
 
 /// Below the title: all that the signature says.
 pub(in crate::render) fn signature<'r>(words: Words, signature: &Signature, catalogue: &Catalogue) -> Vec<Block<'r>> {
@@ -17,8 +17,10 @@ pub(in crate::render) fn signature<'r>(words: Words, signature: &Signature, cata
     let examples = example_lines(signature);
     let examples = if examples.is_empty() { Vec::new() } else { vec![lines(examples.iter().map(AsRef::as_ref))] };
     let others = signature.look_alike.iter().map(|l| (l.code.as_str(), open(lang.pick(&l.en, &l.zh))));
-    let commands: Vec<Vec<Command>> =
-        signature.suggested().map(|s| s.commands.iter().map(|c| Command { at: c.at.clone(), run: open(&c.run) }).collect()).collect();
+    let commands: Vec<Vec<Command>> = signature
+        .suggested()
+        .map(|s| s.commands.iter().map(|c| Command { at: c.at.clone(), run: translate_open(&open(&c.run), lang) }).collect())
+        .collect();
     let remedy = steps(signature.suggested().zip(&commands).map(|(s, commands)| (open(lang.pick(&s.en, &s.zh)), commands.as_slice())));
     let gap = || Some(Block::Gap);
     let all = Weight::Always;
