@@ -127,8 +127,8 @@ fn status(known: &Known, lang: Lang) -> Open {
         _ => Some((
             None,
             lang.pick(
-                "how it is now is not in sight: query_dup, or the log of the leading meta server, tells",
-                "看不到当前的状态：query_dup 或主元数据服务器的日志可以说明",
+                "the current state is not in sight: check query_dup or the log of the meta leader",
+                "看不到当前状态：请查看 query_dup 或主 meta 的日志",
             )
             .to_owned(),
         )),
@@ -152,7 +152,7 @@ fn partitions(known: &Known, lang: Lang) -> Open {
             format!("only {} of {all} partitions tell what waits: ask their replica servers (/replica/duplication?appid=)", known.told)
         }
         (Some(all), Lang::Zh) => {
-            format!("{all} 个分片中只有 {} 个给出积压：请查询其副本服务器 (/replica/duplication?appid=)", known.told)
+            format!("{all} 个分片中只有 {} 个给出积压：请查询其副本服务器（/replica/duplication?appid=）", known.told)
         }
         (None, Lang::En) => "how many partitions it has is not known, so it is not known whether all of them ship".to_owned(),
         (None, Lang::Zh) => "分片个数未知，无法确认所有分片都在发送".to_owned(),
