@@ -119,7 +119,12 @@ mod tests {
     #[test]
     fn a_line_that_begins_a_document_may_stand_often() {
         let begin = std::time::Instant::now();
-        super::super::Transcript::parse("{\n\n".repeat(100_000).as_bytes());
+        for line in ["{\n\n", "[{},\n\n", "[{\"dup\":\n \t\n"] {
+            super::super::Transcript::parse(line.repeat(100_000).as_bytes());
+        }
+        // What follows it in a paragraph of its own is read all the same.
+        let after = "[{},\n\n".repeat(1_000) + "{\"1\":{\"dupid\":17,\"status\":\"DS_APP\",\"remote\":\"b\"}}\n";
+        assert!(super::super::Transcript::parse(after.as_bytes()).tells());
         assert!(begin.elapsed().as_secs() < 60, "{:?}", begin.elapsed());
     }
 

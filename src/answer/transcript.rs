@@ -192,12 +192,17 @@ impl Walk {
         let mut app = asked.map(str::to_owned);
         // Once for all: a line that begins one may stand a million times.
         let all = lines.join("\n");
+        // One that never ends may hold others; they are looked for as long as that costs a few times the text.
+        let mut budget = all.len().saturating_mul(4);
         while at < lines.len() {
             if let Some(found) = captures(&IN_DETAIL, &lines[at]) {
                 app = Some(found[1].to_owned());
             }
             let line = first + at as u64;
-            let Some(document) = document(&lines[at..], &all[offset..], line) else {
+            let rest = &all[offset..];
+            let paragraph = || lines[at..].iter().take_while(|line| !line.trim().is_empty()).map(|line| line.len() + 1).sum::<usize>();
+            let rest = if budget == 0 { &rest[..paragraph().min(rest.len())] } else { rest };
+            let Some(document) = document(&lines[at..], rest, line) else {
                 offset += lines[at].len() + 1;
                 at += 1;
                 continue;
@@ -207,6 +212,7 @@ impl Walk {
             let text = if document.lines == 1 { lines[at].trim().to_owned() } else { document.on_one_line() };
             at += document.lines;
             if document.torn {
+                budget = budget.saturating_sub(rest.len());
                 let (seen, issue) = salvage(&document);
                 if !seen.duplications.is_empty() || app.is_some() || document.is_of_pegasus() {
                     self.found.issues.push(issue);
