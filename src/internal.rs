@@ -30,6 +30,7 @@ pub mod report {
     pub use crate::report::annotation::{Annotation, Annotator};
     pub use crate::report::event_line::EventLines;
     pub use crate::report::number::{duration, numbered};
+    pub use crate::report::reading::is_binary;
     pub use crate::report::status::{DataVersions, NotAsked, StatusDuplication, StatusPartition, StatusReport, StatusTable};
     pub use crate::report::subject::{RunbookSource, RunbookSubject};
     pub use crate::report::whois::whois;

@@ -22,7 +22,7 @@ mod missing;
 pub(crate) mod number;
 mod ownership;
 mod read;
-mod reading;
+pub(crate) mod reading;
 mod redact;
 mod reference;
 mod selection;

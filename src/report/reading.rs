@@ -62,9 +62,17 @@ pub(super) fn left_out(note: &SkippedCopy, lang: Lang) -> String {
     }
 }
 
+/// Whether a first line, in which what is no text stands as U+FFFD, is none that people could read.
+#[must_use]
+pub fn is_binary(first_line: &str) -> bool {
+    first_line.matches('\u{fffd}').count() * 8 > first_line.chars().count()
+}
+
 /// Why an input that could be read does not count.
 pub(super) fn stranger(first_line: &str, lang: Lang) -> String {
     match lang {
+        Lang::En if is_binary(first_line) => "not a Pegasus log: binary data, or text in an unknown encoding".to_owned(),
+        Lang::Zh if is_binary(first_line) => "不是 Pegasus 日志：二进制数据，或编码未知的文本".to_owned(),
         Lang::En => format!("not a Pegasus log, begins with {first_line:?}"),
         Lang::Zh => format!("不是 Pegasus 日志，开头为 {first_line:?}"),
     }

@@ -4,6 +4,7 @@ use super::inputs::{FilterArgs, InputArgs};
 use super::spelling::near;
 use crate::console::warn;
 use anyhow::{Result, bail};
+use dupdoctor::internal::report::is_binary;
 use dupdoctor::internal::source::{SkippedCopy, SourceError};
 use dupdoctor::report::{AppPattern, DuplicationFilter};
 use dupdoctor::{Diagnosis, Identity};
@@ -70,7 +71,12 @@ fn not_a_log(path: &str, line: &str, logs: usize) -> String {
         (false, _) => {
             let name = if path == "-" { "standard input" } else { path };
             let hint = if logs == 0 { format!("; {HINT}") } else { String::new() };
-            format!("{name}: not a Pegasus log, begins with {line:?}; left out{hint}")
+            let what = if is_binary(line) {
+                " but binary data, or text in an unknown encoding".to_owned()
+            } else {
+                format!(", begins with {line:?}")
+            };
+            format!("{name}: not a Pegasus log{what}; left out{hint}")
         }
     }
 }

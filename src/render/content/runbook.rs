@@ -1,7 +1,7 @@
 //! Steps of a remedy, and the runbook of one failure. They are read by people; nothing runs them.
 
 use crate::pegasus::Release;
-use crate::render::blocks::{Block, Step, reported, strong, words as own};
+use crate::render::blocks::{Block, Step, strong, words as own};
 use crate::render::words::Words;
 use crate::report::RunbookSubject;
 use crate::signature::{Command, RunbookStep, Signature, StepKind};
@@ -22,12 +22,12 @@ pub struct Runbook<'a> {
 /// Below the title: whom it is for, the steps, what is left to the reader.
 pub(in crate::render) fn runbook<'r>(words: Words, runbook: &Runbook<'_>) -> Vec<Block<'r>> {
     let mut blocks = Vec::new();
+    if runbook.subject.found == Some(false) {
+        blocks.push(Block::Paragraph(vec![strong(words.not_found_here(&runbook.signature.code))]));
+    }
     blocks.extend(label(runbook.subject).map(|subject| Block::Paragraph(vec![strong(subject)])));
     let release = runbook.release.map_or_else(|| words.for_all_releases().to_owned(), |release| words.for_release(release.name()));
     blocks.push(Block::Note(vec![own(release)]));
-    if runbook.subject.found == Some(false) {
-        blocks.push(Block::Paragraph(vec![reported(words.not_found_here(&runbook.signature.code))]));
-    }
     blocks.push(Block::Gap);
     blocks.extend(runbook_steps(words, runbook.steps, str::to_owned));
     blocks.push(Block::Gap);

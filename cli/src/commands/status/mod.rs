@@ -86,6 +86,11 @@ impl StatusArgs {
             if let Some(redaction) = &redaction {
                 report.hide(redaction, &round.names());
             }
+            if report.leader.is_none() {
+                for missed in &report.not_asked {
+                    warn(&format!("{}: {}", missed.url, missed.reason));
+                }
+            }
             complete &= key_file.save();
             complete &= self.output.write_files(&style, &[], |format, style| self.render(&report, format, style));
             if !first && self.output.format == TextOrJson::Text {
